@@ -1,0 +1,91 @@
+"""The installation's own staff manage users and training bodies here, for now."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+
+from otec_portal.core.models import (
+    AuditEntry,
+    Membership,
+    MembershipRegion,
+    OutgoingEmail,
+    TrainingBody,
+    User,
+)
+
+
+class UserCreationForm(AdminUserCreationForm[User]):
+    class Meta:
+        model = User
+        fields = ("rut", "full_name", "email")
+
+
+@admin.register(User)
+class PortalUserAdmin(UserAdmin[User]):
+    add_form = UserCreationForm
+    ordering = ("full_name",)
+    list_display = ("rut", "full_name", "email", "is_active", "is_staff")
+    search_fields = ("rut", "full_name", "email")
+    readonly_fields = ("last_login", "joined_at")
+    fieldsets = (
+        (None, {"fields": ("rut", "password", "full_name", "email")}),
+        ("Acceso", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Fechas", {"fields": ("last_login", "joined_at")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("rut", "full_name", "email", "password1", "password2")},
+        ),
+    )
+    filter_horizontal = ()
+
+
+class RegionInline(admin.TabularInline[MembershipRegion, Membership]):
+    model = MembershipRegion
+    extra = 0
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin[Membership]):
+    list_display = ("user", "training_body", "role")
+    list_filter = ("role",)
+    autocomplete_fields = ("user", "training_body")
+    inlines = (RegionInline,)
+
+
+@admin.register(TrainingBody)
+class TrainingBodyAdmin(admin.ModelAdmin[TrainingBody]):
+    list_display = ("rut", "name", "region")
+    search_fields = ("rut", "name")
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the portal itself writes is looked at here, not changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: object | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: object | None = None
+    ) -> bool:
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ("at", "user", "training_body", "action", "target_label")
+    list_select_related = ("user", "training_body")
+    list_filter = ("action",)
+
+
+@admin.register(OutgoingEmail)
+class OutgoingEmailAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "to", "subject", "state", "attempts", "last_error")
+    list_filter = ("state",)

@@ -1,0 +1,50 @@
+"""Under which membership ("perfil" and "institución") a user acts."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from otec_portal.core.models import Membership, User
+
+SESSION_KEY = "membership"
+_CACHE = "_otec_membership"
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the user of a view that asks for one. Raises PermissionDenied."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return what `user` may act as, in a fixed order."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("training_body")
+        .prefetch_related("regions")
+        .order_by("training_body__name", "role")
+    )
+
+
+def current_membership(request: HttpRequest) -> Membership | None:
+    """Return the membership chosen in this session, or the only one, or None."""
+    if not hasattr(request, _CACHE):
+        setattr(request, _CACHE, _find(request))
+    found: Membership | None = getattr(request, _CACHE)
+    return found
+
+
+def _find(request: HttpRequest) -> Membership | None:
+    if not request.user.is_authenticated:
+        return None
+    mine = list(memberships_of(request.user))
+    if len(mine) == 1:
+        return mine[0]
+    chosen = request.session.get(SESSION_KEY)
+    return next((one for one in mine if str(one.public_id) == chosen), None)
+
+
+def choose(request: HttpRequest, membership: Membership) -> None:
+    """Remember `membership` for this session."""
+    request.session[SESSION_KEY] = str(membership.public_id)

@@ -1,0 +1,24 @@
+"""The platform's models, one file a subject."""
+
+from otec_portal.core.models.audit import AuditEntry
+from otec_portal.core.models.mail import MailState, OutgoingEmail
+from otec_portal.core.models.training_bodies import (
+    Membership,
+    MembershipRegion,
+    Role,
+    TrainingBody,
+)
+from otec_portal.core.models.users import User
+from otec_portal.core.workflow import TransitionLog
+
+__all__ = [
+    "AuditEntry",
+    "MailState",
+    "Membership",
+    "MembershipRegion",
+    "OutgoingEmail",
+    "Role",
+    "TrainingBody",
+    "TransitionLog",
+    "User",
+]

@@ -1,0 +1,92 @@
+"""Mail: queued as a row with the deed it tells of, sent later by the worker."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from smtplib import SMTPException
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+
+from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
+from otec_portal.core.workflow import TransitionRefused
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=4)
+
+
+def queue(
+    *,
+    dedup_key: str,
+    training_body: TrainingBody | None,
+    recipients: Iterable[str],
+    subject: str,
+    text: str,
+    at: datetime,
+) -> int:
+    """Queue one mail to each of `recipients`; return how many are new.
+
+    The same `dedup_key` never reaches the same recipient twice.
+    """
+    domain = urlsplit(settings.PORTAL_BASE_URL).hostname
+    queued = 0
+    for address in recipients:
+        _, new = OutgoingEmail.objects.get_or_create(
+            dedup_key=f"{dedup_key}:{address}",
+            defaults={
+                "training_body": training_body,
+                "to": address,
+                "subject": subject,
+                "text": text,
+                "message_id": make_msgid(domain=domain),
+                "due_at": at,
+                "created_at": at,
+            },
+        )
+        queued += new
+    return queued
+
+
+def send_due(*, now: datetime) -> int:
+    """Send what is due at `now`; return how many mails left.
+
+    A mail whose worker died is taken up again when its lease is over, with the same
+    Message-ID.
+    """
+    due = OutgoingEmail.objects.filter(
+        state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=now
+    ).order_by("due_at", "pk")
+    return sum(_send(mail, now=now) for mail in due[:500])
+
+
+def _send(mail: OutgoingEmail, *, now: datetime) -> bool:
+    try:
+        mail.advance(
+            "claim",
+            at=now,
+            only_if=Q(due_at__lte=now),
+            due_at=now + LEASE,
+            attempts=mail.attempts + 1,
+        )
+    except TransitionRefused:
+        return False
+    try:
+        EmailMessage(
+            subject=mail.subject,
+            body=mail.text,
+            to=[mail.to],
+            headers={"Message-ID": mail.message_id},
+        ).send()
+    except (OSError, SMTPException) as error:
+        logger.warning("mail %s not sent: %s", mail.pk, type(error).__name__)
+        wait = min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
+        mail.advance("retry", at=now, due_at=now + wait, last_error=str(error)[:300])
+        return False
+    mail.advance("deliver", at=now, sent_at=now, last_error="")
+    return True

@@ -1,0 +1,77 @@
+"""What each role may do, and the guard of the operators' views."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from otec_portal.core.memberships import current_membership
+from otec_portal.core.models import Membership, Role, User
+
+
+class Permission(StrEnum):
+    """One thing that an operator may do."""
+
+    VIEW_SESSIONS = "view_sessions"
+    REVIEW_RECEIPTS = "review_receipts"
+    ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
+    PROBE_SENCE = "probe_sence"
+
+
+_ADMIN = frozenset(Permission)
+ROLE_PERMISSIONS = {
+    Role.NATIONAL_ADMIN: _ADMIN,
+    Role.REGIONAL_ADMIN: _ADMIN,
+    Role.FACILITATOR: frozenset({Permission.VIEW_SESSIONS}),
+    Role.REGIONAL_OFFICE: frozenset[Permission](),
+}
+
+
+def allowed(membership: Membership | None, permission: Permission) -> bool:
+    """Say whether this membership holds `permission`; nobody's holds none."""
+    return (
+        membership is not None and permission in ROLE_PERMISSIONS[Role(membership.role)]
+    )
+
+
+class OperatorRequest(HttpRequest):
+    """A request that came past `operator`: signed in, acting as `membership`."""
+
+    membership: Membership
+    user: User
+
+
+P = ParamSpec("P")
+OperatorView = Callable[Concatenate[OperatorRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def operator(
+    permission: Permission | None = None,
+) -> Callable[[OperatorView[P]], View[P]]:
+    """Let a view be used by those alone who act under a membership that may.
+
+    Who has not chosen one yet is sent to choose; who lacks `permission` gets 403.
+    """
+
+    def guard(view: OperatorView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            membership = current_membership(request)
+            if membership is None:
+                return redirect("choose_membership")
+            if permission is not None and not allowed(membership, permission):
+                raise PermissionDenied
+            acting = cast("OperatorRequest", request)
+            acting.membership = membership
+            return view(acting, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return guard

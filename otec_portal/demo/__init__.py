@@ -1,0 +1,1 @@
+"""A small fictional training body to try the portal with."""

@@ -1,0 +1,179 @@
+"""Loading the demo: the same rows however often it runs."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance.models import SenceToken
+from attendance.services.tokens import add_token
+from courses.access import personal_link
+from courses.models import (
+    Company,
+    Course,
+    Enrolment,
+    Intermediary,
+    Participant,
+    TrainingAction,
+)
+from otec_portal.core.models import Membership, MembershipRegion, TrainingBody, User
+from otec_portal.demo import cast
+
+_NAMES = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.otec-portal.example")
+STAFF = "installation_staff"
+
+
+@transaction.atomic
+def load(*, now: datetime) -> TrainingBody:
+    """Make the demo's rows, or bring their dates to today; return its training body.
+
+    What participants and operators did in the meantime stays.
+    """
+    body, _ = TrainingBody.objects.update_or_create(
+        rut=cast.BODY_RUT,
+        defaults={
+            "name": cast.BODY_NAME,
+            "region": "ML",
+            "signatory_name": cast.OPERATORS[0].full_name,
+            "signatory_rut": cast.OPERATORS[0].rut,
+        },
+    )
+    if not SenceToken.objects.filter(training_body=body).exists():
+        add_token(
+            training_body=body,
+            label="Token de la demostración",
+            secret=cast.TOKEN,
+            by=None,
+            at=now,
+        )
+    for operator in cast.OPERATORS:
+        _load_operator(operator, body)
+    for action in cast.ACTIONS:
+        _load_action(action, body, now=now)
+    return body
+
+
+def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
+    user = User.objects.filter(rut=operator.rut).first()
+    if user is None:
+        staff = operator.role is None
+        user = User.objects.create_user(
+            operator.rut,
+            cast.PASSWORD,
+            full_name=operator.full_name,
+            email=operator.email,
+            is_staff=staff,
+            is_superuser=staff,
+        )
+    if operator.role is not None:
+        membership, _ = Membership.objects.get_or_create(
+            user=user, training_body=body, role=operator.role
+        )
+        if operator.region:
+            MembershipRegion.objects.get_or_create(
+                membership=membership, region=operator.region
+            )
+
+
+def _load_action(action: cast.Action, body: TrainingBody, *, now: datetime) -> None:
+    today = timezone.localdate(now)
+    company, _ = Company.objects.get_or_create(
+        training_body=body, rut=cast.COMPANY[0], defaults={"name": cast.COMPANY[1]}
+    )
+    intermediary, _ = Intermediary.objects.get_or_create(
+        training_body=body,
+        rut=cast.INTERMEDIARY[0],
+        defaults={"name": cast.INTERMEDIARY[1]},
+    )
+    course, _ = Course.objects.get_or_create(
+        training_body=body,
+        sence_code=action.sence_code,
+        name=action.course,
+        defaults={"hours": action.hours},
+    )
+    row, _ = TrainingAction.objects.update_or_create(
+        course=course,
+        action_code=action.action_code,
+        defaults={
+            "starts_on": today + timedelta(days=action.first_day),
+            "ends_on": today + timedelta(days=action.last_day),
+        },
+        create_defaults={
+            "line": action.line,
+            "environment": action.environment,
+            "region": action.region,
+            "company": company,
+            "intermediary": intermediary,
+            "places": 20,
+            "course_url": f"https://aula.losalerces.example/{action.action_code}",
+            "starts_on": today + timedelta(days=action.first_day),
+            "ends_on": today + timedelta(days=action.last_day),
+        },
+    )
+    for person in action.people:
+        _load_enrolment(person, row, body)
+
+
+def _load_enrolment(
+    person: cast.Person, action: TrainingAction, body: TrainingBody
+) -> None:
+    participant, _ = Participant.objects.get_or_create(
+        training_body=body,
+        run=person.run,
+        defaults={
+            "public_id": uuid.uuid5(_NAMES, person.run),
+            "first_names": person.first_names,
+            "last_names": person.last_names,
+            "email": f"participante{person.number}@correo.example",
+        },
+    )
+    Enrolment.objects.get_or_create(
+        action=action,
+        participant=participant,
+        defaults={
+            "public_id": uuid.uuid5(_NAMES, f"{action.action_code}:{person.run}"),
+            "exempt": person.exempt,
+        },
+    )
+
+
+def as_json(body: TrainingBody) -> dict[str, object]:
+    """Return what other programs start from; README tells its shape."""
+    codes = [action.action_code for action in cast.ACTIONS]
+    actions = (
+        TrainingAction.objects.filter(course__training_body=body, action_code__in=codes)
+        .select_related("course")
+        .prefetch_related("enrolments__participant")
+        .order_by("pk")
+    )
+    return {
+        "training_body": {"rut": body.rut, "name": body.name, "token": cast.TOKEN},
+        "actions": [_action_as_json(action) for action in actions],
+        "operators": [
+            {
+                "rut": operator.rut,
+                "role": str(operator.role or STAFF),
+                "password": cast.PASSWORD,
+            }
+            for operator in cast.OPERATORS
+        ],
+    }
+
+
+def _action_as_json(action: TrainingAction) -> dict[str, object]:
+    enrolments = sorted(action.enrolments.all(), key=lambda one: one.pk)
+    return {
+        "action_code": action.action_code,
+        "sence_code": action.course.sence_code,
+        "line": action.line,
+        "environment": action.environment,
+        "participants": [
+            {
+                "run": enrolment.participant.run,
+                "name": enrolment.participant.full_name,
+                "launch_url": personal_link(enrolment),
+            }
+            for enrolment in enrolments
+        ],
+    }

@@ -1,0 +1,41 @@
+"""Load the fictional training body, and tell others what it is made of."""
+
+import json
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from otec_portal.core.rut import display
+from otec_portal.demo import cast
+from otec_portal.demo.load import STAFF, as_json, load
+
+
+class Command(BaseCommand):
+    help = "Load a small fictional training body; running it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="print what was loaded as JSON, alone on standard output",
+        )
+
+    def handle(self, *, json: bool, **options: object) -> None:
+        if not settings.DEMO_ALLOWED:
+            raise CommandError(
+                "The demo has known passwords: it is not for production settings."
+            )
+        body = load(now=timezone.now())
+        if json:
+            self.stdout.write(as_text(as_json(body)))
+            return
+        self.stdout.write(f"{body.name}, RUT {display(body.rut)}")
+        for operator in cast.OPERATORS:
+            role = operator.role.label if operator.role else STAFF
+            self.stdout.write(f"  {display(operator.rut)}  {cast.PASSWORD}  {role}")
+
+
+def as_text(loaded: dict[str, object]) -> str:
+    """Return the JSON, readable."""
+    return json.dumps(loaded, ensure_ascii=False, indent=2)

@@ -1,0 +1,48 @@
+"""What a person sees when something goes wrong; and whether the portal lives."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+RETRY_AFTER = "15"  # seconds
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, for what no browser of a person sends."""
+    return HttpResponse(render_to_string("errors/400.html"), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, for who may look but not touch."""
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, for what isn't there or isn't yours."""
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 where the database can't be reached, to be tried again (A26); else 500.
+
+    Neither page asks the database for anything.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(
+            render_to_string("errors/503.html"),
+            status=503,
+            headers={"Retry-After": RETRY_AFTER},
+        )
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+@require_GET
+def alive(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
