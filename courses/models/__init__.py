@@ -1,0 +1,28 @@
+"""What is taught, to whom, for whom."""
+
+from courses.models.actions import (
+    ActionState,
+    ActivityType,
+    AttendancePolicy,
+    Environment,
+    Line,
+    TrainingAction,
+)
+from courses.models.courses import Course, Modality
+from courses.models.enrolments import Enrolment
+from courses.models.people import Company, Intermediary, Participant
+
+__all__ = [
+    "ActionState",
+    "ActivityType",
+    "AttendancePolicy",
+    "Company",
+    "Course",
+    "Enrolment",
+    "Environment",
+    "Intermediary",
+    "Line",
+    "Modality",
+    "Participant",
+    "TrainingAction",
+]

@@ -1,0 +1,205 @@
+"""Training actions ("acciones"): courses as they are executed."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from courses.models.courses import Course
+from courses.models.people import Company, Intermediary
+from otec_portal.core.regions import region_field
+from otec_portal.core.tenancy import TenantQuerySet
+
+
+class Line(models.IntegerChoices):
+    """The línea de capacitación: which programme pays (protocol.md, "What is sent")."""
+
+    SOCIAL_PROGRAMMES = 1, "Sistema Integrado de Capacitación"
+    TAX_FRANCHISE = 3, "Impulsa Personas"
+    FPT = 6, "Formación en el Puesto de Trabajo"
+
+
+class Environment(models.TextChoices):
+    """Which of SENCE's two systems records the action."""
+
+    TEST = "test", "Prueba"
+    PRODUCTION = "production", "Producción"
+
+
+class ActivityType(models.TextChoices):
+    """How the action lies over the calendar years (domain.md)."""
+
+    TOTAL = "total", "Actividad dentro del año calendario"
+    PARTIAL = "partial", "Actividad parcial"
+    COMPLEMENTARY = "complementary", "Actividad complementaria"
+
+
+class AttendancePolicy(models.TextChoices):
+    """How a participant's percentage is computed (domain.md, "Attendance")."""
+
+    BY_TIME = "by_time", "Por tiempo conectado"
+    BY_CLASS = "by_class", "Por clases"
+    SINGLE_SESSION = "single_session", "Una sesión basta"
+
+
+class ActionState(models.TextChoices):
+    """The state of an action: the first three follow from its dates."""
+
+    UPCOMING = "upcoming", "Por iniciar"
+    RUNNING = "running", "En ejecución"
+    FINISHED = "finished", "Terminada"
+    LIQUIDATED = "liquidated", "Liquidada"
+    ANNULLED = "annulled", "Anulada"
+
+
+DECISIONS = (ActionState.LIQUIDATED, ActionState.ANNULLED)
+
+
+class TrainingAction(models.Model):
+    """One execution of a course, for one company, between two dates."""
+
+    TENANT_PATH = "course__training_body"
+    REGION_PATH = "region"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, models.PROTECT, verbose_name="curso")
+    action_code = models.CharField(
+        "código de la acción",
+        max_length=50,
+        help_text="ID de acción, folio SENCE o Registro Único.",
+    )
+    line = models.PositiveSmallIntegerField("línea de capacitación", choices=Line)
+    environment = models.CharField(
+        "ambiente", max_length=10, choices=Environment, default=Environment.TEST
+    )
+    production_used_at = models.DateTimeField(
+        "con registros en producción desde", null=True, editable=False
+    )
+    starts_on = models.DateField("fecha de inicio")
+    ends_on = models.DateField("fecha de término")
+    region = region_field()
+    supervising_entity = models.CharField(
+        "entidad supervisora", max_length=200, blank=True
+    )
+    company = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, verbose_name="empresa"
+    )
+    intermediary = models.ForeignKey(
+        Intermediary, models.PROTECT, null=True, blank=True, verbose_name="OTIC"
+    )
+    activity_type = models.CharField(
+        "tipo de actividad",
+        max_length=15,
+        choices=ActivityType,
+        default=ActivityType.TOTAL,
+    )
+    related_action = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complementary_action",
+        verbose_name="acción relacionada",
+    )
+    places = models.PositiveIntegerField("cupos", null=True, blank=True)
+    billing_reference = models.CharField(
+        "N° de factura u orden de compra", max_length=40, blank=True
+    )
+    course_url = models.URLField("dirección del curso en el LMS", blank=True)
+    session_max_minutes = models.PositiveIntegerField(
+        "duración máxima de una sesión (minutos)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="En blanco: la del portal (3 horas).",
+    )
+    attendance_policy = models.CharField(
+        "política de asistencia",
+        max_length=15,
+        choices=AttendancePolicy,
+        default=AttendancePolicy.BY_TIME,
+    )
+    decision = models.CharField(
+        "decisión",
+        max_length=10,
+        blank=True,
+        choices=[(state.value, state.label) for state in DECISIONS],
+    )
+    frozen_at = models.DateTimeField("cerrada desde", null=True, editable=False)
+
+    objects = TenantQuerySet["TrainingAction"].as_manager()
+
+    class Meta:
+        verbose_name = "acción"
+        verbose_name_plural = "acciones"
+        constraints = [
+            models.UniqueConstraint(
+                name="courses_action_code_once_per_course",
+                fields=["course", "action_code"],
+                condition=~models.Q(action_code="-1"),
+                violation_error_message="El curso ya tiene una acción con este código.",
+            ),
+            models.CheckConstraint(
+                name="courses_action_ends_after_it_starts",
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=(
+                    "La fecha de término no puede ser anterior a la de inicio."
+                ),
+            ),
+            models.CheckConstraint(
+                name="courses_action_unchecked_code_only_in_test",
+                condition=~models.Q(action_code="-1")
+                | models.Q(environment=Environment.TEST),
+                violation_error_message="El código -1 es solo para ambiente de prueba.",
+            ),
+            models.CheckConstraint(
+                name="courses_action_stays_in_production",
+                condition=models.Q(production_used_at=None)
+                | models.Q(environment=Environment.PRODUCTION),
+                violation_error_message=(
+                    "La acción ya tiene registros en producción: "
+                    "no puede volver al ambiente de prueba."
+                ),
+            ),
+        ]
+        indexes = [models.Index(name="courses_action_dates", fields=["ends_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.action_code} · {self.course.name}"
+
+    def clean(self) -> None:
+        """What belongs to another training body can't be named here."""
+        if not self.course_id:
+            return
+        related = self.related_action
+        named = {
+            "company": self.company and self.company.training_body_id,
+            "intermediary": self.intermediary and self.intermediary.training_body_id,
+            "related_action": related and related.course.training_body_id,
+        }
+        foreign = ValidationError("Es de otra entidad capacitadora.", code="foreign")
+        mine = {None, self.course.training_body_id}
+        problems = {name: foreign for name, body in named.items() if body not in mine}
+        if problems:
+            raise ValidationError(problems)
+
+    def state_on(self, today: date) -> ActionState:
+        """Return the state on `today`, a date in America/Santiago."""
+        if self.decision:
+            return ActionState(self.decision)
+        if today < self.starts_on:
+            return ActionState.UPCOMING
+        return ActionState.RUNNING if today <= self.ends_on else ActionState.FINISHED
+
+    def session_limit(self) -> timedelta:
+        """Return how long one SENCE session of this action may last."""
+        if self.session_max_minutes:
+            return timedelta(minutes=self.session_max_minutes)
+        return timedelta(seconds=settings.SENCE_SESSION_MAX)
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Say whether nothing of the action may change any more at `at`."""
+        return self.frozen_at is not None and self.frozen_at <= at

@@ -1,0 +1,64 @@
+"""Courses as SENCE knows them."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from otec_portal.core.tenancy import TenantQuerySet
+
+
+class Modality(models.TextChoices):
+    """How a course is taught."""
+
+    E_LEARNING = "e_learning", "E-learning"
+    SELF_INSTRUCTION = "self_instruction", "Autoinstrucción"
+    CLASSROOM = "classroom", "Presencial"
+
+
+class Course(models.Model):
+    """A course of a training body; each execution of it is a TrainingAction."""
+
+    TENANT_PATH = "training_body"
+    REGION_PATH = ""
+
+    training_body = models.ForeignKey(
+        "core.TrainingBody", models.PROTECT, verbose_name="entidad capacitadora"
+    )
+    sence_code = models.CharField(
+        "código SENCE",
+        max_length=10,
+        blank=True,
+        help_text="10 caracteres. En blanco para Programas Sociales (línea 1).",
+    )
+    name = models.CharField("nombre", max_length=200)
+    hours = models.DecimalField(
+        "horas acreditadas",
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    modality = models.CharField(
+        "modalidad", max_length=20, choices=Modality, default=Modality.E_LEARNING
+    )
+
+    objects = TenantQuerySet["Course"].as_manager()
+
+    class Meta:
+        verbose_name = "curso"
+        constraints = [
+            models.UniqueConstraint(
+                name="courses_sence_code_once_per_body",
+                fields=["training_body", "sence_code"],
+                condition=~models.Q(sence_code__in=["", "-1"]),
+                violation_error_message="Ya hay un curso con este código SENCE.",
+            ),
+            models.CheckConstraint(
+                name="courses_hours_are_positive",
+                condition=models.Q(hours=None) | models.Q(hours__gt=0),
+                violation_error_message="Las horas acreditadas son más que cero.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sence_code})" if self.sence_code else self.name

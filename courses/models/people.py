@@ -1,0 +1,96 @@
+"""Participants, and the institutions for which they are trained."""
+
+import uuid
+
+from django.db import models
+
+from otec_portal.core.rut import RutField, display, rut_constraint
+from otec_portal.core.tenancy import TenantQuerySet
+
+
+class Participant(models.Model):
+    """A person on a roster of a training body. Has no password: see link_version."""
+
+    TENANT_PATH = "training_body"
+    REGION_PATH = ""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    training_body = models.ForeignKey(
+        "core.TrainingBody", models.PROTECT, verbose_name="entidad capacitadora"
+    )
+    run = RutField("RUN")
+    first_names = models.CharField("nombres", max_length=100)
+    last_names = models.CharField("apellidos", max_length=100)
+    email = models.EmailField("correo", blank=True)
+    link_version = models.PositiveIntegerField(
+        "versión del enlace personal",
+        default=1,
+        editable=False,
+        help_text="Al aumentarla dejan de servir los enlaces entregados antes.",
+    )
+
+    objects = TenantQuerySet["Participant"].as_manager()
+
+    class Meta:
+        verbose_name = "participante"
+        constraints = [
+            models.UniqueConstraint(
+                name="courses_participant_once_per_body",
+                fields=["training_body", "run"],
+                violation_error_message="Ya hay un participante con este RUN.",
+            ),
+            rut_constraint("courses_participant_run_has_its_form", "run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({display(self.run)})"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.last_names}"
+
+
+class Institution(models.Model):
+    """What companies and OTICs have in common."""
+
+    TENANT_PATH = "training_body"
+    REGION_PATH = ""
+
+    training_body = models.ForeignKey(
+        "core.TrainingBody", models.PROTECT, verbose_name="entidad capacitadora"
+    )
+    rut = RutField("RUT")
+    name = models.CharField("razón social", max_length=200)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once_per_body",
+                fields=["training_body", "rut"],
+                violation_error_message="Ya está registrada con este RUT.",
+            ),
+            rut_constraint("%(app_label)s_%(class)s_rut_has_its_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Company(Institution):
+    """The company (empresa) whose people are trained."""
+
+    objects = TenantQuerySet["Company"].as_manager()
+
+    class Meta(Institution.Meta):
+        verbose_name = "empresa"
+
+
+class Intermediary(Institution):
+    """An OTIC: stands between a company and the training body."""
+
+    objects = TenantQuerySet["Intermediary"].as_manager()
+
+    class Meta(Institution.Meta):
+        verbose_name = "OTIC"
+        verbose_name_plural = "OTIC"

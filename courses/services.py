@@ -1,0 +1,81 @@
+"""What is done to courses and actions, each deed in one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.models import Environment, Participant, TrainingAction
+from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import User
+
+
+class EnvironmentIsFinal(DomainError):
+    """SENCE never deletes production records: the action can't go back to test."""
+
+    code = "environment_is_final"
+
+
+class EnvironmentMoved(DomainError):
+    """The action is no longer in production."""
+
+    code = "environment_moved"
+
+
+@transaction.atomic
+def switch_environment(
+    action: TrainingAction, *, to: Environment, by: User, at: datetime
+) -> None:
+    """Move `action` to SENCE's other system, audited (protocol.md, "Addresses").
+
+    Raises EnvironmentIsFinal where the action already has production sessions.
+    """
+    current = TrainingAction.objects.select_for_update().get(pk=action.pk)
+    if current.environment == to:
+        return
+    if current.production_used_at is not None:
+        raise EnvironmentIsFinal(
+            "La acción ya tiene registros en producción: "
+            "no puede volver al ambiente de prueba."
+        )
+    current.environment = to
+    current.full_clean()
+    current.save(update_fields=["environment"])
+    audit.record(
+        "courses.environment_switched",
+        at=at,
+        by=by,
+        training_body=current.course.training_body,
+        target=current,
+        to=str(to),
+    )
+
+
+def note_production_use(action: TrainingAction, *, at: datetime) -> None:
+    """Remember that `action` has records in production, from the first on.
+
+    Raises EnvironmentMoved where it was switched to test at this very moment.
+    """
+    production = TrainingAction.objects.filter(
+        pk=action.pk, environment=Environment.PRODUCTION
+    )
+    first = production.filter(production_used_at=None).update(production_used_at=at)
+    if not first and not production.exists():
+        raise EnvironmentMoved(
+            "El curso cambió de ambiente en este momento. Inténtalo otra vez."
+        )
+
+
+@transaction.atomic
+def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None:
+    """End every personal link and cookie of `participant` handed out so far."""
+    current = Participant.objects.select_for_update().get(pk=participant.pk)
+    current.link_version += 1
+    current.save(update_fields=["link_version"])
+    audit.record(
+        "courses.link_regenerated",
+        at=at,
+        by=by,
+        training_body=current.training_body,
+        target=current,
+    )
