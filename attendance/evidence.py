@@ -1,0 +1,152 @@
+"""Every message of a session in order, for the operator's eyes and for SENCE's desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from attendance.models import (
+    Decision,
+    Flag,
+    Handover,
+    Receipt,
+    Review,
+    SenceSession,
+    SessionState,
+)
+from attendance.models.receipts import TO_REVIEW
+from attendance.selectors import came_back, decided, flags_of
+from attendance.sence.errors import SenceError, lookup
+from attendance.sence.incoming import parse
+from attendance.sence.wire import Field
+from otec_portal.core.workflow import TransitionLog
+
+LONGEST_SHOWN = 500  # characters
+HIDDEN = "(no se muestra)"
+BLANKED = "(borrado)"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One form handed out, or one callback, as the operator sees it."""
+
+    at: datetime
+    sent: bool
+    title: str
+    address: str
+    fields: list[tuple[str, str]]
+    receipt: Receipt | None = None
+    outcome: str = ""
+    outcome_label: str = ""
+    flags: tuple[Flag, ...] = ()
+    errors: tuple[SenceError, ...] = ()
+    linked: bool = False
+    review: Review | None = None
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether it waits for a person."""
+        return self.outcome in TO_REVIEW and self.review is None
+
+
+def messages_of(session: SenceSession) -> list[Message]:
+    """Return the messages of `session` (from `with_evidence`), oldest first."""
+    sent = [_sent(one) for one in session.handovers.select_related("token")]
+    received = [message_of(one) for one in session.receipts.all()]
+    return sorted([*sent, *received], key=lambda message: message.at)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of a session's state."""
+
+    at: datetime
+    reached: SessionState
+    by: str
+
+
+def moves_of(session: SenceSession) -> list[Move]:
+    """Return the changes of state of `session`, oldest first."""
+    logged = TransitionLog.objects.filter(
+        target_type=session._meta.label, target_id=session.pk
+    ).order_by("at", "pk")
+    return [Move(one.at, SessionState(one.state), one.by) for one in logged]
+
+
+def _sent(handover: Handover) -> Message:
+    fields = [*handover.fields.items(), (str(Field.TOKEN), handover.token.masked)]
+    return Message(
+        at=handover.at,
+        sent=True,
+        title=f"Formulario de {handover.get_step_display().lower()} entregado",
+        address=handover.url,
+        fields=_shown(fields, token=handover.token.masked),
+    )
+
+
+def message_of(receipt: Receipt) -> Message:
+    """Return `receipt` as the operator sees it."""
+    decision: Decision | None = getattr(receipt, "decision", None)
+    incoming = parse(bytes(receipt.body), receipt.content_type)
+    return Message(
+        at=receipt.received_at,
+        sent=False,
+        title=receipt.get_kind_display(),
+        address=receipt.origin,
+        fields=_shown(incoming.pairs, token=BLANKED),
+        receipt=receipt,
+        outcome=decided(receipt),
+        outcome_label=decision.get_outcome_display() if decision else "Sin decidir",
+        flags=tuple(flags_of(receipt)),
+        errors=tuple(lookup(code) for code in decision.codes) if decision else (),
+        linked=came_back(receipt),
+        review=getattr(receipt, "review", None),
+    )
+
+
+def _shown(fields: Iterable[tuple[str, str]], *, token: str) -> list[tuple[str, str]]:
+    """Nobody reads a nonce or a token from a screen (C4)."""
+    secrets = {Field.TOKEN.lower(): token, Field.NONCE.lower(): HIDDEN}
+    return [
+        (name, secrets.get(name.strip().lower(), value)[:LONGEST_SHOWN])
+        for name, value in fields
+    ]
+
+
+def sence_report(session: SenceSession, *, now: datetime) -> str:
+    """Return the ready text for SENCE: all that was sent and received.
+
+    For codes 300, 302, 304 and 305, which SENCE asks to be told "with as much
+    background as possible" (seeds/003, Anexo 2). The token is blanked.
+    """
+    lines = [
+        "Registro de Asistencia E-Learning: antecedentes de un error",
+        f"Preparado el {_written(now)} (hora de Santiago).",
+        "",
+        f"OTEC: {session.otec_rut}",
+        f"Ambiente: {session.environment}",
+        f"Sesión en SENCE: {session.sence_id or '(ninguna)'}",
+    ]
+    for message in messages_of(session):
+        direction = "Enviado a" if message.sent else "Recibido desde"
+        lines += ["", f"{_written(message.at)} · {message.title}"]
+        lines.append(f"{direction}: {message.address or '(sin dato)'}")
+        lines += [
+            f"  {name} = {_reported(session, name, value)}"
+            for name, value in message.fields
+        ]
+        lines += [f"  Advertencia: {flag.label}" for flag in message.flags]
+    return "\n".join(lines) + "\n"
+
+
+def _reported(session: SenceSession, name: str, value: str) -> str:
+    """SENCE needs the session's identifier; the token nobody does."""
+    key = name.strip().lower()
+    if key == Field.NONCE.lower():
+        return session.nonce
+    return BLANKED if key == Field.TOKEN.lower() else value
+
+
+def _written(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%d-%m-%Y %H:%M:%S")

@@ -1,0 +1,93 @@
+"""Forms of the operator's pages."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from attendance.models import SenceSession, SessionState, Verdict
+from attendance.models.sessions import RUNNING
+from otec_portal.core import rut
+
+NOW = "now"
+
+
+class SessionFilter(forms.Form):
+    """Narrows a list of sessions; what can't be understood narrows nothing."""
+
+    state = forms.ChoiceField(
+        label="Estado",
+        required=False,
+        choices=[("", "Todos"), (NOW, "Abiertas ahora"), *SessionState.choices],
+    )
+    who = forms.CharField(
+        label="Participante o acción",
+        required=False,
+        max_length=100,
+        help_text="RUN, apellido o código de la acción.",
+    )
+
+    def apply(
+        self, sessions: QuerySet[SenceSession], *, now: datetime
+    ) -> QuerySet[SenceSession]:
+        """Return the `sessions` that fit; a running one whose time is over is not."""
+        if not self.is_valid():
+            return sessions
+        state, who = self.cleaned_data["state"], self.cleaned_data["who"].strip()
+        if state:
+            sessions = sessions.filter(_by_the_clock(state, now))
+        if who:
+            sessions = sessions.filter(_concerns(who))
+        return sessions
+
+    def query(self) -> str:
+        """Return the filter as a query string, for the links to other pages."""
+        if not self.is_valid():
+            return ""
+        return urlencode({name: v for name, v in self.cleaned_data.items() if v})
+
+
+def _by_the_clock(state: str, now: datetime) -> Q:
+    running = Q(state__in=RUNNING)
+    if state == NOW:
+        return running & Q(expires_at__gte=now)
+    if state == SessionState.EXPIRED:
+        return Q(state=state) | (running & Q(expires_at__lt=now))
+    if state == SessionState.ABANDONED:
+        return Q(state=state) | Q(state=SessionState.STARTING, start_by__lt=now)
+    if state == SessionState.STARTING:
+        return Q(state=state, start_by__gte=now)
+    if state in RUNNING:
+        return Q(state=state, expires_at__gte=now)
+    return Q(state=state)
+
+
+def _concerns(who: str) -> Q:
+    if rut.is_valid(who):
+        return Q(enrolment__participant__run=rut.normalise(who))
+    return (
+        Q(enrolment__participant__last_names__icontains=who)
+        | Q(enrolment__participant__first_names__icontains=who)
+        | Q(enrolment__action__action_code__icontains=who)
+    )
+
+
+class ReviewForm(forms.Form):
+    """An operator's verdict; accepting is offered only where it is possible."""
+
+    verdict = forms.ChoiceField(label="Veredicto", widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Nota",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Por qué. Queda en el historial.",
+    )
+
+    def __init__(self, *args: object, acceptable: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offered = [(Verdict.DISMISSED.value, "Descartar: no cambia nada")]
+        if acceptable:
+            offered.insert(0, (Verdict.ACCEPTED.value, "Aceptar el cierre tardío"))
+        self.fields["verdict"].choices = offered  # type: ignore[attr-defined]

@@ -1,0 +1,201 @@
+"""What came back from SENCE through the participant's browser, and what it led to.
+
+All of it is append-only: a receipt is never changed; each later finding about it is a
+row of its own.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.tenancy import TenantQuerySet
+
+
+class CallbackKind(models.TextChoices):
+    """Which of the four addresses was called."""
+
+    START_CONFIRMED = "start_confirmed", "Inicio confirmado"
+    START_FAILED = "start_failed", "Error en el inicio"
+    CLOSE_CONFIRMED = "close_confirmed", "Cierre confirmado"
+    CLOSE_FAILED = "close_failed", "Error en el cierre"
+
+
+class Outcome(models.TextChoices):
+    """What a receipt led to (protocol.md, "What a callback may do")."""
+
+    APPLIED = "applied", "Aplicado"
+    REPEATED = "repeated", "Repetido"
+    QUARANTINED = "quarantined", "En cuarentena"
+    LATE = "late", "Tardío"
+    OUT_OF_ORDER = "out_of_order", "Fuera de orden"
+
+
+TO_REVIEW = frozenset({Outcome.QUARANTINED, Outcome.LATE, Outcome.OUT_OF_ORDER})
+
+
+class Flag(models.TextChoices):
+    """What an operator should know about a receipt."""
+
+    RUN_DIFFERS = "run_differs", "El RUN no es el enviado"
+    ACTION_CODE_DIFFERS = (
+        "action_code_differs",
+        "El código de la acción no es el enviado",
+    )
+    SENCE_CODE_DIFFERS = "sence_code_differs", "El código SENCE no es el enviado"
+    LINE_DIFFERS = "line_differs", "La línea no es la enviada"
+    DOUBLED_FIELDS = "doubled_fields", "Campos repetidos con valores distintos"
+    NO_SENCE_ID = "no_sence_id", "Sin identificador de SENCE"
+    SENCE_ID_DIFFERS = "sence_id_differs", "Otro identificador de SENCE"
+    SENCE_ID_SEEN = "sence_id_seen", "Identificador de SENCE visto en otra sesión"
+    TIME_MISSING = "time_missing", "Sin fecha y hora"
+    TIME_MALFORMED = "time_malformed", "Fecha y hora ilegibles"
+    TIME_OFF = "time_off", "Fecha y hora a más de 5 minutos"
+    TIME_BEFORE_START = "time_before_start", "Cierre anterior al inicio"
+    ZONE_MISSING = "zone_missing", "Sin zona horaria"
+    ERROR_ON_SUCCESS = "error_on_success", "Error en la dirección de éxito"
+    NO_ERROR_CODE = "no_error_code", "Error sin código"
+    UNKNOWN_CODE = "unknown_code", "Código de error desconocido"
+    TRUNCATED = "truncated", "Cuerpo recortado"
+    OTHER_BROWSER = "other_browser", "Volvió en el navegador de otra persona"
+    CLOSE_LOST = "close_lost", "SENCE pudo haber descartado la sesión"
+
+
+class ReceiptQuerySet(TenantQuerySet["Receipt"]):
+    """Receipts by what is still to be done with them."""
+
+    def undecided(self, *, since: datetime, until: datetime) -> "ReceiptQuerySet":
+        """Return those of a session, received in between, that led to nothing yet."""
+        return self.filter(
+            decision=None,
+            session__enrolment__isnull=False,
+            received_at__gte=since,
+            received_at__lte=until,
+        )
+
+    def awaiting_review(self) -> "ReceiptQuerySet":
+        """Return those that a person has to look at and has not yet."""
+        return self.filter(decision__outcome__in=TO_REVIEW, review=None)
+
+
+class Receipt(AppendOnlyModel):
+    """A POST to a callback address, raw, stored before any decision.
+
+    Correlated by the nonce; one that belongs to no session is kept all the same. The
+    one thing blanked in `body` is our own token, should it ever come back.
+    """
+
+    TENANT_PATH = "session__enrolment__action__course__training_body"
+    REGION_PATH = "session__enrolment__action__region"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(
+        "attendance.SenceSession",
+        models.DO_NOTHING,
+        to_field="nonce",
+        db_column="nonce",
+        db_constraint=False,
+        related_name="receipts",
+        verbose_name="sesión",
+    )
+    kind = models.CharField("dirección", max_length=15, choices=CallbackKind)
+    received_at = models.DateTimeField("recibido")
+    content_type = models.CharField("tipo de contenido", max_length=200)
+    body = models.BinaryField("cuerpo")
+    length = models.PositiveIntegerField("bytes recibidos")
+    remote_address = models.CharField("dirección de origen", max_length=45)
+    user_agent = models.CharField("navegador", max_length=300)
+    origin = models.CharField("sitio de origen", max_length=200)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recepción"
+        verbose_name_plural = "recepciones"
+        indexes = [models.Index(name="attendance_receipt_at", fields=["received_at"])]
+
+    @property
+    def closing(self) -> bool:
+        """Whether it came to one of the two addresses of the close."""
+        return self.kind in {CallbackKind.CLOSE_CONFIRMED, CallbackKind.CLOSE_FAILED}
+
+    @property
+    def on_success_address(self) -> bool:
+        """Whether it came to UrlRetoma; an error all the same if it brings a code."""
+        return self.kind in {
+            CallbackKind.START_CONFIRMED,
+            CallbackKind.CLOSE_CONFIRMED,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.received_at:%d-%m-%Y %H:%M:%S}"
+
+
+class Decision(AppendOnlyModel):
+    """What the portal made of one receipt."""
+
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="decision")
+    outcome = models.CharField("resultado", max_length=15, choices=Outcome)
+    flags = models.JSONField("advertencias", default=list)
+    codes = models.JSONField("códigos de error", default=list)
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "decisión"
+        verbose_name_plural = "decisiones"
+        indexes = [
+            models.Index(
+                name="attendance_decision_review",
+                fields=["outcome"],
+                condition=Q(outcome__in=TO_REVIEW),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.receipt_id}"
+
+
+class BrowserReturn(AppendOnlyModel):
+    """The browser that carried a receipt came back to us.
+
+    Where it was the participant's own, with its session, the mark is *vinculada*.
+    """
+
+    receipt = models.OneToOneField(
+        Receipt, models.PROTECT, related_name="browser_return"
+    )
+    own = models.BooleanField("navegador del participante")
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "regreso del navegador"
+        verbose_name_plural = "regresos del navegador"
+
+    def __str__(self) -> str:
+        return f"regreso {self.at:%d-%m-%Y %H:%M:%S}"
+
+
+class Verdict(models.TextChoices):
+    """What an operator made of a receipt that needed a person."""
+
+    ACCEPTED = "accepted", "Aceptado"
+    DISMISSED = "dismissed", "Descartado"
+
+
+class Review(AppendOnlyModel):
+    """An operator's verdict on a receipt."""
+
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="review")
+    verdict = models.CharField("veredicto", max_length=10, choices=Verdict)
+    note = models.CharField("nota", max_length=500, blank=True)
+    by = models.ForeignKey("core.User", models.PROTECT, verbose_name="por")
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "revisión"
+        verbose_name_plural = "revisiones"
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}: {self.receipt_id}"

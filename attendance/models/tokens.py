@@ -1,0 +1,83 @@
+"""The tokens by which SENCE knows a training body."""
+
+from django.db import models
+
+from otec_portal.core.encryption import EncryptedTextField
+from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.workflow import Stateful
+
+
+class TokenState(models.TextChoices):
+    """Whether a token may be used. *suspect*: SENCE refused it (211, 212, 303)."""
+
+    IN_FORCE = "in_force", "Vigente"
+    SUSPECT = "suspect", "En duda"
+    REVOKED = "revoked", "Revocado"
+
+
+class SenceTokenQuerySet(TenantQuerySet["SenceToken"]):
+    """Finds the token to use."""
+
+    def best(self) -> "SenceToken | None":
+        """Return the token to use: in force before suspect, then the newest; or None.
+
+        A suspect one is a last resort and not out of use: whoever forges a 212 must
+        not be able to stop a whole training body (docs/adr/0004).
+        """
+        usable = self.filter(state__in=[TokenState.IN_FORCE, TokenState.SUSPECT])
+        return max(
+            usable,
+            key=lambda one: (one.state == TokenState.IN_FORCE, one.created_at, one.pk),
+            default=None,
+        )
+
+
+class SenceToken(Stateful):
+    """A token; its text is encrypted at rest and never shown again."""
+
+    TENANT_PATH = "training_body"
+    REGION_PATH = ""
+    TRANSITIONS = {
+        "suspect": ({TokenState.IN_FORCE}, TokenState.SUSPECT),
+        "clear": ({TokenState.SUSPECT}, TokenState.IN_FORCE),
+        "revoke": ({TokenState.IN_FORCE, TokenState.SUSPECT}, TokenState.REVOKED),
+    }
+
+    training_body = models.ForeignKey(
+        "core.TrainingBody",
+        models.PROTECT,
+        related_name="sence_tokens",
+        verbose_name="entidad capacitadora",
+    )
+    label = models.CharField("nombre", max_length=60)
+    secret = EncryptedTextField("token")
+    last4 = models.CharField("últimos 4", max_length=4, editable=False)
+    state = models.CharField(
+        "estado", max_length=10, choices=TokenState, default=TokenState.IN_FORCE
+    )
+    created_at = models.DateTimeField("agregado")
+    revoked_at = models.DateTimeField("revocado", null=True, blank=True)
+
+    objects = SenceTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "token SENCE"
+        verbose_name_plural = "tokens SENCE"
+        constraints = [
+            models.CheckConstraint(
+                name="attendance_token_revoked_at_iff_revoked",
+                condition=models.Q(state=TokenState.REVOKED, revoked_at__isnull=False)
+                | (
+                    ~models.Q(state=TokenState.REVOKED)
+                    & models.Q(revoked_at__isnull=True)
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.masked})"
+
+    @property
+    def masked(self) -> str:
+        """The token for the screen: its last four characters."""
+        return f"••••{self.last4}"

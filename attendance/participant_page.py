@@ -1,0 +1,198 @@
+"""What a participant sees of a course: the state in words, the clock, the history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from attendance.models import (
+    Level,
+    Outcome,
+    Receipt,
+    SenceSession,
+    SessionState,
+)
+from attendance.models.sessions import RUNNING
+from attendance.selectors import decided, level_of, shown_state, with_evidence
+from attendance.sence.errors import participant_text
+from attendance.services.sessions import StartRefused, refuse_start
+from courses.models import Enrolment
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell the participant. `kind`: success, info, warning, danger."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PastSession:
+    """One line of the history."""
+
+    session: SenceSession
+    state: SessionState
+    level: Level | None
+    duration: float | None  # seconds
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """Everything that the page shows, at the server's `now`."""
+
+    enrolment: Enrolment
+    now: datetime
+    running: SenceSession | None
+    pending: SenceSession | None
+    refusal: str
+    notice: Notice | None
+    history: list[PastSession]
+
+    @property
+    def remaining(self) -> float | None:
+        """The seconds left of the running session."""
+        if self.running is None or self.running.expires_at is None:
+            return None
+        return (self.running.expires_at - self.now).total_seconds()
+
+    @property
+    def status_url(self) -> str:
+        """Where the page's clock asks for the server's times."""
+        return reverse("attendance:status", args=[self.enrolment.public_id])
+
+
+def course_page(
+    enrolment: Enrolment, *, now: datetime, receipt: Receipt | None = None
+) -> CoursePage:
+    """Return the page of `enrolment`; `receipt` is what the browser just carried."""
+    sessions = list(
+        with_evidence(SenceSession.objects.filter(enrolment=enrolment)).order_by(
+            "-started_at", "-pk"
+        )[:SHOWN]
+    )
+    states = {session.pk: shown_state(session, now) for session in sessions}
+    running = next((one for one in sessions if states[one.pk] in RUNNING), None)
+    return CoursePage(
+        enrolment=enrolment,
+        now=now,
+        running=running,
+        pending=next(
+            (one for one in sessions if states[one.pk] == SessionState.STARTING), None
+        ),
+        refusal="" if running else _refusal(enrolment, now),
+        notice=_notice(sessions, states, receipt),
+        history=[
+            PastSession(one, states[one.pk], level_of(one), _duration(one))
+            for one in sessions
+        ],
+    )
+
+
+def _refusal(enrolment: Enrolment, now: datetime) -> str:
+    try:
+        refuse_start(enrolment, now=now)
+    except StartRefused as refused:
+        return refused.message
+    return ""
+
+
+def _duration(session: SenceSession) -> float | None:
+    if session.opened_at is None or session.closed_at is None:
+        return None
+    return (session.closed_at - session.opened_at).total_seconds()
+
+
+def _notice(
+    sessions: list[SenceSession],
+    states: dict[int, SessionState],
+    receipt: Receipt | None,
+) -> Notice | None:
+    """Tell of the message just carried, else of how the latest session stands."""
+    if not sessions:
+        return None
+    latest = sessions[0]
+    carried = receipt is not None and decided(receipt) not in _TOLD_BY_STATE
+    if receipt is not None and carried:
+        return _BY_OUTCOME[Outcome(decided(receipt))]
+    return _of_state(latest, states[latest.pk])
+
+
+def _of_state(session: SenceSession, state: SessionState) -> Notice | None:
+    if state == SessionState.FAILED:
+        return _failure(session, "No se pudo iniciar tu sesión")
+    if state == SessionState.OPEN and session.close_handed_at:
+        return _failure(session, "No se pudo cerrar tu sesión", closing=True)
+    return _BY_STATE.get(state)
+
+
+def _failure(
+    session: SenceSession, title: str, *, closing: bool = False
+) -> Notice | None:
+    failed = [
+        receipt
+        for receipt in session.receipts.all()
+        if decided(receipt) == Outcome.APPLIED
+        and receipt.closing == closing
+        and (not receipt.on_success_address or receipt.decision.codes)
+    ]
+    if not failed:
+        return None
+    text = participant_text(failed[-1].decision.codes, closing=closing)
+    return Notice("danger", title, text)
+
+
+_TOLD_BY_STATE = {"", Outcome.APPLIED, Outcome.REPEATED}
+_BY_STATE = {
+    SessionState.CLOSING: Notice(
+        "info",
+        "Falta confirmar el cierre",
+        "Presiona otra vez «Cerrar sesión SENCE» si no alcanzaste a terminar "
+        "en el sitio de SENCE.",
+    ),
+    SessionState.CLOSED: Notice(
+        "success",
+        "Tu sesión quedó cerrada",
+        "SENCE registró tu inicio y tu cierre. Ya puedes salir de esta página.",
+    ),
+    SessionState.STARTING: Notice(
+        "info",
+        "Falta que inicies sesión en SENCE",
+        "Presiona otra vez «Iniciar sesión SENCE» para seguir donde quedaste.",
+    ),
+    SessionState.ABANDONED: Notice(
+        "warning",
+        "No recibimos respuesta de SENCE",
+        "El tiempo para iniciar pasó sin respuesta. "
+        "Puedes iniciar sesión de nuevo ahora mismo.",
+    ),
+    SessionState.EXPIRED: Notice(
+        "warning",
+        "Tu sesión venció sin cierre",
+        "Pasó el tiempo máximo y no recibimos tu cierre. "
+        "Si seguirás estudiando, inicia una sesión nueva.",
+    ),
+}
+_BY_OUTCOME = {
+    Outcome.QUARANTINED: Notice(
+        "warning",
+        "No pudimos confirmar tu registro",
+        "La respuesta que llegó no coincide con lo que enviamos. La guardamos y tu "
+        "OTEC la revisará. Inténtalo otra vez; si se repite, avísale.",
+    ),
+    Outcome.LATE: Notice(
+        "warning",
+        "La respuesta de SENCE llegó tarde",
+        "La guardamos y tu OTEC la revisará. "
+        "Si seguirás estudiando, inicia una sesión nueva.",
+    ),
+    Outcome.OUT_OF_ORDER: Notice(
+        "info",
+        "Recibimos una respuesta que no esperábamos",
+        "La guardamos para que tu OTEC la revise. "
+        "Más abajo ves cómo está tu sesión ahora.",
+    ),
+}

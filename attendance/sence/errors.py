@@ -1,0 +1,155 @@
+"""The codes of GlosaError: who acts on each, and what people read about it.
+
+The texts are data, in errors.toml. Codes 100-306: seeds/003, Anexo 2; codes 307-313:
+Anexo 2 of the manual's edition v1.1.6.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+MOST_CODES: Final = 20
+LONGEST_CODE: Final = 20  # characters
+_SEPARATOR: Final = re.compile("[;,]")
+
+
+class Actor(StrEnum):
+    """Who can put an error right."""
+
+    PARTICIPANT = "participant"
+    OPERATOR = "operator"
+    PORTAL = "portal"
+    SENCE = "sence"
+
+
+class Kind(StrEnum):
+    """What is at fault."""
+
+    USER = "user"
+    REQUEST = "request"
+    SETUP = "setup"
+    TOKEN = "token"
+    SENCE = "sence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenceError:
+    """One code, with its texts in Spanish for the participant and for operators.
+
+    `alert`: operators are told. `setup_alert`: the OTEC's configuration is broken, so
+    they are told once per cause. `retry`: the participant may start again at once.
+    `report`: SENCE wants to hear of it. `lost_on_close`: on closing it may mean that
+    SENCE dropped the session. `known`: the code stands in the manual.
+    """
+
+    code: str
+    actor: Actor
+    kind: Kind
+    participant: str
+    diagnosis: str
+    next_step: str
+    alert: bool = False
+    retry: bool = False
+    setup_alert: bool = False
+    report: bool = False
+    lost_on_close: bool = False
+    participant_on_close: str = ""
+    diagnosis_on_close: str = ""
+    known: bool = True
+
+    def participant_for(self, *, closing: bool) -> str:
+        """Return what the participant reads, after a start or after a close."""
+        return (closing and self.participant_on_close) or self.participant
+
+    def diagnosis_for(self, *, closing: bool) -> str:
+        """Return what operators read, after a start or after a close."""
+        return (closing and self.diagnosis_on_close) or self.diagnosis
+
+
+def _load() -> dict[str, SenceError]:
+    """Read errors.toml; a field missing or misspelt there stops the start."""
+    path = Path(__file__).with_name("errors.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        code: SenceError(
+            code=code,
+            actor=Actor(table.pop("actor")),
+            kind=Kind(table.pop("kind")),
+            **table,
+        )
+        for code, table in tables.items()
+    }
+
+
+_TABLES: Final = _load()
+_UNKNOWN: Final = replace(_TABLES.pop("unknown"), known=False)
+_EMPTY: Final = replace(_TABLES.pop("empty"), code="", known=False)
+ERRORS: Final = tuple(_TABLES.values())
+
+
+def parse_codes(glosa: str) -> tuple[str, ...]:
+    """Return the codes in `glosa`, in order, each once, as the text that came.
+
+    SENCE sends one code, or several separated by `;` or `,` [field]. As anyone can
+    post anything, at most MOST_CODES of LONGEST_CODE printable characters are kept.
+
+    >>> parse_codes("211; 204")
+    ('211', '204')
+    """
+    codes: dict[str, None] = {}
+    for part in _SEPARATOR.split(glosa):
+        printable = "".join(filter(str.isprintable, part)).strip()
+        if code := printable[:LONGEST_CODE].rstrip():
+            codes[code] = None
+        if len(codes) == MOST_CODES:
+            break
+    return tuple(codes)
+
+
+def lookup(code: str) -> SenceError:
+    """Return the error of `code`; one that is not known keeps its code in a fallback.
+
+    The empty code is the error that SENCE did not name.
+    """
+    if not code:
+        return _EMPTY
+    return _TABLES.get(code) or replace(_UNKNOWN, code=code)
+
+
+def for_participant(codes: Sequence[str], *, closing: bool) -> SenceError:
+    """Return, of several errors, the one the participant can act on.
+
+    That is one of their own entry, else a known one where trying again may help, else
+    the first known one, else the first. Its `participant` and `diagnosis` are those of
+    the close where `closing`. Without codes: the error that SENCE did not name.
+    """
+    error = min((lookup(code) for code in codes), key=_rank, default=_EMPTY)
+    return replace(
+        error,
+        participant=error.participant_for(closing=closing),
+        diagnosis=error.diagnosis_for(closing=closing),
+    )
+
+
+def _rank(error: SenceError) -> tuple[bool, bool, bool]:
+    """Smaller is better; an unknown code never hides what a known one tells."""
+    own = error.actor == Actor.PARTICIPANT
+    return (not own, not error.known, not error.retry)
+
+
+def participant_text(codes: Sequence[str], *, closing: bool) -> str:
+    """Return what the participant reads about `codes`: never a bare code."""
+    return for_participant(codes, closing=closing).participant
+
+
+def may_retry(codes: Sequence[str]) -> bool:
+    """Say whether, after a start that failed, starting again at once may help.
+
+    It goes by the error that the participant is shown. After a failed close the
+    session is open again, and its button stays whatever the code.
+    """
+    return for_participant(codes, closing=False).retry

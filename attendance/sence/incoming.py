@@ -1,0 +1,134 @@
+"""What comes back from SENCE, read with tolerance (protocol.md, "What comes back").
+
+Nothing here raises for anything that a browser can post.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from urllib.parse import quote, unquote_to_bytes
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+
+from attendance.sence.errors import parse_codes
+from attendance.sence.wire import MAX_LENGTHS, Field
+from otec_portal.core import rut
+
+MOST_FIELDS = 1_000
+_USABLE = re.compile(rf"[!-~]{{1,{MAX_LENGTHS[Field.NONCE]}}}")
+_TOKEN_FIELD = re.compile(
+    rb"(?i)((?:^|&)(?:\s|\+|%20|%09)*token(?:\s|\+|%20|%09)*=)[^&]*"
+)
+# bounded: a body made to tire the search must not tie up a worker
+_TOKEN_PART = re.compile(rb'(?is)(name="\s*token\s*".{0,400}?\r\n\r\n)[^\r]*')
+_BLANK = b"(borrado)"
+_CHARSETS = {"utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "us-ascii"}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The fields of one callback: names stripped, values as they came."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            values.setdefault(name.strip().lower(), []).append(value.strip())
+        return values
+
+    def all(self, name: Field) -> list[str]:
+        """Return the values that came under `name`, each once, in order."""
+        return list(dict.fromkeys(self._values.get(name.lower(), [])))
+
+    def get(self, name: Field) -> str:
+        """Return the first value that came under `name`, or ""."""
+        return next(iter(self.all(name)), "")
+
+    def has(self, name: Field) -> bool:
+        """Say whether `name` came with a value that is not blank."""
+        return bool(self.get(name))
+
+    @property
+    def nonce(self) -> str:
+        """The usable IdSesionAlumno: printable ASCII, 149 at most; "" without one."""
+        text = self.get(Field.NONCE)
+        return text if _USABLE.fullmatch(text) else ""
+
+    @property
+    def doubled(self) -> bool:
+        """Whether a field that we go by came more than once with unlike values."""
+        return any(
+            len(self.all(name)) > 1
+            for name in Field
+            if name not in {Field.ERROR, Field.TIME_ZONE}
+        )
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The error codes of every GlosaError that came."""
+        return parse_codes(";".join(self.all(Field.ERROR)))
+
+    @property
+    def run(self) -> str:
+        """RunAlumno as we keep RUNs; what is none comes back as it came."""
+        text = self.get(Field.RUN)
+        return rut.normalise(text) if rut.is_valid(text) else text
+
+
+def parse(body: bytes, content_type: str) -> Incoming:
+    """Read a form body; what can't be read is left out.
+
+    The charset is the one that was declared, else UTF-8, else Windows-1252. Only the
+    first MOST_FIELDS fields count. SENCE sends urlencoded forms; multipart ones are
+    understood as well.
+    """
+    if content_type.strip().lower().startswith("multipart/form-data"):
+        return Incoming(_multipart(body, content_type))
+    declared = _charset(content_type)
+    pairs = []
+    for part in body.split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
+        name, _, value = part.partition(b"=")
+        if name:
+            pairs.append((_text(name, declared), _text(value, declared)))
+    return Incoming(tuple(pairs))
+
+
+def _multipart(body: bytes, content_type: str) -> tuple[tuple[str, str], ...]:
+    headers = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
+    try:
+        fields, _ = MultiPartParser(
+            headers, BytesIO(body), [MemoryFileUploadHandler()]
+        ).parse()
+    except (MultiPartParserError, SuspiciousOperation, ValueError):
+        return ()
+    return tuple((name, text) for name, texts in fields.lists() for text in texts)
+
+
+def without_token(body: bytes, secret: str) -> bytes:
+    """Return `body` with our token blanked, should it ever come back to us."""
+    blanked = _TOKEN_FIELD.sub(rb"\1" + _BLANK, body)
+    blanked = _TOKEN_PART.sub(rb"\1" + _BLANK, blanked)
+    for written in {secret, quote(secret, safe="")} - {""}:
+        blanked = blanked.replace(written.encode(), _BLANK)
+    return blanked
+
+
+def _charset(content_type: str) -> str:
+    named = re.search(r"charset\s*=\s*[\"']?([\w.-]+)", content_type, re.IGNORECASE)
+    charset = named.group(1).lower() if named else "utf-8"
+    return charset if charset in _CHARSETS else "utf-8"
+
+
+def _text(raw: bytes, declared: str) -> str:
+    data = unquote_to_bytes(raw.replace(b"+", b" "))
+    for charset in (declared, "utf-8"):
+        try:
+            return data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("cp1252", errors="replace")

@@ -1,0 +1,194 @@
+"""What leaves for SENCE: every field checked before the browser goes (protocol.md).
+
+Source of the rules: seeds/003, sections 3.2 and 3.3; line 6: manual v1.1.6.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from attendance.sence.addresses import ReturnAddresses
+from attendance.sence.wire import (
+    ACTION_CODE_MIN_LENGTH,
+    MAX_LENGTHS,
+    SENCE_CODE_LENGTH,
+    UNCHECKED_CODE,
+    Field,
+    Line,
+)
+from otec_portal.core import rut
+from otec_portal.core.errors import DomainError
+
+_PRINTABLE = re.compile(r"[!-~]+")
+PRODUCTION = "production"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that SENCE would refuse: a stable code, and Spanish for operators."""
+
+    code: str
+    message: str
+
+
+class NotSendable(DomainError):
+    """The form would be refused; it stays here, with the reasons."""
+
+    code = "not_sendable"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The values of a form for SENCE. `sence_id` is "" at the start.
+
+    `https_only` demands https of the return addresses.
+    """
+
+    environment: str
+    otec_rut: str
+    token: str = field(repr=False)
+    sence_code: str
+    action_code: str
+    line: int
+    run: str
+    nonce: str
+    returns: ReturnAddresses
+    sence_id: str = ""
+    closing: bool = False
+    https_only: bool = False
+
+    def fields(self) -> dict[str, str]:
+        """Return the form's fields under their official names, in SENCE's order.
+
+        Raises NotSendable with every Problem found.
+        """
+        found = problems(self)
+        if found:
+            raise NotSendable(found)
+        values = {
+            Field.OTEC_RUT: self.otec_rut,
+            Field.TOKEN: self.token,
+            Field.SENCE_CODE: self.sence_code,
+            Field.ACTION_CODE: self.action_code,
+            Field.LINE: str(self.line),
+            Field.RUN: self.run,
+            Field.NONCE: self.nonce,
+        }
+        if self.closing:
+            values[Field.SENCE_ID] = self.sence_id
+        values[Field.SUCCESS_URL] = self.returns.success
+        values[Field.ERROR_URL] = self.returns.error
+        return {str(name): value for name, value in values.items()}
+
+
+def sence_code_to_send(course_code: str, line: int) -> str:
+    """Return CodSence for a course: line 1 sends it empty (seeds/003, Anexo 5)."""
+    return "" if line == Line.SOCIAL_PROGRAMMES else course_code
+
+
+def without_token(fields: dict[str, str]) -> dict[str, str]:
+    """Return a form's fields as they may be kept and shown."""
+    return {name: value for name, value in fields.items() if name != Field.TOKEN}
+
+
+def problems(form: Outgoing) -> list[Problem]:
+    """Return all that SENCE would refuse in `form`, in the order of its fields."""
+    return [problem for rule in _RULES for problem in rule(form)]
+
+
+def _ruts(form: Outgoing) -> Iterator[Problem]:
+    if not _is_plain_rut(form.otec_rut):
+        yield Problem("otec_rut", "El RUT de la OTEC no es válido.")
+    if not _is_plain_rut(form.run):
+        yield Problem("run", "El RUN del participante no es válido.")
+
+
+def _is_plain_rut(text: str) -> bool:
+    return re.fullmatch(rut.PATTERN, text.lower()) is not None and rut.is_valid(text)
+
+
+def _token(form: Outgoing) -> Iterator[Problem]:
+    if not _fits(form.token, Field.TOKEN):
+        yield Problem(
+            "token",
+            "El token tiene que ser un texto de hasta 36 caracteres, sin espacios.",
+        )
+
+
+def _sence_code(form: Outgoing) -> Iterator[Problem]:
+    code = form.sence_code
+    if form.line == Line.SOCIAL_PROGRAMMES:
+        if code:
+            yield Problem("sence_code", "En la línea 1 el código SENCE va en blanco.")
+    elif code == UNCHECKED_CODE:
+        if form.environment == PRODUCTION:
+            yield Problem(
+                "sence_code", "El código SENCE -1 solo sirve en el ambiente de prueba."
+            )
+    elif len(code) != SENCE_CODE_LENGTH or not _fits(code, Field.SENCE_CODE):
+        yield Problem("sence_code", "El código SENCE tiene que tener 10 caracteres.")
+
+
+def _action_code(form: Outgoing) -> Iterator[Problem]:
+    code = form.action_code
+    shortest = 1 if form.line == Line.FPT else ACTION_CODE_MIN_LENGTH
+    if code == UNCHECKED_CODE:
+        if form.environment == PRODUCTION:
+            yield Problem(
+                "action_code",
+                "El código de acción -1 solo sirve en el ambiente de prueba.",
+            )
+    elif len(code) < shortest or not _fits(code, Field.ACTION_CODE):
+        yield Problem(
+            "action_code",
+            f"El código de la acción tiene que tener entre {shortest} y 50 caracteres, "
+            "sin espacios.",
+        )
+
+
+def _line(form: Outgoing) -> Iterator[Problem]:
+    if form.line not in set(Line):
+        yield Problem("line", "La línea de capacitación tiene que ser 1, 3 o 6.")
+
+
+def _identifiers(form: Outgoing) -> Iterator[Problem]:
+    if not _fits(form.nonce, Field.NONCE):
+        yield Problem("nonce", "El identificador de la sesión no sirve.")
+    if form.closing and not (0 < len(form.sence_id) <= MAX_LENGTHS[Field.SENCE_ID]):
+        yield Problem("sence_id", "Falta el identificador que SENCE dio al inicio.")
+
+
+def _returns(form: Outgoing) -> Iterator[Problem]:
+    schemes = {"https"} if form.https_only else {"http", "https"}
+    for url in (form.returns.success, form.returns.error):
+        parts = urlsplit(url)
+        if parts.scheme not in schemes or not parts.netloc:
+            yield Problem(
+                "return_address",
+                "La dirección pública del portal tiene que empezar con https://.",
+            )
+        elif not _fits(url, Field.SUCCESS_URL):
+            yield Problem(
+                "return_address",
+                "La dirección pública del portal es muy larga para SENCE.",
+            )
+
+
+def _fits(text: str, name: Field) -> bool:
+    return len(text) <= MAX_LENGTHS[name] and _PRINTABLE.fullmatch(text) is not None
+
+
+_RULES: tuple[Callable[[Outgoing], Iterator[Problem]], ...] = (
+    _ruts,
+    _token,
+    _sence_code,
+    _action_code,
+    _line,
+    _identifiers,
+    _returns,
+)

@@ -1,0 +1,98 @@
+"""Telling operators: on their home page and by mail, once per cause."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from attendance.models import OperatorAlert
+from courses.models import TrainingAction
+from otec_portal.core import audit, outbox
+from otec_portal.core.models import Membership, Role, TrainingBody, User
+
+
+@transaction.atomic
+def raise_alert(
+    *,
+    training_body: TrainingBody,
+    action: TrainingAction | None,
+    cause: str,
+    title: str,
+    next_step: str,
+    at: datetime,
+    code: str = "",
+) -> None:
+    """Open an alert for `cause`, or count it once more while it is open.
+
+    Only a cause that opens sends mail.
+    """
+    again = OperatorAlert.objects.filter(
+        training_body=training_body, cause=cause, resolved_at=None
+    )
+    if again.update(times=F("times") + 1, last_at=at):
+        return
+    alert, new = OperatorAlert.objects.get_or_create(
+        training_body=training_body,
+        cause=cause,
+        resolved_at=None,
+        defaults={
+            "action": action,
+            "code": code[:20],
+            "title": title[:300],
+            "next_step": next_step[:500],
+            "first_at": at,
+            "last_at": at,
+        },
+    )
+    if new:
+        _mail(alert, at=at)
+    else:  # another worker opened it in between
+        again.update(times=F("times") + 1, last_at=at)
+
+
+def _mail(alert: OperatorAlert, *, at: datetime) -> None:
+    facts = [f"Código de SENCE: {alert.code}"] if alert.code else []
+    facts += [f"Acción: {alert.action}"] if alert.action else []
+    outbox.queue(
+        dedup_key=f"alert:{alert.public_id}",
+        training_body=alert.training_body,
+        recipients=_admins(alert),
+        subject=f"Registro SENCE: {alert.title}"[:200],
+        text=(
+            "\n".join([alert.title, "", *facts, f"Qué hacer: {alert.next_step}"])
+            + f"\n\nVer en el portal: {settings.PORTAL_BASE_URL}{reverse('home')}\n"
+        ),
+        at=at,
+    )
+
+
+def _admins(alert: OperatorAlert) -> list[str]:
+    reach = Q(role=Role.NATIONAL_ADMIN)
+    if alert.action is not None:
+        reach |= Q(role=Role.REGIONAL_ADMIN, regions__region=alert.action.region)
+    return sorted(
+        Membership.objects.filter(
+            reach, training_body=alert.training_body, user__is_active=True
+        )
+        .exclude(user__email="")
+        .values_list("user__email", flat=True)
+        .distinct()
+    )
+
+
+@transaction.atomic
+def resolve_alert(alert: OperatorAlert, *, by: User, at: datetime) -> None:
+    """Mark `alert` as put right; the same cause may open a new one."""
+    resolved = OperatorAlert.objects.filter(pk=alert.pk, resolved_at=None).update(
+        resolved_at=at, resolved_by=by
+    )
+    if resolved:
+        audit.record(
+            "attendance.alert_resolved",
+            at=at,
+            by=by,
+            training_body=alert.training_body,
+            target=alert,
+        )

@@ -1,0 +1,69 @@
+"""What happens to a training body's tokens."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from attendance.models import SenceToken, TokenState
+from otec_portal.core import audit
+from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.workflow import TransitionRefused
+
+
+@transaction.atomic
+def add_token(
+    *,
+    training_body: TrainingBody,
+    label: str,
+    secret: str,
+    by: User | None,
+    at: datetime,
+) -> SenceToken:
+    """Keep a token that SENCE issued to `training_body`, encrypted."""
+    token = SenceToken.objects.create(
+        training_body=training_body,
+        label=label,
+        secret=secret,
+        last4=secret[-4:],
+        created_at=at,
+    )
+    audit.record(
+        "attendance.token_added",
+        at=at,
+        by=by,
+        training_body=training_body,
+        target=token,
+    )
+    return token
+
+
+@transaction.atomic
+def revoke_token(token: SenceToken, *, by: User, at: datetime) -> None:
+    """Never use `token` again. Raises TransitionRefused if it already is revoked."""
+    token.advance("revoke", at=at, by=str(by), revoked_at=at)
+    audit.record(
+        "attendance.token_revoked",
+        at=at,
+        by=by,
+        training_body=token.training_body,
+        target=token,
+    )
+
+
+def suspect_token(token: SenceToken, *, at: datetime) -> None:
+    """SENCE refused `token`: others go first from now on."""
+    if token.state == TokenState.IN_FORCE:
+        _try(token, "suspect", at=at)
+
+
+def vindicate_token(token: SenceToken, *, at: datetime) -> None:
+    """SENCE accepted `token`: a doubt about it is over."""
+    if token.state == TokenState.SUSPECT:
+        _try(token, "clear", at=at)
+
+
+def _try(token: SenceToken, transition: str, *, at: datetime) -> None:
+    try:
+        token.advance(transition, at=at)
+    except TransitionRefused:
+        token.refresh_from_db()

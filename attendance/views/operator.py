@@ -1,0 +1,165 @@
+"""The operator's pages: sessions with their evidence, what to review, alerts."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from attendance import evidence, selectors
+from attendance.forms import ReviewForm, SessionFilter
+from attendance.models import OperatorAlert, Receipt, SenceSession
+from attendance.sence.probe import probe_sence
+from attendance.services import alerts as alert_services
+from attendance.services import reviews
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
+
+ROWS = 25
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def sessions(request: OperatorRequest) -> HttpResponse:
+    """The sessions of the training body, newest first, narrowed by the filter."""
+    now = timezone.now()
+    narrow = SessionFilter(request.GET)
+    found = narrow.apply(selectors.sessions_for(request.membership), now=now)
+    page = Paginator(selectors.with_evidence(found), ROWS).get_page(
+        request.GET.get("page")
+    )
+    rows = [selectors.row_of(session, now) for session in page]
+    return render(
+        request,
+        "attendance/sessions.html",
+        {"filter": narrow, "page": page, "rows": rows, "query": narrow.query()},
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One session live: its state, level, flags and every message exchanged."""
+    now = timezone.now()
+    one = _session(request, public_id)
+    return render(
+        request,
+        "attendance/session.html",
+        {
+            "row": selectors.row_of(one, now),
+            "session": one,
+            "messages_exchanged": evidence.messages_of(one),
+            "transitions": evidence.moves_of(one),
+            "may_review": allowed(request.membership, Permission.REVIEW_RECEIPTS),
+            "now": now,
+        },
+    )
+
+
+def _session(request: OperatorRequest, public_id: uuid.UUID) -> SenceSession:
+    mine = selectors.sessions_for(request.membership)
+    return get_object_or_404(selectors.with_evidence(mine), public_id=public_id)
+
+
+@never_cache
+@require_GET
+@operator(Permission.REVIEW_RECEIPTS)
+def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The ready text for SENCE's help desk, the token blanked out."""
+    one = _session(request, public_id)
+    text = evidence.sence_report(one, now=timezone.now())
+    return HttpResponse(
+        text,
+        content_type="text/plain; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="sence-{one.pk}.txt"',
+        },
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def receipts(request: OperatorRequest) -> HttpResponse:
+    """What waits for a person: late, quarantined and out-of-order receipts."""
+    page = Paginator(selectors.receipts_to_review(request.membership), ROWS).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "attendance/receipts.html", {"page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.REVIEW_RECEIPTS)
+def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Look at one receipt and give a verdict on it."""
+    receipt = get_object_or_404(
+        Receipt.objects.visible_to(request.membership).select_related(
+            "decision",
+            "session__enrolment__participant",
+            "session__enrolment__action__course__training_body",
+        ),
+        public_id=public_id,
+        decision__isnull=False,
+    )
+    form = ReviewForm(request.POST or None, acceptable=reviews.may_accept(receipt))
+    if request.method == "POST" and form.is_valid():
+        try:
+            reviews.review(
+                receipt, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except reviews.ReviewRefused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, "Tu revisión quedó registrada.")
+        return redirect("attendance:session", receipt.session.public_id)
+    message = evidence.message_of(receipt)
+    return render(
+        request,
+        "attendance/review.html",
+        {"receipt": receipt, "message": message, "form": form},
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def alerts(request: OperatorRequest) -> HttpResponse:
+    """The alerts that nobody has resolved."""
+    page = Paginator(selectors.open_alerts(request.membership), ROWS).get_page(
+        request.GET.get("page")
+    )
+    may_resolve = allowed(request.membership, Permission.ACKNOWLEDGE_ALERTS)
+    return render(
+        request, "attendance/alerts.html", {"page": page, "may_resolve": may_resolve}
+    )
+
+
+@require_POST
+@operator(Permission.ACKNOWLEDGE_ALERTS)
+def resolve(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Mark an alert as put right."""
+    alert = get_object_or_404(
+        OperatorAlert.objects.visible_to(request.membership), public_id=public_id
+    )
+    alert_services.resolve_alert(alert, by=request.user, at=timezone.now())
+    messages.success(request, "La alerta quedó resuelta.")
+    return redirect("attendance:alerts")
+
+
+@never_cache
+@require_POST
+@operator(Permission.PROBE_SENCE)
+def probe(request: OperatorRequest) -> HttpResponse:
+    """ "Probar conexión": whether SENCE's addresses answer from this server."""
+    return render(request, "attendance/probe.html", {"probes": probe_sence()})
