@@ -1,0 +1,99 @@
+// The time left of a session. The server's times drive it: performance.now() measures
+// from them, so that a changed clock on the phone changes nothing; after a sleep, a
+// return to the tab or a reload they are asked for again.
+const WARNING = 10 * 60; // seconds
+const RESYNC = 60; // seconds
+
+const clock = document.querySelector("[data-clock]");
+if (clock) start(clock);
+
+function start(clock) {
+  const shown = clock.querySelector("[data-clock-time]");
+  const spoken = clock.querySelector("[data-clock-alert]");
+  const notify = clock.querySelector("[data-clock-notify]");
+  let expiresAt = Date.parse(clock.dataset.expiresAt);
+  let serverNow = Date.parse(clock.dataset.serverNow);
+  let measuredFrom = performance.now();
+  let wallFrom = Date.now();
+  let warned = false;
+  let ended = false;
+
+  function secondsLeft() {
+    return (expiresAt - serverNow - (performance.now() - measuredFrom)) / 1000;
+  }
+
+  function tick() {
+    const left = secondsLeft();
+    shown.textContent = written(Math.max(0, left));
+    clock.classList.toggle("clock--ending", left <= WARNING);
+    if (left <= 0 && !ended) {
+      ended = true;
+      spoken.textContent = "El tiempo de tu sesión terminó.";
+      window.location.reload();
+    } else if (left <= WARNING && !warned) {
+      warned = true;
+      warn(left);
+    }
+    // performance.now() may stand still while the device sleeps; the wall clock doesn't
+    const drift = Date.now() - wallFrom - (performance.now() - measuredFrom);
+    if (Math.abs(drift) > 2000) resync();
+  }
+
+  function warn(left) {
+    const minutes = Math.max(1, Math.ceil(left / 60));
+    const text = `Quedan ${minutes} minutos: cierra tu sesión SENCE antes de que termine el tiempo.`;
+    spoken.textContent = text;
+    spoken.hidden = false;
+    if ("Notification" in window && Notification.permission === "granted") {
+      new Notification("Tu sesión SENCE está por terminar", { body: text });
+    }
+  }
+
+  let asking = false;
+  async function resync() {
+    if (asking) return;
+    asking = true;
+    try {
+      const asked = performance.now();
+      const answer = await fetch(clock.dataset.statusUrl, {
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) return;
+      const status = await answer.json();
+      if (status.expires_at === null) {
+        window.location.reload();
+        return;
+      }
+      measuredFrom = (asked + performance.now()) / 2;
+      wallFrom = Date.now() - (performance.now() - measuredFrom);
+      serverNow = Date.parse(status.now);
+      expiresAt = Date.parse(status.expires_at);
+    } catch {
+      // offline: the last known times still hold
+    } finally {
+      asking = false;
+    }
+  }
+
+  if (notify && "Notification" in window && Notification.permission === "default") {
+    notify.hidden = false;
+    notify.addEventListener("click", async () => {
+      await Notification.requestPermission();
+      notify.hidden = true;
+    });
+  }
+
+  tick();
+  setInterval(tick, 1000);
+  setInterval(resync, RESYNC * 1000);
+  window.addEventListener("pageshow", (event) => event.persisted && resync());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) resync();
+  });
+}
+
+function written(seconds) {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}
