@@ -1,0 +1,268 @@
+"""What comes back, read with tolerance: nothing raises, nothing is guessed."""
+
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.sence.wire import Field
+from tests.factories import SECRET
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+def part(name: str, value: str) -> bytes:
+    head = f'Content-Disposition: form-data; name="{name}"'
+    return f"--x\r\n{head}\r\n\r\n{value}\r\n".encode()
+
+
+def read(incoming: Incoming) -> None:
+    """Ask everything that the portal asks."""
+    for name in Field:
+        assert isinstance(incoming.get(name), str)
+        assert incoming.has(name) == bool(incoming.get(name))
+    assert isinstance(incoming.doubled, bool)
+    assert incoming.nonce.isascii()
+    assert len(incoming.nonce) <= 149
+    assert all(code.isprintable() for code in incoming.codes)
+    assert isinstance(incoming.run, str)
+
+
+CONTENT_TYPES = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        [
+            FORM,
+            f"{FORM}; charset=utf-16",
+            f"{FORM}; charset=rot13",
+            f"{FORM}; charset=",
+            MULTIPART,
+            "multipart/form-data",
+            "multipart/form-data; boundary=",
+            "multipart/form-data; boundary=ñ",
+            "multipart/form-data; boundary*=nope'en'x",
+            "application/json",
+        ]
+    ),
+)
+
+
+@given(st.binary(max_size=300), CONTENT_TYPES)
+@example(b"%", FORM)
+@example(b"IdSesionAlumno=%00", FORM)
+@example(b"IdSesionAlumno=%ff%fe&RunAlumno=%", FORM)
+@example(part("IdSesionAlumno", "n") + b"--x--", MULTIPART)
+@example(b"--x\r\nContent-Disposition: form-data; name*=nope'en'y\r\n\r\n1", MULTIPART)
+@example(
+    b"--x\r\nContent-Disposition: form-data; name=a\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n=x=\r\n--x--",
+    MULTIPART,
+)
+def test_body_of_any_bytes_never_raises(body: bytes, content_type: str) -> None:
+    read(parse(body, content_type))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([*Field, "Otro"]), st.binary(max_size=60))),
+    CONTENT_TYPES,
+)
+def test_form_of_any_values_never_raises(
+    pairs: list[tuple[str, bytes]], content_type: str
+) -> None:
+    body = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
+    read(parse(body.encode(), content_type))
+
+
+@given(st.dictionaries(st.sampled_from(list(Field)), st.text(), min_size=1))
+def test_form_of_a_browser_is_read_as_it_was_written(fields: dict[Field, str]) -> None:
+    incoming = parse(
+        urlencode({str(name): value for name, value in fields.items()}).encode(), FORM
+    )
+    assert {name: incoming.get(name) for name in fields} == {
+        name: value.strip() for name, value in fields.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["LineaCapacitacion+", "+LineaCapacitacion", "LineaCapacitacion%20"]
+)
+def test_field_name_with_stray_spaces_is_understood(name: str) -> None:
+    """A16: as in the manual's own example; what came stays as it came."""
+    incoming = parse(f"{name}=3".encode(), FORM)
+    assert incoming.get(Field.LINE) == "3"
+    ((raw_name, _),) = incoming.pairs
+    assert raw_name != Field.LINE
+
+
+def test_field_names_in_another_case_are_understood() -> None:
+    incoming = parse(b"idsesionalumno=n&GLOSAERROR=100", FORM)
+    assert (incoming.nonce, incoming.codes) == ("n", ("100",))
+
+
+@pytest.mark.parametrize(
+    ("raw", "content_type"),
+    [
+        ("Tiempo de España".encode(), FORM),
+        ("Tiempo de España".encode(), f"{FORM}; charset=UTF-8"),
+        ("Tiempo de España".encode("latin-1"), FORM),
+        ("Tiempo de España".encode("cp1252"), f"{FORM}; charset=windows-1252"),
+        ("Tiempo de España".encode("latin-1"), f'{FORM}; charset="ISO-8859-1"'),
+        ("Tiempo de España".encode(), f"{FORM}; charset=us-ascii"),
+        ("Tiempo de España".encode(), f"{FORM}; charset=klingon"),
+    ],
+)
+@pytest.mark.parametrize("escaped", [True, False])
+def test_value_in_another_encoding_is_understood(
+    raw: bytes, content_type: str, escaped: bool
+) -> None:
+    value = quote_from_bytes(raw).encode() if escaped else raw
+    incoming = parse(b"ZonaHoraria=" + value, content_type)
+    assert incoming.get(Field.TIME_ZONE) == "Tiempo de España"
+
+
+def test_value_in_no_encoding_at_all_is_kept_readable() -> None:
+    """0x81 stands for nothing in cp1252."""
+    assert parse(b"ZonaHoraria=a%81b", FORM).get(Field.TIME_ZONE) == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("body", "doubled"),
+    [
+        (b"RunAlumno=1-9&RunAlumno=2-7", True),
+        (b"RunAlumno=1-9&runalumno+=2-7", True),
+        (b"IdSesionSence=1&IdSesionSence=2", True),
+        (b"RunAlumno=1-9&RunAlumno=1-9", False),
+        (b"RunAlumno=1-9&RunAlumno=+1-9+", False),
+        (b"GlosaError=211&GlosaError=204", False),
+        (b"Otro=1&Otro=2", False),
+        (b"", False),
+    ],
+)
+def test_field_that_came_twice_is_doubled_if_it_differs(
+    body: bytes, doubled: bool
+) -> None:
+    assert parse(body, FORM).doubled == doubled
+
+
+@pytest.mark.parametrize(
+    ("glosa", "codes"),
+    [
+        ("GlosaError=211%3B204", ("211", "204")),
+        ("GlosaError=211,204", ("211", "204")),
+        ("GlosaError=+211+%3B+204+%3B", ("211", "204")),
+        ("GlosaError=211&GlosaError=204", ("211", "204")),
+        ("GlosaError=211&GlosaError=211", ("211",)),
+        ("GlosaError=", ()),
+        ("GlosaError", ()),
+        ("GlosaError=%3B%2C%3B", ()),
+        ("Otro=1", ()),
+    ],
+)
+def test_codes_one_or_several_are_understood(
+    glosa: str, codes: tuple[str, ...]
+) -> None:
+    """A11: `211;204`, in all its spellings."""
+    assert parse(glosa.encode(), FORM).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "run"),
+    [
+        ("12.345.678-5", "12345678-5"),
+        ("1000005-K", "1000005-k"),
+        ("123456785", "12345678-5"),
+        ("12345678-9", "12345678-9"),
+        ("nadie", "nadie"),
+        ("", ""),
+    ],
+)
+def test_run_with_dots_or_capital_k_is_understood(typed: str, run: str) -> None:
+    assert parse(urlencode({"RunAlumno": typed}).encode(), FORM).run == run
+
+
+@pytest.mark.parametrize(
+    ("nonce", "usable"),
+    [
+        ("n", True),
+        ("n" * 149, True),
+        ("n" * 150, False),
+        ("", False),
+        ("%20", False),
+        ("a%20b", False),
+        ("a%00", False),
+        ("%C3%B1", False),
+        ("+n+", True),
+    ],
+)
+def test_nonce_is_usable_as_printable_ascii_of_149(nonce: str, usable: bool) -> None:
+    """A4"""
+    got = parse(f"IdSesionAlumno={nonce}".encode(), FORM).nonce
+    assert bool(got) == usable
+    assert got in {nonce.strip("+"), ""}
+
+
+def test_multipart_form_is_understood() -> None:
+    body = part("IdSesionAlumno", "n") + part("GlosaError", "100") + b"--x--\r\n"
+    incoming = parse(body, MULTIPART)
+    assert (incoming.nonce, incoming.codes) == ("n", ("100",))
+
+
+def test_fields_beyond_a_thousand_do_not_count() -> None:
+    body = b"&".join([b"a=1"] * 1_000 + [b"IdSesionAlumno=n"])
+    assert parse(body, FORM).nonce == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Token={SECRET}&a=1",
+        f"a=1&token={SECRET}",
+        f"+Token+={SECRET}",
+        f"a=1&%20TOKEN%20={SECRET}&b=2",
+        f"Otro={SECRET}",
+        f"Tok%65n={SECRET}",
+        part("Token", SECRET).decode() + "--x--",
+    ],
+)
+def test_token_that_came_back_is_blanked(body: str) -> None:
+    """B5: wherever in the body it stands."""
+    blanked = without_token(body.encode(), SECRET)
+    assert SECRET.encode() not in blanked
+    assert b"(borrado)" in blanked
+
+
+def test_token_of_nobody_known_is_blanked_by_its_name() -> None:
+    """B5: a callback of a session that we don't know."""
+    assert without_token(f"a=1&Token={SECRET}&b=2".encode(), "") == (
+        b"a=1&Token=(borrado)&b=2"
+    )
+
+
+def test_token_of_unusual_letters_is_blanked_as_a_browser_writes_it() -> None:
+    """B5"""
+    secret = "a+b/c=d&e"
+    body = urlencode({"Otro": secret}).encode()
+    assert without_token(body, secret) == b"Otro=(borrado)"
+
+
+@pytest.mark.parametrize("body", [b"a=1&b=2", b"TokenX=1", b"", b"\xff\x00&=&"])
+def test_body_without_a_token_is_kept_as_it_came(body: bytes) -> None:
+    """A16: raw is raw."""
+    assert without_token(body, SECRET) == body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'name="token"\r\n', b'name="token"', b"&token", b"&+", b"&token+", b"\r\n\r\n"],
+)
+def test_token_is_looked_for_in_little_time(line: bytes) -> None:
+    """A body made to tire the search must not tie up a worker."""
+    from time import process_time
+
+    body = line * (1_000_000 // len(line))
+    began = process_time()
+    without_token(body, SECRET)
+    assert process_time() - began < 2

@@ -1,0 +1,193 @@
+"""What operators see: lists in constant queries, evidence without secrets."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from attendance.models import SenceSession, SessionState
+from courses.models import Enrolment
+from otec_portal.core.models import TrainingBody
+from tests.conftest import SignedIn
+from tests.factories import (
+    NOW,
+    SECRET,
+    EnrolmentFactory,
+    OperatorAlertFactory,
+    SenceSessionFactory,
+)
+from tests.sence_messages import (
+    close_confirmed,
+    start_confirmed,
+    start_failed,
+    urlencoded,
+)
+
+pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
+
+
+def _post(name: str, fields: dict[str, str]) -> int:
+    url = reverse(f"attendance:{name}")
+    return Client().post(url, urlencoded(fields), content_type=FORM).status_code
+
+
+def _one_of_each(body: TrainingBody) -> None:
+    """A running session, one that expired and got its close late, one that failed."""
+
+    def enrolled() -> Enrolment:
+        enrolment: Enrolment = EnrolmentFactory(action__course__training_body=body)
+        return enrolment
+
+    running = SenceSessionFactory(enrolment=enrolled())
+    _post("start_confirmed", start_confirmed(running))
+    expired = SenceSessionFactory(
+        enrolment=enrolled(), expired=True, started_at=NOW - timedelta(hours=4)
+    )
+    _post("close_confirmed", close_confirmed(expired))
+    failed = SenceSessionFactory(enrolment=enrolled())
+    _post("start_failed", start_failed(failed, "208"))
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "attendance:sessions", "attendance:receipts", "attendance:alerts"]
+)
+def test_list_with_more_rows_asks_the_same_number_of_queries(
+    name: str, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert admin.client.get(reverse(name)).status_code == 200
+        return len(queries)
+
+    _one_of_each(our_body)
+    few = count()
+    for _ in range(4):
+        _one_of_each(our_body)
+    OperatorAlertFactory.create_batch(3, training_body=our_body)
+    assert count() == few
+    assert few <= 14
+
+
+def test_home_tells_what_needs_me_today(
+    admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    _one_of_each(our_body)
+    context = admin.client.get(reverse("home")).context
+    assert context["running_count"] == 1
+    assert context["review_count"] == 1
+    assert [one.error.code for one in context["errors"]] == ["208"]
+    assert context["alert_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("now", 1),
+        (SessionState.OPEN, 1),
+        (SessionState.EXPIRED, 1),
+        (SessionState.FAILED, 1),
+        (SessionState.CLOSED, 0),
+        ("no-hay-tal", 3),
+    ],
+)
+def test_sessions_by_state_are_those_in_it(
+    state: str,
+    found: int,
+    admin: SignedIn,
+    our_body: TrainingBody,
+    stopped_clock: object,
+) -> None:
+    _one_of_each(our_body)
+    answer = admin.client.get(reverse("attendance:sessions"), {"state": state})
+    assert len(answer.context["rows"]) == found
+
+
+def test_session_past_its_limit_is_shown_expired_before_any_job_ran(
+    admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    """Limits go by the clock, not by whether a job has run yet."""
+    session = SenceSessionFactory(
+        enrolment__action__course__training_body=our_body,
+        opened=True,
+        started_at=NOW - timedelta(hours=3, seconds=1),
+    )
+    url = reverse("attendance:sessions")
+    expired = admin.client.get(url, {"state": "expired"}).context["rows"]
+    assert [row.session for row in expired] == [session]
+    assert expired[0].state == SessionState.EXPIRED
+    assert admin.client.get(url, {"state": "open"}).context["rows"] == []
+    session.refresh_from_db()
+    assert session.state == SessionState.OPEN  # a GET never writes
+
+
+@pytest.mark.parametrize("who", ["45.", "apellido", "6000"])
+def test_sessions_by_who_finds_run_name_or_action(
+    who: str, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    session = SenceSessionFactory(enrolment__action__course__training_body=our_body)
+    typed = {
+        "45.": session.run,
+        "apellido": session.enrolment.participant.last_names.upper(),
+        "6000": session.action_code,
+    }[who]
+    SenceSessionFactory(enrolment__action__course__training_body=our_body)
+    answer = admin.client.get(reverse("attendance:sessions"), {"who": typed})
+    assert [row.session for row in answer.context["rows"]] == [session]
+
+
+def test_session_page_shows_every_message_but_no_secret(
+    admin: SignedIn,
+    participant_client: Client,
+    enrolment: Enrolment,
+    stopped_clock: object,
+) -> None:
+    """C4: nonce and token stand on no screen."""
+    start = reverse("attendance:start", args=[enrolment.public_id])
+    participant_client.post(start)
+    session = SenceSession.objects.get()
+    _post("start_confirmed", start_confirmed(session))
+
+    page = admin.client.get(
+        reverse("attendance:session", args=[session.public_id])
+    ).content.decode()
+
+    assert "Formulario de inicio entregado" in page
+    assert "Inicio confirmado" in page
+    assert f"••••{SECRET[-4:]}" in page
+    assert session.nonce not in page
+    assert SECRET not in page
+
+
+def test_report_for_sence_has_everything_but_the_token(
+    admin: SignedIn,
+    participant_client: Client,
+    enrolment: Enrolment,
+    stopped_clock: object,
+) -> None:
+    """300, 302, 304, 305: "with as much background as possible"."""
+    start = reverse("attendance:start", args=[enrolment.public_id])
+    participant_client.post(start)
+    session = SenceSession.objects.get()
+    _post("start_failed", start_failed(session, "300"))
+
+    answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
+
+    text = answer.content.decode()
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert f"IdSesionAlumno = {session.nonce}" in text
+    assert "GlosaError = 300" in text
+    assert "Token = (borrado)" in text
+    assert SECRET not in text
+    assert SECRET[-4:] not in text
+
+
+def test_probe_with_nobody_there_says_so_in_words(
+    admin: SignedIn, settings: object
+) -> None:
+    settings.SENCE_BASE_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    answer = admin.client.post(reverse("attendance:probe"))
+    assert "No se pudo conectar" in answer.content.decode()

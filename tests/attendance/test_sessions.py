@@ -1,0 +1,287 @@
+"""The life of a session from our side: start, start again, refusals, limits."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from attendance.models import (
+    Handover,
+    OperatorAlert,
+    SenceSession,
+    SenceToken,
+    SessionState,
+    Step,
+)
+from attendance.sence.outgoing import NotSendable
+from attendance.services.sessions import (
+    AlreadyRunning,
+    StartRefused,
+    start,
+)
+from courses.models import ActionState, Enrolment, TrainingAction
+from otec_portal.core.models import TransitionLog
+from tests.factories import (
+    NOW,
+    SECRET,
+    EnrolmentFactory,
+    SenceSessionFactory,
+    TrainingActionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+TICK = timedelta(microseconds=1)
+TIMEOUT = timedelta(minutes=15)
+
+
+def state_of(session: SenceSession) -> str:
+    return SenceSession.objects.get(pk=session.pk).state
+
+
+def change(enrolment: Enrolment, **values: Any) -> None:
+    """Edit the action, as an operator would."""
+    TrainingAction.objects.filter(pk=enrolment.action_id).update(**values)
+    enrolment.refresh_from_db()
+
+
+def test_start_hands_out_the_form_that_the_manual_asks_for(
+    enrolment: Enrolment,
+) -> None:
+    form = start(enrolment, now=NOW)
+    action = enrolment.action
+    session = SenceSession.objects.get()
+    assert form.url == "https://sistemas.sence.cl/rcetest/Registro/IniciarSesion"
+    assert form.fields == {
+        "RutOtec": action.course.training_body.rut,
+        "Token": SECRET,
+        "CodSence": action.course.sence_code,
+        "CodigoCurso": action.action_code,
+        "LineaCapacitacion": "3",
+        "RunAlumno": enrolment.participant.run,
+        "IdSesionAlumno": session.nonce,
+        "UrlRetoma": "https://portal.example/sence/inicio/",
+        "UrlError": "https://portal.example/sence/inicio/error/",
+    }
+    assert (session.state, session.started_at) == (SessionState.STARTING, NOW)
+    assert session.start_by == NOW + TIMEOUT
+
+
+def test_start_is_kept_without_its_token(enrolment: Enrolment) -> None:
+    """B5: the handover holds every field as sent, but for the token."""
+    form = start(enrolment, now=NOW)
+    kept = Handover.objects.get()
+    assert kept.fields == {k: v for k, v in form.fields.items() if k != "Token"}
+    assert (kept.step, kept.url, kept.at) == (Step.START, form.url, NOW)
+    assert SECRET not in repr(form)
+
+
+def test_start_of_line_1_sends_no_course_code(our_body: Any) -> None:
+    """B3"""
+    social = EnrolmentFactory(
+        action=TrainingActionFactory(social=True, course__training_body=our_body)
+    )
+    fields = start(social, now=NOW).fields
+    assert (fields["CodSence"], fields["LineaCapacitacion"]) == ("", "1")
+
+
+def test_nonce_of_every_attempt_is_its_own_and_unguessable(
+    enrolment: Enrolment,
+) -> None:
+    first = start(enrolment, now=NOW).session
+    later = NOW + TIMEOUT + TICK
+    second = start(enrolment, now=later).session
+    assert first.nonce != second.nonce
+    assert min(len(first.nonce), len(second.nonce)) >= 43
+
+
+def test_start_again_while_pending_is_the_same_form(enrolment: Enrolment) -> None:
+    """A10, A21: one attempt; every handing out is kept."""
+    forms = [start(enrolment, now=NOW + n * timedelta(minutes=5)) for n in range(4)]
+    assert all(form.fields == forms[0].fields for form in forms)
+    assert SenceSession.objects.get().start_by == NOW + TIMEOUT
+    assert Handover.objects.count() == 4
+    assert not TransitionLog.objects.exists()
+
+
+def test_start_again_one_microsecond_too_late_is_a_new_attempt(
+    enrolment: Enrolment,
+) -> None:
+    """A9: abandoned after its time; the participant may start again at once."""
+    first = start(enrolment, now=NOW).session
+    second = start(enrolment, now=NOW + TIMEOUT + TICK).session
+    assert second != first
+    assert state_of(first) == SessionState.ABANDONED
+    assert state_of(second) == SessionState.STARTING
+
+
+@pytest.mark.parametrize("life", ["opened", "closing"])
+def test_start_while_a_session_runs_is_refused(enrolment: Enrolment, life: str) -> None:
+    SenceSessionFactory(enrolment=enrolment, **{life: True})
+    with pytest.raises(AlreadyRunning) as refused:
+        start(enrolment, now=NOW)
+    assert refused.value.code == "already_running"
+    assert not Handover.objects.exists()
+
+
+@pytest.mark.parametrize("life", ["closed", "expired", "failed", "abandoned"])
+def test_start_after_a_session_is_over_is_a_new_attempt(
+    enrolment: Enrolment, life: str
+) -> None:
+    over = SenceSessionFactory(enrolment=enrolment, **{life: True})
+    assert start(enrolment, now=NOW).session != over
+
+
+DAY = timedelta(days=1)
+REFUSALS: list[tuple[dict[str, Any], str]] = [
+    ({"starts_on": NOW.date() + DAY}, "not_started"),
+    ({"ends_on": NOW.date() - DAY}, "finished"),
+    ({"decision": ActionState.ANNULLED}, "action_closed"),
+    ({"decision": ActionState.LIQUIDATED}, "action_closed"),
+    ({"frozen_at": NOW}, "action_closed"),
+]
+
+
+@pytest.mark.parametrize(("values", "code"), REFUSALS)
+def test_start_out_of_its_time_is_refused(
+    enrolment: Enrolment, values: dict[str, Any], code: str
+) -> None:
+    change(enrolment, **values)
+    with pytest.raises(StartRefused) as refused:
+        start(enrolment, now=NOW)
+    assert refused.value.code == code
+    assert not SenceSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"starts_on": NOW.date()},
+        {"ends_on": NOW.date()},
+        {"frozen_at": NOW + TICK},
+    ],
+)
+def test_start_at_the_edge_of_its_time_is_let_through(
+    enrolment: Enrolment, values: dict[str, Any]
+) -> None:
+    change(enrolment, **values)
+    assert start(enrolment, now=NOW).session.state == SessionState.STARTING
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        (datetime(2026, 6, 15, 3, 59, 59, tzinfo=UTC), "not_started"),
+        (datetime(2026, 6, 15, 4, 0, tzinfo=UTC), ""),
+        (datetime(2026, 6, 16, 3, 59, 59, tzinfo=UTC), ""),
+        (datetime(2026, 6, 16, 4, 0, tzinfo=UTC), "finished"),
+    ],
+)
+def test_start_goes_by_the_day_in_santiago(
+    enrolment: Enrolment, now: datetime, code: str
+) -> None:
+    change(enrolment, starts_on=NOW.date(), ends_on=NOW.date())
+    if not code:
+        assert start(enrolment, now=now).session.state == SessionState.STARTING
+        return
+    with pytest.raises(StartRefused) as refused:
+        start(enrolment, now=now)
+    assert refused.value.code == code
+
+
+def test_start_of_an_exempt_participant_is_refused(enrolment: Enrolment) -> None:
+    enrolment.exempt = True
+    with pytest.raises(StartRefused) as refused:
+        start(enrolment, now=NOW)
+    assert refused.value.code == "exempt"
+
+
+def test_start_with_data_that_sence_would_refuse_is_refused_and_told(
+    enrolment: Enrolment,
+) -> None:
+    """B2: never send what SENCE would refuse; operators hear of it once."""
+    change(enrolment, action_code="123")
+    for _ in range(3):
+        with pytest.raises(NotSendable) as refused:
+            start(enrolment, now=NOW)
+    assert [problem.code for problem in refused.value.problems] == ["action_code"]
+    alert = OperatorAlert.objects.get()
+    assert (alert.times, alert.action) == (3, enrolment.action)
+    assert not SenceSession.objects.exists()
+    assert not Handover.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["none", "revoked", "a rival's"])
+def test_start_without_a_token_in_force_is_refused_and_told(
+    enrolment: Enrolment, how: str
+) -> None:
+    if how == "revoked":
+        SenceToken.objects.update(state="revoked", revoked_at=NOW)
+    else:
+        SenceToken.objects.all().delete()
+    if how == "a rival's":
+        EnrolmentFactory()  # of another body, with a token
+    with pytest.raises(NotSendable) as refused:
+        start(enrolment, now=NOW)
+    assert [problem.code for problem in refused.value.problems] == ["no_token"]
+    assert OperatorAlert.objects.get().training_body == (
+        enrolment.action.course.training_body
+    )
+    assert not SenceSession.objects.exists()
+
+
+def test_start_of_a_production_action_notes_its_use(our_body: Any) -> None:
+    """Production records can never be deleted at SENCE: from now on it stays."""
+    real = EnrolmentFactory(
+        action=TrainingActionFactory(production=True, course__training_body=our_body)
+    )
+    form = start(real, now=NOW)
+    assert form.url == "https://sistemas.sence.cl/rce/Registro/IniciarSesion"
+    real.action.refresh_from_db()
+    assert real.action.production_used_at == NOW
+    start(real, now=NOW + TIMEOUT + TICK)
+    real.action.refresh_from_db()
+    assert real.action.production_used_at == NOW
+
+
+def test_start_of_a_test_action_notes_nothing(enrolment: Enrolment) -> None:
+    start(enrolment, now=NOW)
+    enrolment.action.refresh_from_db()
+    assert enrolment.action.production_used_at is None
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_start_of_a_production_action_with_a_stand_in_needs_leave(
+    our_body: Any, settings: Settings, allowed: bool
+) -> None:
+    """A stand-in must be impossible to use by accident with production actions."""
+    real = EnrolmentFactory(
+        action=TrainingActionFactory(production=True, course__training_body=our_body)
+    )
+    settings.SENCE_BASE_URL = "http://127.0.0.1:9000"
+    settings.SENCE_STAND_IN_FOR_PRODUCTION = allowed
+    if allowed:
+        form = start(real, now=NOW)
+        assert form.url == "http://127.0.0.1:9000/rce/Registro/IniciarSesion"
+        assert form.session.stand_in == "http://127.0.0.1:9000"
+    else:
+        with pytest.raises(StartRefused) as refused:
+            start(real, now=NOW)
+        assert refused.value.code == "stand_in"
+
+
+def test_start_of_a_test_action_with_a_stand_in_is_let_through(
+    enrolment: Enrolment, settings: Settings
+) -> None:
+    settings.SENCE_BASE_URL = "http://127.0.0.1:9000"
+    assert start(enrolment, now=NOW).session.stand_in == "http://127.0.0.1:9000"
+
+
+def test_start_of_an_action_edited_meanwhile_keeps_what_was_sent(
+    enrolment: Enrolment,
+) -> None:
+    """What comes back must equal what was sent, whatever was edited since."""
+    first = start(enrolment, now=NOW).fields
+    change(enrolment, action_code="9999999")
+    again = start(Enrolment.objects.get(pk=enrolment.pk), now=NOW + TICK).fields
+    assert again == first

@@ -1,0 +1,144 @@
+"""Which token goes with a form, and what SENCE's answers make of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from attendance.models import Handover, SenceToken, TokenState
+from attendance.sence.outgoing import NotSendable
+from attendance.services.sessions import request_close, start
+from attendance.services.tokens import (
+    add_token,
+    revoke_token,
+    suspect_token,
+    vindicate_token,
+)
+from courses.models import Enrolment
+from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.core.workflow import TransitionRefused
+from tests.factories import NOW, SenceSessionFactory, SenceTokenFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=1)
+
+
+def other_token(body: TrainingBody, **more: object) -> SenceToken:
+    token: SenceToken = SenceTokenFactory(
+        training_body=body, secret="another-token", created_at=LATER, **more
+    )
+    return token
+
+
+def token_of(enrolment: Enrolment) -> SenceToken:
+    return SenceToken.objects.get(
+        training_body=enrolment.action.course.training_body, secret__isnull=False
+    )
+
+
+def test_token_newest_in_force_goes_first(
+    enrolment: Enrolment, our_body: TrainingBody
+) -> None:
+    other_token(our_body)
+    assert start(enrolment, now=NOW).fields["Token"] == "another-token"
+
+
+def test_token_suspect_goes_after_an_older_one_in_force(
+    enrolment: Enrolment, our_body: TrainingBody
+) -> None:
+    other_token(our_body, state=TokenState.SUSPECT)
+    assert start(enrolment, now=NOW).fields["Token"] != "another-token"
+
+
+def test_token_suspect_is_the_last_resort(enrolment: Enrolment) -> None:
+    """Whoever forges a 212 must not stop a whole training body."""
+    suspect_token(token_of(enrolment), at=NOW)
+    assert start(enrolment, now=NOW).session.state == "starting"
+
+
+def test_token_revoked_meanwhile_is_replaced_in_the_same_attempt(
+    enrolment: Enrolment, our_body: TrainingBody
+) -> None:
+    old = token_of(enrolment)
+    first = start(enrolment, now=NOW)
+    other_token(our_body)
+    revoke_token(old, by=UserFactory(), at=NOW)
+    again = start(Enrolment.objects.get(pk=enrolment.pk), now=LATER)
+    assert again.session == first.session
+    assert again.fields == {**first.fields, "Token": "another-token"}
+    assert [one.token.secret for one in Handover.objects.order_by("pk")] == [
+        first.fields["Token"],
+        "another-token",
+    ]
+
+
+def test_token_revoked_meanwhile_without_another_sends_nothing(
+    enrolment: Enrolment,
+) -> None:
+    """Once revoked, a token never leaves again."""
+    start(enrolment, now=NOW)
+    revoke_token(token_of(enrolment), by=UserFactory(), at=NOW)
+    with pytest.raises(NotSendable) as refused:
+        start(Enrolment.objects.get(pk=enrolment.pk), now=LATER)
+    assert [problem.code for problem in refused.value.problems] == ["no_token"]
+    assert Handover.objects.count() == 1
+
+
+def test_token_revoked_meanwhile_stops_the_close_as_well() -> None:
+    session = SenceSessionFactory(opened=True)
+    revoke_token(session.token, by=UserFactory(), at=NOW)
+    session.refresh_from_db()
+    with pytest.raises(NotSendable):
+        request_close(session, now=NOW)
+    assert not Handover.objects.exists()
+    session.refresh_from_db()
+    assert (session.state, session.close_handed_at) == ("open", None)
+
+
+def test_token_added_is_audited_without_its_text(our_body: TrainingBody) -> None:
+    """B5"""
+    secret = "canary-7f3a-secret"
+    token = add_token(
+        training_body=our_body, label="2026", secret=secret, by=None, at=NOW
+    )
+    assert (token.last4, token.masked) == ("cret", "••••cret")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.target_id) == ("attendance.token_added", str(token.pk))
+    assert secret not in f"{entry.data} {entry.target_label}"
+
+
+def test_token_revoked_twice_is_refused_and_audited_once() -> None:
+    token, user = SenceTokenFactory(), UserFactory()
+    revoke_token(token, by=user, at=NOW)
+    with pytest.raises(TransitionRefused):
+        revoke_token(SenceToken.objects.get(), by=user, at=LATER)
+    token.refresh_from_db()
+    assert (token.state, token.revoked_at) == (TokenState.REVOKED, NOW)
+    assert AuditEntry.objects.get().action == "attendance.token_revoked"
+
+
+@pytest.mark.parametrize(
+    ("state", "after_doubt", "after_success"),
+    [
+        (TokenState.IN_FORCE, TokenState.SUSPECT, TokenState.IN_FORCE),
+        (TokenState.SUSPECT, TokenState.SUSPECT, TokenState.IN_FORCE),
+        (TokenState.REVOKED, TokenState.REVOKED, TokenState.REVOKED),
+    ],
+)
+def test_token_doubted_and_vindicated_stays_revoked_if_it_was(
+    state: TokenState, after_doubt: TokenState, after_success: TokenState
+) -> None:
+    token = SenceTokenFactory(
+        state=state, revoked_at=NOW if state == TokenState.REVOKED else None
+    )
+    suspect_token(token, at=NOW)
+    assert SenceToken.objects.get().state == after_doubt
+    vindicate_token(token, at=NOW)
+    assert SenceToken.objects.get().state == after_success
+
+
+def test_token_doubted_by_a_stale_row_that_was_revoked_stays_revoked() -> None:
+    token = SenceTokenFactory()
+    stale = SenceToken.objects.get()
+    revoke_token(token, by=UserFactory(), at=NOW)
+    suspect_token(stale, at=LATER)
+    assert SenceToken.objects.get().state == TokenState.REVOKED

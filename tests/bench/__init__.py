@@ -1,0 +1,1 @@
+"""Measurements (docs/bench.md). Not part of the test run."""

@@ -1,0 +1,43 @@
+"""The whole journey with JavaScript off."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from courses.models import Enrolment
+from tests.browser.conftest import MakeContext, Sence
+from tests.browser.pages import CLOSE, CONTINUE, START, Participant
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BACK = "Volver a la plataforma"
+
+
+@pytest.fixture
+def participant(
+    plain_chromium: Browser, new_context: MakeContext, enrolment: Enrolment
+) -> Participant:
+    return Participant(new_context(plain_chromium).new_page(), enrolment)
+
+
+def test_journey_without_javascript_is_registered(
+    participant: Participant, sence: Sence
+) -> None:
+    """B7: a visible button takes the place of what a script would send."""
+    page = participant.page
+    participant.opens_the_personal_link()
+    page.get_by_role("button", name=START).click()
+    expect(page.get_by_role("button", name=CONTINUE)).to_be_in_viewport()
+    assert sence.attempts == 0
+    page.get_by_role("button", name=CONTINUE).click()
+    participant.types_the_clave()
+    page.get_by_role("button", name=BACK).click()
+    participant.is_in()
+    print(page.content()[1500:4500])
+    expect(page.get_by_text("Este reloj no avanza solo")).to_be_visible()
+    page.get_by_role("button", name=CLOSE).click()
+    expect(page.get_by_role("button", name=CONTINUE)).to_be_in_viewport()
+    page.get_by_role("button", name=CONTINUE).click()
+    participant.types_the_clave()
+    page.get_by_role("button", name=BACK).click()
+    participant.is_told("Tu sesión quedó cerrada")
+    expect(participant.history.first).to_contain_text("Vinculada")

@@ -1,0 +1,150 @@
+"""C10: evidence is written once; the database itself refuses to alter it."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection, models, transaction
+
+from attendance.models import (
+    BrowserReturn,
+    Decision,
+    Handover,
+    Outcome,
+    Receipt,
+    Review,
+    Step,
+    Verdict,
+)
+from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.models import AuditEntry, TransitionLog
+from tests.factories import NOW, ReceiptFactory, SenceSessionFactory, UserFactory
+
+
+def a_handover() -> Handover:
+    session = SenceSessionFactory()
+    return Handover.objects.create(
+        session=session,
+        step=Step.START,
+        token=session.token,
+        url="https://sence.example",
+        fields={},
+        at=NOW,
+    )
+
+
+ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
+    AuditEntry: lambda: AuditEntry.objects.create(at=NOW, action="x"),
+    TransitionLog: lambda: TransitionLog.objects.create(
+        target_type="x", target_id=1, transition="x", state="x", at=NOW
+    ),
+    Receipt: ReceiptFactory,
+    Decision: lambda: Decision.objects.create(
+        receipt=ReceiptFactory(), outcome=Outcome.APPLIED, at=NOW
+    ),
+    BrowserReturn: lambda: BrowserReturn.objects.create(
+        receipt=ReceiptFactory(), own=True, at=NOW
+    ),
+    Review: lambda: Review.objects.create(
+        receipt=ReceiptFactory(), verdict=Verdict.DISMISSED, by=UserFactory(), at=NOW
+    ),
+    Handover: a_handover,
+}
+EVERY_KIND = pytest.mark.parametrize(
+    "model", ROWS, ids=lambda model: str(model.__name__)
+)
+COMMANDS = pytest.mark.parametrize(
+    "command", ["UPDATE {table} SET id = id", "DELETE FROM {table}"]
+)
+
+
+def test_append_only_models_are_all_known_to_this_test() -> None:
+    """C10: who adds a kind of evidence must prove here that it can't be altered."""
+    assert set(AppendOnlyModel.__subclasses__()) == set(ROWS)
+
+
+def test_evidence_is_append_only() -> None:
+    """C10: receipts, decisions, handovers, audit and transitions are all of it."""
+    assert {AuditEntry, TransitionLog, Receipt, Decision, Handover} <= set(ROWS)
+
+
+@EVERY_KIND
+@COMMANDS
+@pytest.mark.django_db
+def test_evidence_changed_by_sql_is_refused(
+    model: type[models.Model], command: str
+) -> None:
+    """C10: whoever reaches the database past the portal is refused as well."""
+    row = ROWS[model]()
+    table = model._meta.db_table
+    with (
+        pytest.raises(IntegrityError, match=f"{table} is append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(command.format(table=table))
+    assert model._default_manager.filter(pk=row.pk).exists()
+
+
+@EVERY_KIND
+@pytest.mark.django_db
+def test_evidence_saved_again_is_refused(model: type[models.Model]) -> None:
+    """C10: by the ORM neither: save, update, delete."""
+    row = ROWS[model]()
+    rows = model._default_manager.filter(pk=row.pk)
+    for attempt in (row.save, row.delete, rows.delete, lambda: rows.update(id=row.pk)):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            attempt()
+
+
+@pytest.fixture(scope="module")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal on a file of SQLite, migrated from nothing by its own command."""
+    path = tmp_path_factory.mktemp("sqlite") / "portal.sqlite3"
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=settings.ROOT_DIR,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "otec_portal.settings.test",
+            "DATABASE_URL": f"sqlite:///{path}",
+        },
+        check=True,
+        timeout=120,
+    )
+    return path
+
+
+def fill(poke: sqlite3.Connection, table: str) -> None:
+    """Write one row of nothings, without Django."""
+    columns = poke.execute(f"PRAGMA table_info({table})").fetchall()
+    needed = [
+        (name, 1 if "int" in kind.lower() else "{}")
+        for _, name, kind, not_null, _, _ in columns
+        if not_null
+    ]
+    names, values = zip(*needed, strict=True)
+    marks = ", ".join("?" * len(values))
+    poke.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+
+
+@EVERY_KIND
+@COMMANDS
+def test_evidence_in_a_sqlite_file_is_refused_to_other_programs(
+    sqlite_file: Path, model: type[models.Model], command: str
+) -> None:
+    """C10: on SQLite too, whichever database this run uses."""
+    table = model._meta.db_table
+    poke = sqlite3.connect(sqlite_file)
+    try:
+        fill(poke, table)
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            poke.execute(command.format(table=table))
+    finally:
+        poke.rollback()
+        poke.close()

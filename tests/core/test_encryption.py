@@ -1,0 +1,97 @@
+"""Secrets at rest: encrypted, readable after a key changes, never silently lost."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import Settings
+
+from attendance.models import SenceToken
+from otec_portal.core.encryption import UnreadableSecret, decrypt, encrypt
+from tests.factories import SECRET, SenceTokenFactory
+
+
+def stored(token: SenceToken) -> str:
+    """What really stands in the column."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT secret FROM attendance_sencetoken WHERE id = %s", [token.pk]
+        )
+        (value,) = cursor.fetchone()
+    return str(value)
+
+
+def test_secret_encrypted_twice_differs_and_opens_both_times() -> None:
+    first, second = encrypt("señal"), encrypt("señal")
+    assert first != second
+    assert "señal" not in first
+    assert [decrypt(first), decrypt(second)] == ["señal", "señal"]
+
+
+def test_secret_under_another_key_raises(settings: Settings) -> None:
+    """C12: a ciphertext that no key opens is an error, never a value."""
+    settings.ENCRYPTION_KEYS = ["old"]
+    ciphertext = encrypt("x")
+    settings.ENCRYPTION_KEYS = ["another"]
+    with pytest.raises(UnreadableSecret):
+        decrypt(ciphertext)
+
+
+@pytest.mark.parametrize("damaged", ["", "gAAAAA", "plain text", "ñ"])
+def test_secret_that_is_no_ciphertext_raises(damaged: str) -> None:
+    with pytest.raises(UnreadableSecret):
+        decrypt(damaged)
+
+
+@pytest.mark.django_db
+def test_token_in_the_database_is_ciphertext() -> None:
+    token = SenceTokenFactory()
+    assert SECRET not in stored(token)
+    assert SenceToken.objects.get(pk=token.pk).secret == SECRET
+
+
+@pytest.mark.django_db
+def test_token_after_key_rotation_is_readable_then_rewrapped(
+    settings: Settings,
+) -> None:
+    """C12: rotate, read with both, rewrap, read with the new key alone."""
+    settings.ENCRYPTION_KEYS = ["old"]
+    tokens = [SenceTokenFactory(secret=f"{SECRET[:-1]}{n}") for n in range(3)]
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    assert [SenceToken.objects.get(pk=one.pk).secret for one in tokens] == [
+        one.secret for one in tokens
+    ]
+
+    before = [stored(one) for one in tokens]
+    told = StringIO()
+    call_command("rewrap_secrets", stdout=told)
+    assert "attendance.SenceToken: 3 filas" in told.getvalue()
+    assert not set(before) & {stored(one) for one in tokens}
+
+    settings.ENCRYPTION_KEYS = ["new"]
+    assert [SenceToken.objects.get(pk=one.pk).secret for one in tokens] == [
+        one.secret for one in tokens
+    ]
+
+
+@pytest.mark.django_db
+def test_token_after_its_key_was_thrown_away_raises(settings: Settings) -> None:
+    """C12: reading a row never yields the ciphertext as if it were the token."""
+    settings.ENCRYPTION_KEYS = ["old"]
+    token = SenceTokenFactory()
+    settings.ENCRYPTION_KEYS = ["new"]
+    with pytest.raises(UnreadableSecret):
+        SenceToken.objects.get(pk=token.pk)
+
+
+@pytest.mark.django_db
+def test_rewrap_with_a_key_missing_changes_nothing(settings: Settings) -> None:
+    """C12: a rewrap that can't read a row must not overwrite it."""
+    settings.ENCRYPTION_KEYS = ["old"]
+    token = SenceTokenFactory()
+    before = stored(token)
+    settings.ENCRYPTION_KEYS = ["new"]
+    with pytest.raises(UnreadableSecret):
+        call_command("rewrap_secrets", stdout=StringIO())
+    assert stored(token) == before

@@ -1,0 +1,132 @@
+"""What isn't yours does not exist; without a training body, nothing does (C2)."""
+
+from typing import Any
+
+import pytest
+
+from attendance.models import OperatorAlert, Receipt, SenceSession, SenceToken
+from courses.models import (
+    Company,
+    Course,
+    Enrolment,
+    Intermediary,
+    Participant,
+    TrainingAction,
+)
+from otec_portal.core.models import Role, TrainingBody
+from tests.conftest import SignedIn, sign_in
+from tests.factories import (
+    CompanyFactory,
+    IntermediaryFactory,
+    OperatorAlertFactory,
+    ReceiptFactory,
+    SenceSessionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TENANT_MODELS: list[Any] = [
+    Course,
+    TrainingAction,
+    Participant,
+    Company,
+    Intermediary,
+    Enrolment,
+    SenceToken,
+    SenceSession,
+    Receipt,
+    OperatorAlert,
+]
+EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
+BY_REGION = pytest.mark.parametrize(
+    "model", [TrainingAction, Enrolment, SenceSession, Receipt]
+)
+
+
+@pytest.fixture
+def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
+    """One of each kind for either body, in the Maule."""
+    for body in (our_body, rival_body):
+        session = SenceSessionFactory(enrolment__action__course__training_body=body)
+        ReceiptFactory(session=session)
+        OperatorAlertFactory(training_body=body, action=session.enrolment.action)
+        CompanyFactory(training_body=body)
+        IntermediaryFactory(training_body=body)
+
+
+def owner(row: Any) -> TrainingBody:
+    for step in type(row).TENANT_PATH.split("__"):
+        row = getattr(row, step)
+    return row
+
+
+@EVERY_KIND
+def test_rows_without_a_membership_are_none(rows: None, model: Any) -> None:
+    """C2: whoever forgets to say for whom gets nothing."""
+    assert model.objects.count() == 2
+    assert not model.objects.visible_to(None).exists()
+
+
+@EVERY_KIND
+def test_rows_of_a_regional_office_are_none(rows: None, model: Any) -> None:
+    """C2: a membership without a training body reaches no one's rows."""
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML")
+    assert not model.objects.visible_to(office.membership).exists()
+
+
+def test_receipts_that_belong_to_nobody_are_seen_by_nobody(admin: SignedIn) -> None:
+    """C2: a row without a training body is not that of one who has none either."""
+    ReceiptFactory(session=None, session_id="unknown")
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML")
+    for one in (office, admin):
+        assert not Receipt.objects.visible_to(one.membership).exists()
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("role", [Role.NATIONAL_ADMIN, Role.FACILITATOR])
+def test_rows_of_another_body_are_not_there(
+    rows: None, our_body: TrainingBody, model: Any, role: Role
+) -> None:
+    """C1: ours is seen, the rival's is not."""
+    seen = model.objects.visible_to(sign_in(our_body, role).membership)
+    assert [owner(row) for row in seen] == [our_body]
+
+
+@EVERY_KIND
+def test_rows_of_the_own_region_are_seen(
+    rows: None, our_body: TrainingBody, model: Any, regional_admin: SignedIn
+) -> None:
+    seen = model.objects.visible_to(regional_admin.membership)
+    assert [owner(row) for row in seen] == [our_body]
+
+
+@BY_REGION
+@pytest.mark.parametrize("regions", [["RM"], []])
+def test_rows_of_another_region_are_not_there(
+    rows: None, our_body: TrainingBody, model: Any, regions: list[str]
+) -> None:
+    """A regional admin of elsewhere, or of nowhere, sees no action of the Maule."""
+    elsewhere = sign_in(our_body, Role.REGIONAL_ADMIN, *regions)
+    assert not model.objects.visible_to(elsewhere.membership).exists()
+
+
+def test_alerts_of_another_region_are_not_there_but_those_of_all_are(
+    rows: None, our_body: TrainingBody
+) -> None:
+    elsewhere = sign_in(our_body, Role.REGIONAL_ADMIN, "RM")
+    for_all = OperatorAlertFactory(training_body=our_body, action=None)
+    assert list(OperatorAlert.objects.visible_to(elsewhere.membership)) == [for_all]
+
+
+def test_rows_of_a_body_are_seen_once_by_an_admin_of_two_regions(
+    rows: None, our_body: TrainingBody
+) -> None:
+    both = sign_in(our_body, Role.REGIONAL_ADMIN, "ML", "RM")
+    assert SenceSession.objects.visible_to(both.membership).count() == 1
+
+
+def test_models_of_a_training_body_are_all_known_to_this_test() -> None:
+    from django.apps import apps
+
+    narrowed = {model for model in apps.get_models() if hasattr(model, "TENANT_PATH")}
+    assert narrowed == set(TENANT_MODELS)

@@ -1,0 +1,164 @@
+"""States move by their table alone: every transition tried from every state (E11)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import models
+
+from attendance.models import Clock, SenceSession, SenceToken, SessionState, TokenState
+from otec_portal.core.models import MailState, OutgoingEmail, TransitionLog
+from otec_portal.core.workflow import Stateful, TransitionRefused
+from tests.factories import (
+    NOW,
+    OutgoingEmailFactory,
+    SenceSessionFactory,
+    SenceTokenFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+# protocol.md, "States of a session"; by hand, not read from the models
+ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
+    SenceSession: {
+        "open": ({"starting"}, "open"),
+        "fail": ({"starting"}, "failed"),
+        "abandon": ({"starting"}, "abandoned"),
+        "ask_to_close": ({"open"}, "closing"),
+        "reopen": ({"closing"}, "open"),
+        "close": ({"open", "closing"}, "closed"),
+        "expire": ({"open", "closing"}, "expired"),
+        "accept_late_close": ({"expired"}, "closed"),
+    },
+    SenceToken: {
+        "suspect": ({"in_force"}, "suspect"),
+        "clear": ({"suspect"}, "in_force"),
+        "revoke": ({"in_force", "suspect"}, "revoked"),
+    },
+    OutgoingEmail: {
+        "claim": ({"queued", "sending"}, "sending"),
+        "deliver": ({"sending"}, "sent"),
+        "retry": ({"sending"}, "queued"),
+    },
+}
+STATES: dict[type[Stateful], type[models.TextChoices]] = {
+    SenceSession: SessionState,
+    SenceToken: TokenState,
+    OutgoingEmail: MailState,
+}
+CLOSED = {"closed_at": LATER, "closed_clock": Clock.PORTAL}
+CHANGES: dict[str, dict[str, Any]] = {
+    "open": {
+        "opened_at": NOW,
+        "opened_clock": Clock.SENCE,
+        "expires_at": LATER,
+        "sence_id": "S",
+    },
+    "close": CLOSED,
+    "accept_late_close": CLOSED,
+    "revoke": {"revoked_at": NOW},
+    "deliver": {"sent_at": NOW},
+}
+
+
+def a_session(state: str) -> SenceSession:
+    trait = {"open": "opened", "starting": ""}.get(state, state)
+    session: SenceSession = SenceSessionFactory(**({trait: True} if trait else {}))
+    return session
+
+
+def a_token(state: str) -> SenceToken:
+    revoked_at = NOW if state == TokenState.REVOKED else None
+    token: SenceToken = SenceTokenFactory(state=state, revoked_at=revoked_at)
+    return token
+
+
+def a_mail(state: str) -> OutgoingEmail:
+    mail: OutgoingEmail = OutgoingEmailFactory(
+        state=state, sent_at=NOW if state == MailState.SENT else None
+    )
+    return mail
+
+
+MAKE: dict[type[Stateful], Callable[[str], Stateful]] = {
+    SenceSession: a_session,
+    SenceToken: a_token,
+    OutgoingEmail: a_mail,
+}
+EVERY_MOVE = pytest.mark.parametrize(
+    ("model", "transition", "state"),
+    [
+        pytest.param(model, name, str(state), id=f"{model.__name__}-{name}-{state}")
+        for model, transitions in ALLOWED.items()
+        for name in transitions
+        for state in STATES[model]
+    ],
+)
+
+
+def columns(row: Stateful) -> dict[str, Any]:
+    return {**type(row)._default_manager.filter(pk=row.pk).values().get()}
+
+
+@EVERY_MOVE
+def test_transition_from_every_state_moves_or_writes_nothing(
+    model: type[Stateful], transition: str, state: str
+) -> None:
+    """E11: every illegal move is refused, and leaves no trace; a legal one, one."""
+    row = MAKE[model](state)
+    before = columns(row)
+    sources, target = ALLOWED[model][transition]
+    changes = CHANGES.get(transition, {})
+    if state in sources:
+        row.advance(transition, at=LATER, by="Ana", **changes)
+        assert columns(row) == {**before, **changes, "state": target}
+        log = TransitionLog.objects.get()
+        assert (log.target_type, log.target_id) == (model._meta.label, row.pk)
+        assert (log.transition, log.state) == (transition, target)
+        assert (log.by, log.at) == ("Ana", LATER)
+        assert row.state == target
+    else:
+        with pytest.raises(TransitionRefused) as refused:
+            row.advance(transition, at=LATER, **changes)
+        assert refused.value.code == "transition_refused"
+        assert columns(row) == before
+        assert row.state == state
+        assert not TransitionLog.objects.exists()
+
+
+def test_transitions_of_every_model_are_the_ones_written_here() -> None:
+    """E11: a new state machine, or a new line in one, must be tested here too."""
+    assert {model: dict(model.TRANSITIONS) for model in Stateful.__subclasses__()} == {
+        model: {name: (sources, target) for name, (sources, target) in rows.items()}
+        for model, rows in ALLOWED.items()
+    }
+
+
+def test_transition_with_a_stale_row_is_refused() -> None:
+    """Two workers hold the same row: the second one loses, and nothing is logged."""
+    first = a_session("starting")
+    second = SenceSession.objects.get(pk=first.pk)
+    first.advance("fail", at=NOW)
+    with pytest.raises(TransitionRefused):
+        second.advance("abandon", at=NOW)
+    assert columns(first)["state"] == "failed"
+    assert TransitionLog.objects.count() == 1
+
+
+def test_transition_narrowed_by_a_condition_that_fails_is_refused() -> None:
+    session = a_session("open")
+    with pytest.raises(TransitionRefused):
+        session.advance(
+            "close",
+            at=NOW,
+            only_if=models.Q(close_handed_at__isnull=False),
+            **CLOSED,
+        )
+    assert columns(session)["state"] == "open"
+
+
+def test_transition_of_an_unknown_name_raises() -> None:
+    with pytest.raises(KeyError):
+        a_session("open").advance("vanish", at=NOW)

@@ -1,0 +1,260 @@
+"""What SQL can hold, SQL holds: each named constraint with its violation."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from attendance.models import Clock, SessionState, TokenState
+from courses.models import ActionState, Course, Environment
+from otec_portal.core.models import MailState, MembershipRegion, Role
+from tests.factories import (
+    NOW,
+    CompanyFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    IntermediaryFactory,
+    MembershipFactory,
+    OperatorAlertFactory,
+    OutgoingEmailFactory,
+    ParticipantFactory,
+    SenceSessionFactory,
+    SenceTokenFactory,
+    TrainingActionFactory,
+    TrainingBodyFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+def twice(factory: Any, *names: str, **more: Any) -> None:
+    """Make a row, then another with the same values of `names`."""
+    first = factory(**more)
+    factory(**{**more, **{name: getattr(first, name) for name in names}})
+
+
+def region_twice() -> None:
+    membership = MembershipFactory(role=Role.REGIONAL_ADMIN)
+    for _ in range(2):
+        MembershipRegion.objects.create(membership=membership, region="ML")
+
+
+def unchecked_code(environment: Environment) -> None:
+    TrainingActionFactory(action_code="-1", environment=environment)
+
+
+VIOLATIONS: dict[str, Callable[[], object]] = {
+    "core_training_body_rut_has_its_form": lambda: TrainingBodyFactory(rut="1-9"),
+    "core_membership_role_once_per_body": lambda: twice(
+        MembershipFactory, "user", "training_body", "role"
+    ),
+    "core_membership_regional_office_once": lambda: twice(
+        MembershipFactory, "user", role=Role.REGIONAL_OFFICE, training_body=None
+    ),
+    "core_membership_body_unless_regional_office": lambda: MembershipFactory(
+        role=Role.FACILITATOR, training_body=None
+    ),
+    "core_membership_region_once": region_twice,
+    "core_user_rut_has_its_form": lambda: UserFactory(rut="12.345"),
+    "core_user_email_belongs_to_one": lambda: twice(UserFactory, "email"),
+    "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(state=MailState.SENT),
+    "courses_sence_code_once_per_body": lambda: twice(
+        CourseFactory, "training_body", "sence_code"
+    ),
+    "courses_hours_are_positive": lambda: CourseFactory(hours=0),
+    "courses_action_code_once_per_course": lambda: twice(
+        TrainingActionFactory, "course", "action_code"
+    ),
+    "courses_action_ends_after_it_starts": lambda: TrainingActionFactory(
+        starts_on=TODAY, ends_on=TODAY - DAY
+    ),
+    "courses_action_unchecked_code_only_in_test": lambda: unchecked_code(
+        Environment.PRODUCTION
+    ),
+    "courses_action_stays_in_production": lambda: TrainingActionFactory(
+        production_used_at=NOW, environment=Environment.TEST
+    ),
+    "courses_participant_once_per_body": lambda: twice(
+        ParticipantFactory, "training_body", "run"
+    ),
+    "courses_participant_run_has_its_form": lambda: ParticipantFactory(run="1234567K"),
+    "courses_company_once_per_body": lambda: twice(
+        CompanyFactory, "training_body", "rut"
+    ),
+    "courses_company_rut_has_its_form": lambda: CompanyFactory(rut="x"),
+    "courses_intermediary_once_per_body": lambda: twice(
+        IntermediaryFactory, "training_body", "rut"
+    ),
+    "courses_intermediary_rut_has_its_form": lambda: IntermediaryFactory(rut="x"),
+    "courses_participant_once_per_action": lambda: twice(
+        EnrolmentFactory, "action", "participant"
+    ),
+    "attendance_one_live_session_per_enrolment": lambda: twice(
+        SenceSessionFactory, "enrolment"
+    ),
+    "attendance_opened_at_iff_ever_opened": lambda: SenceSessionFactory(
+        opened=True, sence_id=""
+    ),
+    "attendance_closed_at_iff_closed": lambda: SenceSessionFactory(
+        closed=True, closed_at=NOW - DAY
+    ),
+    "attendance_one_open_alert_per_cause": lambda: twice(
+        OperatorAlertFactory, "training_body", "cause"
+    ),
+    "attendance_alert_resolved_by_iff_resolved": lambda: OperatorAlertFactory(
+        resolved_at=NOW
+    ),
+    "attendance_token_revoked_at_iff_revoked": lambda: SenceTokenFactory(
+        state=TokenState.REVOKED
+    ),
+}
+ALLOWED: dict[str, Callable[[], object]] = {
+    "a code of another training body": lambda: twice(CourseFactory, "sence_code"),
+    "no code at all, twice": lambda: twice(
+        CourseFactory, "training_body", sence_code=""
+    ),
+    "-1 twice in test": lambda: twice(
+        TrainingActionFactory, "course", action_code="-1"
+    ),
+    "an action of one day": lambda: TrainingActionFactory(
+        starts_on=TODAY, ends_on=TODAY
+    ),
+    "the same person at two training bodies": lambda: twice(ParticipantFactory, "run"),
+    "no mail address, twice": lambda: twice(UserFactory, email=""),
+    "a session after one that was closed": lambda: twice(
+        SenceSessionFactory, "enrolment", closed=True
+    ),
+    "a session after one that failed": lambda: twice(
+        SenceSessionFactory, "enrolment", failed=True
+    ),
+    "a cause again after it was resolved": lambda: twice(
+        OperatorAlertFactory,
+        "training_body",
+        "cause",
+        resolved_at=NOW,
+        resolved_by=UserFactory(),
+    ),
+}
+OTHER_HALVES: dict[str, Callable[[], object]] = {
+    "open without its clock": lambda: SenceSessionFactory(opened=True, opened_clock=""),
+    "open without a limit": lambda: SenceSessionFactory(opened=True, expires_at=None),
+    "starting, yet opened": lambda: SenceSessionFactory(
+        opened_at=NOW, opened_clock=Clock.SENCE
+    ),
+    "closed without its clock": lambda: SenceSessionFactory(
+        closed=True, closed_clock=""
+    ),
+    "open, yet closed": lambda: SenceSessionFactory(
+        closed=True, state=SessionState.OPEN
+    ),
+    "a token in force, yet revoked": lambda: SenceTokenFactory(revoked_at=NOW),
+    "a mail in the queue, yet sent": lambda: OutgoingEmailFactory(sent_at=NOW),
+    "an open alert resolved by someone": lambda: OperatorAlertFactory(
+        resolved_by=UserFactory()
+    ),
+    "a regional office of a training body": lambda: MembershipFactory(
+        role=Role.REGIONAL_OFFICE
+    ),
+}
+
+
+def test_named_constraints_all_have_their_violation_here() -> None:
+    own = [
+        constraint.name
+        for app in ("core", "courses", "attendance")
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    ]
+    assert set(VIOLATIONS) == set(own)
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_constraint_violated_is_refused_by_name(name: str) -> None:
+    constraint = next(
+        constraint
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.name == name
+    )
+    told = name
+    if isinstance(constraint, models.UniqueConstraint):
+        # SQLite names the columns instead
+        told = f"{name}|{'.*'.join(constraint.fields)}|{constraint.fields[0]}_id"
+    with pytest.raises(IntegrityError, match=told), transaction.atomic():
+        VIOLATIONS[name]()
+
+
+@pytest.mark.parametrize("case", OTHER_HALVES)
+def test_constraint_violated_from_its_other_side_is_refused(case: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OTHER_HALVES[case]()
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_row_near_a_constraint_is_still_taken(case: str) -> None:
+    ALLOWED[case]()
+
+
+@pytest.mark.parametrize("field", ["company", "intermediary", "related_action"])
+def test_action_naming_what_is_of_another_body_is_refused(field: str) -> None:
+    """C1: a form must not reach over to another training body."""
+    factory = {
+        "company": CompanyFactory,
+        "intermediary": IntermediaryFactory,
+        "related_action": TrainingActionFactory,
+    }[field]
+    action = TrainingActionFactory.build(course=CourseFactory(), **{field: factory()})
+    with pytest.raises(ValidationError) as refused:
+        action.full_clean()
+    assert [error.code for error in refused.value.error_dict[field]] == ["foreign"]
+
+
+def test_enrolment_of_another_bodys_participant_is_refused() -> None:
+    enrolment = EnrolmentFactory.build(
+        action=TrainingActionFactory(), participant=ParticipantFactory()
+    )
+    with pytest.raises(ValidationError) as refused:
+        enrolment.full_clean()
+    (error,) = refused.value.error_dict["participant"]
+    assert error.code == "foreign"
+
+
+@pytest.mark.parametrize(
+    ("today", "decision", "state"),
+    [
+        (TODAY - 11 * DAY, "", ActionState.UPCOMING),
+        (TODAY - 10 * DAY, "", ActionState.RUNNING),
+        (TODAY + 20 * DAY, "", ActionState.RUNNING),
+        (TODAY + 21 * DAY, "", ActionState.FINISHED),
+        (TODAY, ActionState.ANNULLED, ActionState.ANNULLED),
+        (TODAY + 99 * DAY, ActionState.LIQUIDATED, ActionState.LIQUIDATED),
+    ],
+)
+def test_action_state_follows_its_dates_unless_decided(
+    today: Any, decision: str, state: ActionState
+) -> None:
+    assert TrainingActionFactory.build(decision=decision).state_on(today) == state
+
+
+def test_action_is_frozen_from_the_very_moment() -> None:
+    action = TrainingActionFactory.build(frozen_at=NOW)
+    assert action.is_frozen(NOW)
+    assert not action.is_frozen(NOW - timedelta(microseconds=1))
+    assert not TrainingActionFactory.build(frozen_at=None).is_frozen(NOW)
+
+
+def test_session_limit_is_the_actions_or_the_portals() -> None:
+    assert TrainingActionFactory.build().session_limit() == timedelta(hours=3)
+    short = TrainingActionFactory.build(session_max_minutes=45)
+    assert short.session_limit() == timedelta(minutes=45)
+
+
+def test_course_without_a_code_is_written_by_its_name() -> None:
+    assert str(Course(name="Grúa", sence_code="")) == "Grúa"

@@ -1,0 +1,138 @@
+"""What is done to actions and participants, audited."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Environment, TrainingAction
+from courses.services import (
+    EnvironmentIsFinal,
+    note_production_use,
+    regenerate_link,
+    switch_environment,
+)
+from otec_portal.core.models import AuditEntry
+from tests.factories import (
+    NOW,
+    ParticipantFactory,
+    TrainingActionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def environment_of(action: TrainingAction) -> str:
+    return TrainingAction.objects.get(pk=action.pk).environment
+
+
+def test_environment_switched_to_production_is_audited() -> None:
+    action, user = TrainingActionFactory(), UserFactory()
+    switch_environment(action, to=Environment.PRODUCTION, by=user, at=NOW)
+    assert environment_of(action) == Environment.PRODUCTION
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.user, entry.at) == (
+        "courses.environment_switched",
+        user,
+        NOW,
+    )
+    assert entry.training_body == action.course.training_body
+    assert (entry.target_id, entry.data) == (str(action.pk), {"to": "production"})
+
+
+def test_environment_switched_to_where_it_is_writes_nothing() -> None:
+    action = TrainingActionFactory()
+    switch_environment(action, to=Environment.TEST, by=UserFactory(), at=NOW)
+    assert not AuditEntry.objects.exists()
+
+
+def test_environment_unused_in_production_may_go_back() -> None:
+    action = TrainingActionFactory(production=True)
+    switch_environment(action, to=Environment.TEST, by=UserFactory(), at=NOW)
+    assert environment_of(action) == Environment.TEST
+
+
+def test_environment_with_production_sessions_stays() -> None:
+    """Production records can never be deleted at SENCE."""
+    action = TrainingActionFactory(production=True)
+    note_production_use(action, at=NOW)
+    with pytest.raises(EnvironmentIsFinal) as refused:
+        switch_environment(action, to=Environment.TEST, by=UserFactory(), at=NOW)
+    assert refused.value.code == "environment_is_final"
+    assert environment_of(action) == Environment.PRODUCTION
+    assert not AuditEntry.objects.exists()
+
+
+def test_environment_with_production_sessions_stays_by_sql_too() -> None:
+    action = TrainingActionFactory(production=True)
+    note_production_use(action, at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrainingAction.objects.filter(pk=action.pk).update(environment="test")
+
+
+def test_environment_of_an_unchecked_code_never_becomes_production() -> None:
+    """B8: `-1` turns SENCE's checks off, in test alone."""
+    action = TrainingActionFactory(action_code="-1")
+    with pytest.raises(ValidationError):
+        switch_environment(action, to=Environment.PRODUCTION, by=UserFactory(), at=NOW)
+    assert environment_of(action) == Environment.TEST
+
+
+def test_production_use_is_remembered_from_the_first_on() -> None:
+    action = TrainingActionFactory(production=True)
+    note_production_use(action, at=NOW)
+    note_production_use(action, at=NOW + timedelta(days=1))
+    action.refresh_from_db()
+    assert action.production_used_at == NOW
+
+
+def test_link_regenerated_raises_its_version_and_is_audited() -> None:
+    participant, user = ParticipantFactory(), UserFactory()
+    regenerate_link(participant, by=user, at=NOW)
+    regenerate_link(participant, by=user, at=NOW)
+    participant.refresh_from_db()
+    assert participant.link_version == 3
+    entries = AuditEntry.objects.filter(action="courses.link_regenerated")
+    assert entries.count() == 2
+    assert {entry.target_id for entry in entries} == {str(participant.pk)}
+
+
+@pytest.fixture
+def staff() -> Client:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def ask_admin(staff: Client, action: TrainingAction, **more: str) -> list[str]:
+    """Pick the admin's "to production" for one action; return what it says."""
+    answer = staff.post(
+        reverse("admin:courses_trainingaction_changelist"),
+        {"action": "to_production", "_selected_action": [action.pk], **more},
+    )
+    assert answer.status_code in {200, 302}
+    return [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def test_admin_asks_before_production(staff: Client) -> None:
+    """A switch to production asks for confirmation, and only then is done."""
+    action = TrainingActionFactory()
+    ask_admin(staff, action)
+    assert environment_of(action) == Environment.TEST
+    ask_admin(staff, action, confirmed="1")
+    assert environment_of(action) == Environment.PRODUCTION
+
+
+def test_admin_told_of_an_unchecked_code_says_so_and_does_nothing(
+    staff: Client,
+) -> None:
+    """B8: refused in words, not with an error page."""
+    action = TrainingActionFactory(action_code="-1")
+    (told,) = ask_admin(staff, action, confirmed="1")
+    assert "El código -1 es solo para ambiente de prueba." in told
+    assert environment_of(action) == Environment.TEST

@@ -1,0 +1,163 @@
+"""The house keeps its own rules: rooms, names on the wire, evidence, diagrams."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.workflow import Stateful
+
+ROOT = Path(__file__).parents[1]
+OWN_APPS = ("core", "courses", "attendance")
+WIRE_NAMES = re.compile(
+    r"\b(RutOtec|CodSence|CodigoCurso|LineaCapacitacion|RunAlumno|IdSesionAlumno"
+    r"|IdSesionSence|UrlRetoma|UrlError|FechaHora|ZonaHoraria|GlosaError)\b"
+)
+
+
+def _own_models() -> list[type[models.Model]]:
+    return [
+        model for app in OWN_APPS for model in apps.get_app_config(app).get_models()
+    ]
+
+
+def _code(pattern: str) -> list[Path]:
+    rooms = ("otec_portal", "courses", "attendance", "certificates", "liquidation")
+    return [path for room in rooms for path in (ROOT / room).rglob(pattern)]
+
+
+def test_layers_imports_run_downward_only() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run(
+        [str(lint), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def _string_and_name_hits(path: Path) -> list[str]:
+    """Uses of a wire name as code or data; docstrings may speak of it."""
+    prose = re.compile(r'""".*?"""|#[^\n]*', re.DOTALL)
+    return WIRE_NAMES.findall(prose.sub("", path.read_text()))
+
+
+def test_wire_names_stand_in_their_room_only() -> None:
+    allowed = (ROOT / "attendance/sence", ROOT / "attendance/simulator")
+    strangers = {
+        str(path.relative_to(ROOT)): hits
+        for path in [*_code("*.py"), *(ROOT / "templates").rglob("*.html")]
+        if not path.is_relative_to(allowed[0]) and not path.is_relative_to(allowed[1])
+        if (hits := _string_and_name_hits(path))
+    }
+    assert strangers == {}
+
+
+@pytest.mark.parametrize("model", _own_models(), ids=lambda model: model._meta.label)
+def test_moments_and_their_authors_go_together(model: type[models.Model]) -> None:
+    """A `<deed>_by` beside a `<deed>_at` is held together by a constraint."""
+    names = {field.name for field in model._meta.concrete_fields}
+    pairs = [
+        name[:-3]
+        for name in names
+        if name.endswith("_at") and f"{name[:-3]}_by" in names
+    ]
+    held = " ".join(str(constraint.deconstruct()) for constraint in _checks(model))
+    loose = [pair for pair in pairs if f"{pair}_by" not in held]
+    assert loose == []
+
+
+def _checks(model: type[models.Model]) -> list[models.CheckConstraint]:
+    return [
+        constraint
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    ]
+
+
+@pytest.mark.parametrize("model", _own_models(), ids=lambda model: model._meta.label)
+def test_rows_of_a_training_body_say_by_which_path(model: type[models.Model]) -> None:
+    """Whatever hangs on a training body can be narrowed to one."""
+    if model._meta.app_label == "core" or not hasattr(model, "TENANT_PATH"):
+        reaches = any(
+            field.related_model._meta.label == "core.TrainingBody"
+            for field in model._meta.concrete_fields
+            if field.is_relation and field.related_model
+        )
+        assert model._meta.app_label == "core" or not reaches
+        return
+    path: str = model.TENANT_PATH
+    current: Any = model
+    for part in path.split("__"):
+        current = current._meta.get_field(part).related_model
+    assert current._meta.label == "core.TrainingBody"
+
+
+@pytest.mark.parametrize("model", _own_models(), ids=lambda model: model._meta.label)
+def test_constraints_are_named_and_say_what_is_wrong(model: type[models.Model]) -> None:
+    app = model._meta.app_label
+    for constraint in model._meta.constraints:
+        assert constraint.name.startswith(f"{app}_"), constraint.name
+
+
+@pytest.mark.django_db
+def test_append_only_models_all_have_their_triggers() -> None:
+    """C10: a migration that rebuilds a table must not lose what protects it."""
+    query = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        triggers = " ".join(row[0] for row in cursor.fetchall())
+    tables = [model._meta.db_table for model in AppendOnlyModel.__subclasses__()]
+    assert tables
+    assert [t for t in tables if f"{t}_append_only" not in triggers] == []
+
+
+@pytest.mark.parametrize("model", Stateful.__subclasses__(), ids=lambda m: m.__name__)
+def test_state_diagram_is_the_models_table(model: type[Stateful]) -> None:
+    """E11: what docs/states draws is what the code allows."""
+    pages = [p.read_text() for p in (ROOT / "docs/states").glob("*.md")]
+    page = next(page for page in pages if f"`{model._meta.label}`" in page)
+    drawn = set(re.findall(r"^\s+(\w+) --> (\w+): (\w+)$", page, re.MULTILINE))
+    table = {
+        (str(source), str(target), name)
+        for name, (sources, target) in model.TRANSITIONS.items()
+        for source in sources
+    }
+    assert drawn == table
+
+
+def test_states_are_moved_by_the_workflow_only() -> None:
+    """No `update(state=…)` and no assignment to `.state` beside core/workflow.py."""
+    pattern = re.compile(r"\.state\s*=[^=]|update\([^)]*\bstate=")
+    strangers = [
+        str(path.relative_to(ROOT))
+        for path in _code("*.py")
+        if path.name != "workflow.py"
+        and "migrations" not in path.parts
+        and "simulator" not in path.parts
+        and pattern.search(path.read_text())
+    ]
+    assert strangers == []
+
+
+def test_settings_are_all_listed_in_the_readme() -> None:
+    read = set()
+    for path in (ROOT / "otec_portal/settings").glob("*.py"):
+        read |= set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", path.read_text()))
+    readme = (ROOT / "README.md").read_text()
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    assert read == listed
+
+
+def test_line_choices_are_those_of_the_wire() -> None:
+    from attendance.sence import wire
+    from courses.models import Line
+
+    assert {line.value for line in Line} == {line.value for line in wire.Line}

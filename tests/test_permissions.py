@@ -1,0 +1,240 @@
+"""Who may open what: every address, every role; an address nobody wrote down fails.
+
+C1: what belongs to another training body is not there (404).
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from attendance.models import CallbackKind, Outcome, Receipt
+from attendance.services import returns
+from courses.access import personal_link
+from otec_portal.core.models import Role, TrainingBody
+from tests.conftest import enter, sign_in
+from tests.factories import (
+    NOW,
+    EnrolmentFactory,
+    OperatorAlertFactory,
+    SenceSessionFactory,
+)
+from tests.sence_messages import close_confirmed, urlencoded
+
+pytestmark = pytest.mark.django_db
+
+ANYONE, OPERATOR, PARTICIPANT, CALLBACK = (
+    "anyone",
+    "operator",
+    "participant",
+    "callback",
+)
+REVIEWER = "reviewer"
+
+MATRIX = {
+    "home": OPERATOR,
+    "login": ANYONE,
+    "logout": ANYONE,
+    "choose_membership": OPERATOR,
+    "components_gallery": OPERATOR,
+    "alive": ANYONE,
+    "attendance:enter": ANYONE,
+    "attendance:my_courses": PARTICIPANT,
+    "attendance:course": PARTICIPANT,
+    "attendance:start": PARTICIPANT,
+    "attendance:close": PARTICIPANT,
+    "attendance:status": PARTICIPANT,
+    "attendance:start_confirmed": CALLBACK,
+    "attendance:start_failed": CALLBACK,
+    "attendance:close_confirmed": CALLBACK,
+    "attendance:close_failed": CALLBACK,
+    "attendance:returned": ANYONE,
+    "attendance:sessions": OPERATOR,
+    "attendance:session": OPERATOR,
+    "attendance:receipts": OPERATOR,
+    "attendance:alerts": OPERATOR,
+    "attendance:report": REVIEWER,
+    "attendance:review": REVIEWER,
+    "attendance:resolve_alert": REVIEWER,
+    "attendance:probe": REVIEWER,
+}
+POSTED = {"attendance:resolve_alert", "attendance:probe", "logout"}
+
+
+def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _names(pattern.url_patterns, prefix + space)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    known = {
+        name
+        for name in _names(get_resolver().url_patterns)
+        if not name.startswith("admin:")
+    }
+    assert known == set(MATRIX)
+
+
+@pytest.fixture
+def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], str]:
+    """Give the address of a name, with ids of our training body."""
+    session = SenceSessionFactory(
+        enrolment__action__course__training_body=our_body, expired=True
+    )
+    receipt = Receipt.objects.create(
+        session=session,
+        kind=CallbackKind.CLOSE_CONFIRMED,
+        received_at=NOW,
+        content_type="application/x-www-form-urlencoded",
+        body=urlencoded(close_confirmed(session)),
+        length=1,
+        remote_address="127.0.0.1",
+        user_agent="",
+        origin="",
+    )
+    receipt_decision(receipt)
+    alert = OperatorAlertFactory(training_body=our_body)
+    enrolment = session.enrolment
+    arguments: dict[str, list[object]] = {
+        "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
+        "attendance:course": [enrolment.public_id],
+        "attendance:start": [enrolment.public_id],
+        "attendance:close": [enrolment.public_id],
+        "attendance:status": [enrolment.public_id],
+        "attendance:returned": [returns.ticket(receipt)],
+        "attendance:session": [session.public_id],
+        "attendance:report": [session.public_id],
+        "attendance:review": [receipt.public_id],
+        "attendance:resolve_alert": [alert.public_id],
+    }
+    return lambda name: reverse(name, args=arguments.get(name, []))
+
+
+def receipt_decision(receipt: Receipt) -> None:
+    from attendance.models import Decision
+
+    Decision.objects.create(receipt=receipt, outcome=Outcome.LATE, at=NOW)
+
+
+def _status(client: Client, name: str, url: str) -> int:
+    answer = client.post(url) if name in POSTED else client.get(url)
+    return answer.status_code
+
+
+def _named(*kinds: str) -> list[str]:
+    return [name for name, kind in MATRIX.items() if kind in kinds]
+
+
+@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+def test_operator_page_without_sign_in_leads_to_sign_in(
+    name: str, address: Callable[[str], str]
+) -> None:
+    answer = Client().get(address(name))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("name", _named(OPERATOR))
+@pytest.mark.parametrize(
+    "role", [Role.NATIONAL_ADMIN, Role.REGIONAL_ADMIN, Role.FACILITATOR]
+)
+def test_operator_page_for_every_role_of_ours_opens(
+    name: str, role: Role, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    client = sign_in(our_body, role, "ML").client
+    assert _status(client, name, address(name)) == 200
+
+
+@pytest.mark.parametrize("name", _named(REVIEWER))
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.NATIONAL_ADMIN, True),
+        (Role.REGIONAL_ADMIN, True),
+        (Role.FACILITATOR, False),
+    ],
+)
+def test_deed_is_for_admins_only(
+    name: str,
+    role: Role,
+    allowed: bool,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+    settings: object,
+) -> None:
+    """403 for who may look but not touch."""
+    settings.SENCE_BASE_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    client = sign_in(our_body, role, "ML").client
+    status = _status(client, name, address(name))
+    assert status in ({200, 302} if allowed else {403})
+
+
+@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+def test_page_with_an_id_for_the_rival_is_not_there(
+    name: str, rival_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    """C1: 404, not 403, and nothing of ours on the pages that list."""
+    client = sign_in(rival_body, Role.NATIONAL_ADMIN).client
+    url = address(name)
+    if "-" in url:
+        assert _status(client, name, url) == 404
+    elif name not in POSTED:
+        assert "Ñusta" not in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
+    name: str, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    """C1: a regional admin of Magallanes sees nothing of the Maule."""
+    client = sign_in(our_body, Role.REGIONAL_ADMIN, "MA").client
+    url = address(name)
+    if "-" in url and name != "attendance:resolve_alert":
+        assert _status(client, name, url) == 404
+
+
+@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+def test_page_for_a_disabled_user_leads_to_sign_in(
+    name: str, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    """C9: out at once, with the session still in the browser."""
+    signed_in = sign_in(our_body, Role.NATIONAL_ADMIN)
+    signed_in.membership.user.is_active = False
+    signed_in.membership.user.save()
+    assert signed_in.client.get(address(name)).status_code == 302
+
+
+@pytest.mark.parametrize("name", _named(PARTICIPANT))
+def test_participant_page_without_a_link_asks_for_it(
+    name: str, address: Callable[[str], str]
+) -> None:
+    assert Client().get(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", [n for n in _named(PARTICIPANT) if "my" not in n])
+def test_participant_page_for_somebody_else_is_not_there(
+    name: str, address: Callable[[str], str]
+) -> None:
+    """C1, B4: neither another training body's people nor a classmate get in."""
+    stranger = enter(Client(), EnrolmentFactory())
+    url = address(name)
+    assert stranger.get(url).status_code == 404
+    assert stranger.post(url).status_code == 404
+
+
+def test_admin_site_for_an_otec_admin_is_closed(our_body: TrainingBody) -> None:
+    client = sign_in(our_body, Role.NATIONAL_ADMIN).client
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_ids_nobody_has_are_not_there(our_body: TrainingBody) -> None:
+    client = sign_in(our_body, Role.NATIONAL_ADMIN).client
+    for name in ("session", "report", "review"):
+        url = reverse(f"attendance:{name}", args=[uuid.uuid4()])
+        assert client.get(url).status_code == 404
