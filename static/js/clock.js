@@ -17,6 +17,7 @@ function start(clock) {
   let wallFrom = Date.now();
   let warned = false;
   let ended = false;
+  let notices = null; // a promise of what shows them, once the participant agreed
 
   function secondsLeft() {
     return (expiresAt - serverNow - (performance.now() - measuredFrom)) / 1000;
@@ -44,9 +45,12 @@ function start(clock) {
     const text = `Quedan ${minutes} minutos: cierra tu sesión SENCE antes de que termine el tiempo.`;
     spoken.textContent = text;
     spoken.hidden = false;
-    if ("Notification" in window && Notification.permission === "granted") {
-      new Notification("Tu sesión SENCE está por terminar", { body: text });
-    }
+    notices?.then((through) =>
+      through.showNotification("Tu sesión SENCE está por terminar", {
+        body: text,
+        data: window.location.href,
+      }),
+    );
   }
 
   let asking = false;
@@ -75,14 +79,23 @@ function start(clock) {
     }
   }
 
-  if (notify && "Notification" in window && Notification.permission === "default") {
-    notify.hidden = false;
+  function prepareNotices() {
+    notices = navigator.serviceWorker
+      .register(clock.dataset.noticeWorker)
+      .then(activeWorker);
+  }
+
+  if (notify && "Notification" in window && "serviceWorker" in navigator) {
+    if (Notification.permission === "granted") prepareNotices();
+    notify.hidden = Notification.permission !== "default";
     notify.addEventListener("click", async () => {
-      await Notification.requestPermission();
+      const answer = await Notification.requestPermission();
+      if (answer === "granted") prepareNotices();
       notify.hidden = true;
     });
   }
 
+  clock.querySelector("[data-clock-static]").hidden = true;
   tick();
   setInterval(tick, 1000);
   setInterval(resync, RESYNC * 1000);
@@ -90,6 +103,17 @@ function start(clock) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) resync();
   });
+}
+
+// A worker shows notices only once it is active.
+async function activeWorker(registration) {
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  while (worker.state !== "activated") {
+    await new Promise((resolve) =>
+      worker.addEventListener("statechange", resolve, { once: true }),
+    );
+  }
+  return registration;
 }
 
 function written(seconds) {

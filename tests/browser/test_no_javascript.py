@@ -32,7 +32,6 @@ def test_journey_without_javascript_is_registered(
     participant.types_the_clave()
     page.get_by_role("button", name=BACK).click()
     participant.is_in()
-    print(page.content()[1500:4500])
     expect(page.get_by_text("Este reloj no avanza solo")).to_be_visible()
     page.get_by_role("button", name=CLOSE).click()
     expect(page.get_by_role("button", name=CONTINUE)).to_be_in_viewport()
