@@ -1,7 +1,6 @@
 """Forms of the operator's pages."""
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -40,12 +39,6 @@ class SessionFilter(forms.Form):
         if who:
             sessions = sessions.filter(_concerns(who))
         return sessions
-
-    def query(self) -> str:
-        """Return the filter as a query string, for the links to other pages."""
-        if not self.is_valid():
-            return ""
-        return urlencode({name: v for name, v in self.cleaned_data.items() if v})
 
 
 def _by_the_clock(state: str, now: datetime) -> Q:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django import forms
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.models import Membership
 
 PEOPLE = [
     ("Rosalía Quilodrán Maripán", "48.100.201-K", "success", "check", "Cerrada", 173),
@@ -72,7 +74,18 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {
             "form": SampleForm(sample),
             "filter": SampleForm(prefix="filter"),
-            "page": Paginator(range(57), 10).page(3),
+            "list": Listing(
+                Membership.objects.none(),
+                asked=request.GET,
+                columns=[
+                    Column("Participante", "participante", ("user",)),
+                    Column("RUN"),
+                    Column("Estado"),
+                    Column("Minutos", "minutos", ("pk",), numeric=True),
+                ],
+                sort="participante",
+            ),
+            "pages": Listing(range(57), asked=QueryDict("pagina=3&estado=abierta")),
             "kinds": ["neutral", "info", "success", "warning", "danger"],
             "icons": ICONS,
             "people": PEOPLE,

@@ -1,5 +1,7 @@
 """The tokens by which SENCE knows a training body."""
 
+import uuid
+
 from django.db import models
 
 from otec_portal.core.encryption import EncryptedTextField
@@ -43,6 +45,7 @@ class SenceToken(Stateful):
         "revoke": ({TokenState.IN_FORCE, TokenState.SUSPECT}, TokenState.REVOKED),
     }
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_body = models.ForeignKey(
         "core.TrainingBody",
         models.PROTECT,

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from attendance.models import OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
+from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -34,14 +34,15 @@ def sessions(request: OperatorRequest) -> HttpResponse:
     now = timezone.now()
     narrow = SessionFilter(request.GET)
     found = narrow.apply(selectors.sessions_for(request.membership), now=now)
-    page = Paginator(selectors.with_evidence(found), ROWS).get_page(
-        request.GET.get("page")
-    )
-    rows = [selectors.row_of(session, now) for session in page]
+    shown = Listing(selectors.with_evidence(found), asked=request.GET, size=ROWS)
     return render(
         request,
         "attendance/sessions.html",
-        {"filter": narrow, "page": page, "rows": rows, "query": narrow.query()},
+        {
+            "filter": narrow,
+            "list": shown,
+            "rows": [selectors.row_of(session, now) for session in shown.page],
+        },
     )
 
 
@@ -92,10 +93,9 @@ def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 @operator(Permission.VIEW_SESSIONS)
 def receipts(request: OperatorRequest) -> HttpResponse:
     """What waits for a person: late, quarantined and out-of-order receipts."""
-    page = Paginator(selectors.receipts_to_review(request.membership), ROWS).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "attendance/receipts.html", {"page": page})
+    waiting = selectors.receipts_to_review(request.membership)
+    shown = Listing(waiting, asked=request.GET, size=ROWS)
+    return render(request, "attendance/receipts.html", {"list": shown})
 
 
 @never_cache
@@ -136,12 +136,11 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 @operator(Permission.VIEW_SESSIONS)
 def alerts(request: OperatorRequest) -> HttpResponse:
     """The alerts that nobody has resolved."""
-    page = Paginator(selectors.open_alerts(request.membership), ROWS).get_page(
-        request.GET.get("page")
-    )
+    unresolved = selectors.open_alerts(request.membership)
+    shown = Listing(unresolved, asked=request.GET, size=ROWS)
     may_resolve = allowed(request.membership, Permission.ACKNOWLEDGE_ALERTS)
     return render(
-        request, "attendance/alerts.html", {"page": page, "may_resolve": may_resolve}
+        request, "attendance/alerts.html", {"list": shown, "may_resolve": may_resolve}
     )
 
 

@@ -1,5 +1,7 @@
 """Courses as SENCE knows them."""
 
+import uuid
+
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -20,6 +22,7 @@ class Course(models.Model):
     TENANT_PATH = "training_body"
     REGION_PATH = ""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_body = models.ForeignKey(
         "core.TrainingBody", models.PROTECT, verbose_name="entidad capacitadora"
     )

@@ -56,6 +56,7 @@ class Institution(models.Model):
     TENANT_PATH = "training_body"
     REGION_PATH = ""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_body = models.ForeignKey(
         "core.TrainingBody", models.PROTECT, verbose_name="entidad capacitadora"
     )

@@ -20,13 +20,28 @@ class Permission(StrEnum):
     REVIEW_RECEIPTS = "review_receipts"
     ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
     PROBE_SENCE = "probe_sence"
+    VIEW_COURSES = "view_courses"
+    EDIT_COURSES = "edit_courses"
+    SWITCH_ENVIRONMENT = "switch_environment"
+    IMPORT_ROSTERS = "import_rosters"
+    SEND_LINKS = "send_links"
+    EXPORT_PERSONAL_DATA = "export_personal_data"
+    EMIT_CERTIFICATES = "emit_certificates"
+    EDIT_TRAINING_BODY = "edit_training_body"
+    MANAGE_TOKENS = "manage_tokens"
+    MANAGE_USERS = "manage_users"
 
 
-_ADMIN = frozenset(Permission)
+_ALL = frozenset(Permission)
+_OF_THE_WHOLE_BODY = {
+    Permission.EDIT_TRAINING_BODY,
+    Permission.MANAGE_TOKENS,
+    Permission.MANAGE_USERS,
+}
 ROLE_PERMISSIONS = {
-    Role.NATIONAL_ADMIN: _ADMIN,
-    Role.REGIONAL_ADMIN: _ADMIN,
-    Role.FACILITATOR: frozenset({Permission.VIEW_SESSIONS}),
+    Role.NATIONAL_ADMIN: _ALL,
+    Role.REGIONAL_ADMIN: _ALL - _OF_THE_WHOLE_BODY,
+    Role.FACILITATOR: frozenset({Permission.VIEW_SESSIONS, Permission.VIEW_COURSES}),
     Role.REGIONAL_OFFICE: frozenset[Permission](),
 }
 

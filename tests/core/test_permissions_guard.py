@@ -24,8 +24,13 @@ pytestmark = pytest.mark.django_db
 # domain.md, "People and institutions"
 HELD = {
     Role.NATIONAL_ADMIN: set(Permission),
-    Role.REGIONAL_ADMIN: set(Permission),
-    Role.FACILITATOR: {Permission.VIEW_SESSIONS},
+    Role.REGIONAL_ADMIN: set(Permission)
+    - {
+        Permission.EDIT_TRAINING_BODY,
+        Permission.MANAGE_TOKENS,
+        Permission.MANAGE_USERS,
+    },
+    Role.FACILITATOR: {Permission.VIEW_SESSIONS, Permission.VIEW_COURSES},
     Role.REGIONAL_OFFICE: set(),
 }
 

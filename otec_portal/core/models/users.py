@@ -1,5 +1,6 @@
 """People with a password of ours: they sign in with their RUT."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import (
@@ -39,6 +40,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who operates the portal. Participants are not users."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rut = RutField("RUT", unique=True)
     full_name = models.CharField("nombre", max_length=150)
     email = models.EmailField("correo", blank=True)

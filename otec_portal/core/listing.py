@@ -1,0 +1,125 @@
+"""Lists in pages whose columns sort; the address of a page says all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+
+SORT, PAGE, SIZE = "orden", "pagina", "registros"
+SIZES = (10, 25, 50, 100)  # "Registros por página"
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list; without `fields` it does not sort."""
+
+    label: str
+    name: str = ""  # in the address
+    fields: tuple[str, ...] = ()
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of one column shows."""
+
+    label: str
+    numeric: bool
+    url: str  # the list sorted by this column, or the other way round
+    direction: str  # "ascending", "descending" or "" (not sorted by it)
+
+
+class Listing(Generic[Row]):
+    """One page of `rows`, as the query string `asked` wants it.
+
+    `sort` names the column by which rows come unasked, with "-" in front for the
+    other way round; without it they keep their order. What can't be understood in
+    `asked` is as if it were not there.
+    """
+
+    def __init__(
+        self,
+        rows: QuerySet[Row] | Sequence[Any],
+        *,
+        asked: QueryDict,
+        columns: Sequence[Column] = (),
+        sort: str = "",
+        size: int = SIZES[0],
+    ) -> None:
+        self.asked = asked
+        self.columns = columns
+        self._sortable = {column.name: column for column in columns if column.fields}
+        wanted = asked.get(SORT, "")
+        self.sort = wanted if wanted.removeprefix("-") in self._sortable else sort
+        given = asked.get(SIZE, "")
+        self.size = next((one for one in SIZES if str(one) == given), size)
+        ordered = (
+            rows.order_by(*self._order())
+            if self.sort and isinstance(rows, QuerySet)
+            else rows
+        )
+        self.page: Page[Row] = Paginator(ordered, self.size).get_page(asked.get(PAGE))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many rows a page may have."""
+        return tuple(sorted({*SIZES, self.size}))
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the columns, with the addresses that sort by them."""
+        return [self._head(column) for column in self.columns]
+
+    @property
+    def first_url(self) -> str:
+        return self._address(PAGE, 1)
+
+    @property
+    def previous_url(self) -> str:
+        return self._address(PAGE, self.page.number - 1)
+
+    @property
+    def next_url(self) -> str:
+        return self._address(PAGE, self.page.number + 1)
+
+    @property
+    def last_url(self) -> str:
+        return self._address(PAGE, self.page.paginator.num_pages)
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What a form that leads to another page has to send along."""
+        return [
+            (name, value)
+            for name, values in self.asked.lists()
+            for value in values
+            if name not in {PAGE, SIZE}
+        ]
+
+    def _order(self) -> list[str]:
+        """The fields of the sorted column, then the key: no row on two pages."""
+        backwards = "-" if self.sort.startswith("-") else ""
+        column = self._sortable[self.sort.removeprefix("-")]
+        return [f"{backwards}{field}" for field in (*column.fields, "pk")]
+
+    def _head(self, column: Column) -> Head:
+        if not column.fields:
+            return Head(column.label, column.numeric, url="", direction="")
+        direction, following = {
+            column.name: ("ascending", f"-{column.name}"),
+            f"-{column.name}": ("descending", column.name),
+        }.get(self.sort, ("", column.name))
+        url = self._address(SORT, following)
+        return Head(column.label, column.numeric, url=url, direction=direction)
+
+    def _address(self, name: str, value: object) -> str:
+        asked = self.asked.copy()
+        asked[name] = str(value)
+        if name != PAGE:
+            asked.pop(PAGE, None)
+        return f"?{asked.urlencode()}"

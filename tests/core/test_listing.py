@@ -1,0 +1,84 @@
+"""Lists: pages, columns that sort, addresses that say all of it."""
+
+import pytest
+from django.http import QueryDict
+
+from courses.models import Company
+from otec_portal.core.folding import fold
+from otec_portal.core.listing import Column, Listing
+from tests.factories import CompanyFactory
+
+COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("RUT")]
+
+
+def listing(asked: str = "", *, size: int = 10) -> Listing[Company]:
+    return Listing(
+        Company.objects.all(),
+        columns=COLUMNS,
+        asked=QueryDict(asked),
+        sort="nombre",
+        size=size,
+    )
+
+
+def names(of: Listing[Company]) -> list[str]:
+    return [row.name for row in of.page]
+
+
+@pytest.fixture(autouse=True)
+def _three_companies(our_body: object) -> None:
+    for name in ("Beta", "Alfa", "Gama"):
+        CompanyFactory(training_body=our_body, name=name)
+
+
+def test_list_unasked_comes_in_its_own_order() -> None:
+    assert names(listing()) == ["Alfa", "Beta", "Gama"]
+
+
+def test_list_asked_the_other_way_round_comes_so() -> None:
+    assert names(listing("orden=-nombre")) == ["Gama", "Beta", "Alfa"]
+
+
+@pytest.mark.parametrize("asked", ["orden=rut", "orden=--nombre", "orden=password"])
+def test_list_asked_for_an_order_that_is_none_comes_in_its_own(asked: str) -> None:
+    assert names(listing(asked)) == ["Alfa", "Beta", "Gama"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"), [("", 1), ("pagina=x", 1), ("pagina=-1", 3), ("pagina=9", 3)]
+)
+def test_page_that_is_none_leads_to_the_nearest(asked: str, number: int) -> None:
+    assert listing(asked, size=1).page.number == number
+
+
+def test_size_is_one_of_those_offered() -> None:
+    assert listing("registros=25").size == 25
+    assert listing("registros=1000000").size == 10
+
+
+def test_head_of_the_sorted_column_turns_it_round() -> None:
+    name, rut = listing("pagina=2&programa=3").heads
+    assert (name.direction, name.url) == ("ascending", "?programa=3&orden=-nombre")
+    assert (rut.direction, rut.url) == ("", "")
+
+
+def test_addresses_of_pages_keep_what_was_asked() -> None:
+    shown = listing("q=a&q=b&registros=10&pagina=1", size=1)
+    assert shown.last_url == "?q=a&q=b&registros=10&pagina=1"
+    assert shown.carried == [("q", "a"), ("q", "b")]
+
+
+def test_rows_that_are_equal_stand_on_one_page_only(our_body: object) -> None:
+    for _ in range(20):
+        CompanyFactory(training_body=our_body, name="Igual")
+    pages = [listing(f"pagina={n}", size=5) for n in range(1, 6)]
+    keys = [row.pk for page in pages for row in page.page]
+    assert len(keys) == len(set(keys)) == 23
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [("Ñuñoa", "nunoa"), ("PÉREZ", "perez"), ("  dos   palabras ", "dos palabras")],
+)
+def test_fold_ignores_accents_case_and_spaces(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
