@@ -201,7 +201,7 @@ class OperatorAlertFactory(DjangoModelFactory[OperatorAlert]):
     training_body = factory.SubFactory(TrainingBodyFactory)
     cause = factory.Sequence("cause:{}".format)
     title = "El token no está vigente."
-    next_step = "Pida un token nuevo."
+    next_step = "Pide un token nuevo."
     first_at = NOW
     last_at = NOW
 
@@ -228,7 +228,7 @@ class OutgoingEmailFactory(DjangoModelFactory[OutgoingEmail]):
     dedup_key = factory.Sequence("mail:{}".format)
     to = "ana@otec.example"
     subject = "Token vencido"
-    text = "Pida un token nuevo."
+    text = "Pide un token nuevo."
     message_id = factory.Sequence("<{}@portal.example>".format)
     due_at = NOW
     created_at = NOW

@@ -43,21 +43,21 @@ def _ask(url: str) -> Probe:
             url,
             ok=False,
             words=f"Responde, pero con un error suyo ({answer.status_code}). "
-            "Espere unos minutos y pruebe de nuevo.",
+            "Espera unos minutos y prueba de nuevo.",
         )
     return Probe(url, ok=True, words="Responde.")
 
 
 def _in_words(error: requests.RequestException) -> str:
     if isinstance(error, requests.exceptions.ProxyError):
-        return "El proxy de la red no dejó pasar. Revise HTTPS_PROXY y NO_PROXY."
+        return "El proxy de la red no dejó pasar. Revisa HTTPS_PROXY y NO_PROXY."
     if isinstance(error, requests.exceptions.SSLError):
         return "El certificado del sitio no es válido desde este servidor."
     if isinstance(error, requests.Timeout):
-        return "No respondió a tiempo. Espere unos minutos y pruebe de nuevo."
+        return "No respondió a tiempo. Espera unos minutos y prueba de nuevo."
     if isinstance(error, requests.ConnectionError):
         return (
-            "No se pudo conectar. Revise la salida a internet de este servidor "
+            "No se pudo conectar. Revisa la salida a internet de este servidor "
             "y SENCE_BASE_URL."
         )
-    return "La dirección no sirve. Revise SENCE_BASE_URL."
+    return "La dirección no sirve. Revisa SENCE_BASE_URL."

@@ -54,7 +54,7 @@ def _alert_quarantine(case: Case) -> None:
         cause=f"quarantine:{case.session.enrolment.action_id}",
         title="Llegó una respuesta de SENCE que no coincide con lo enviado.",
         next_step=(
-            "Revise la recepción en cuarentena: no se contó asistencia con ella."
+            "Revisa la recepción en cuarentena: no se contó asistencia con ella."
         ),
     )
 

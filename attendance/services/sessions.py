@@ -260,6 +260,6 @@ def _report(enrolment: Enrolment, found: list[Problem], *, now: datetime) -> Non
             action=None if about == "no_token" else action,
             cause=f"preflight:{problem.code}:{about}",
             title=f"Nadie puede iniciar sesión: {problem.message}",
-            next_step="Corrija el dato en la ficha y pida que vuelvan a intentarlo.",
+            next_step="Corrige el dato en la ficha y pide que vuelvan a intentarlo.",
             at=now,
         )

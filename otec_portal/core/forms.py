@@ -1,5 +1,7 @@
 """Form fields and forms of the platform."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
@@ -22,3 +24,8 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": "Esta cuenta está desactivada. Habla con el administrador.",
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django takes the column's length, which has no room for the dots
+        del self.fields["username"].widget.attrs["maxlength"]

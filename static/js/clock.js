@@ -33,6 +33,7 @@ function start(clock) {
       window.location.reload();
     } else if (left <= WARNING && !warned) {
       warned = true;
+      if (notify) notify.hidden = true;
       warn(left);
     }
     // performance.now() may stand still while the device sleeps; the wall clock doesn't
@@ -42,12 +43,14 @@ function start(clock) {
 
   function warn(left) {
     const minutes = Math.max(1, Math.ceil(left / 60));
-    const text = `Quedan ${minutes} minutos: cierra tu sesión SENCE antes de que termine el tiempo.`;
+    const time = minutes === 1 ? "Queda 1 minuto" : `Quedan ${minutes} minutos`;
+    const text = `${time}: cierra tu sesión SENCE antes de que termine el tiempo.`;
     spoken.textContent = text;
     spoken.hidden = false;
     notices?.then((through) =>
       through.showNotification("Tu sesión SENCE está por terminar", {
         body: text,
+        tag: "fin-de-sesion", // after a reload the same notice, not one more
         data: window.location.href,
       }),
     );
@@ -87,7 +90,7 @@ function start(clock) {
 
   if (notify && "Notification" in window && "serviceWorker" in navigator) {
     if (Notification.permission === "granted") prepareNotices();
-    notify.hidden = Notification.permission !== "default";
+    notify.hidden = Notification.permission !== "default" || secondsLeft() <= WARNING;
     notify.addEventListener("click", async () => {
       const answer = await Notification.requestPermission();
       if (answer === "granted") prepareNotices();

@@ -36,7 +36,7 @@ def strike(
         action=action,
         cause=cause,
         title="El token no está vigente.",
-        next_step="Pida un token nuevo.",
+        next_step="Pide un token nuevo.",
         at=at,
         code="211",
     )
@@ -61,7 +61,7 @@ def test_alert_of_one_cause_is_one_row_and_one_mail(our_body: TrainingBody) -> N
     assert alert.last_at == NOW + timedelta(hours=2)
     mail = OutgoingEmail.objects.get()
     assert (mail.to, mail.training_body) == (admin.email, our_body)
-    assert "Pida un token nuevo." in mail.text
+    assert "Pide un token nuevo." in mail.text
     assert "https://portal.example/" in mail.text
 
 

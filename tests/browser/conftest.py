@@ -5,7 +5,8 @@ Two ports of one host would be one site, and hide what SameSite=Lax does.
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,13 +19,15 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from attendance.simulator.app import Application
-from attendance.simulator.desk import SIGN_IN_SECONDS, Desk
+from attendance.simulator.desk import CLAVE_UNICA, SIGN_IN_SECONDS, Desk
 from attendance.simulator.registry import Registry
 from attendance.simulator.server import listen, serve
 from attendance.simulator.sessions import Store
 from courses.models import Enrolment
 from otec_portal.core.models import Membership, Role, TrainingBody
+from tests.browser.hosts import Hosts
 from tests.browser.pages import Operator, Participant
+from tests.browser.stage import Stage
 from tests.browser.watch import Watch
 from tests.factories import EnrolmentFactory, MembershipFactory
 
@@ -46,16 +49,18 @@ VIEWPORT = {"width": 1280, "height": 800}
 MakeContext = Callable[..., BrowserContext]
 
 
+FAILED = pytest.StashKey[bool]()
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the fixtures know how the test went."""
     report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report
-
-
-FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -82,17 +87,6 @@ def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def plain_chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
-    """A browser without JavaScript on any page.
-
-    Playwright's own switch comes too late for a page that another site's form leads
-    to: its scripts don't run, but what it holds in `noscript` isn't shown either.
-    """
-    with launch("--blink-settings=scriptEnabled=false") as browser:
-        yield browser
-
-
 @pytest.fixture(scope="session")
 def live_server() -> Iterator[LiveServer]:
     """pytest-django's, on 127.0.0.1."""
@@ -107,11 +101,20 @@ class Sence:
 
     url: str
     desk: Desk
-    registry: Registry | None = None
+    hosts: Hosts
+
+    def knows(self, registry: Registry | None) -> None:
+        """Let it check what it is sent against `registry`; None: formats alone."""
+        self.desk.registry = lambda: registry
 
     def is_told(self, **behaviour: Any) -> None:
         """Make it answer otherwise; for the next session unless `match` says whom."""
         self.desk.tell({"match": {"next": True}, **behaviour})
+
+    def has_clave_unica_at(self, origin: str) -> None:
+        """Sign people in by Clave Única, on a host of its own."""
+        self.desk.switch_mode(CLAVE_UNICA)
+        self.hosts.sence, self.hosts.clave_unica = self.url, origin
 
     @property
     def attempts(self) -> int:
@@ -121,15 +124,13 @@ class Sence:
 
 @pytest.fixture(scope="session")
 def sence_server() -> Iterator[Sence]:
-    desk = Desk(
-        store=Store(), registry=lambda: sence.registry, now=lambda: datetime.now(UTC)
-    )
-    servers = listen(Application(desk), "localhost", 0)
-    sence = Sence(f"http://localhost:{servers[0].server_port}", desk)
+    desk = Desk(store=Store(), registry=lambda: None, now=lambda: datetime.now(UTC))
+    hosts = Hosts(Application(desk))
+    servers = listen(hosts, "localhost", 0)
     stop = threading.Event()
     thread = threading.Thread(target=serve, args=(servers, stop), daemon=True)
     thread.start()
-    yield sence
+    yield Sence(f"http://localhost:{servers[0].server_port}", desk, hosts)
     stop.set()
     thread.join()
     desk.store.close()
@@ -137,10 +138,11 @@ def sence_server() -> Iterator[Sence]:
 
 @pytest.fixture
 def sence(sence_server: Sence) -> Sence:
-    """SENCE as the manual has it; it checks formats alone until given a registry."""
+    """SENCE as the manual has it; it checks formats alone until it `knows` more."""
     sence_server.desk.reset()
     sence_server.desk.sign_in_seconds = SIGN_IN_SECONDS
-    sence_server.registry = None
+    sence_server.knows(None)
+    sence_server.hosts.sence = sence_server.hosts.clave_unica = ""
     return sence_server
 
 
@@ -238,3 +240,14 @@ def operator(new_context: MakeContext, our_body: TrainingBody) -> Operator:
     somebody = Operator(new_context().new_page(), membership.user)
     somebody.signs_in()
     return somebody
+
+
+@pytest.fixture
+def stage(
+    new_context: MakeContext, enrolment: Enrolment, watch: Watch
+) -> Iterator[Stage]:
+    """A page to show any state on; nothing on it moves, so a look finds what stays."""
+    watch.expect("the server responded with a status of 4")
+    page = new_context(reduced_motion="reduce").new_page()
+    with ExitStack() as patches:
+        yield Stage(page, enrolment, watch, patches)

@@ -3,20 +3,21 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from attendance.models import SenceSession
 from attendance.simulator.desk import DEMO_CLAVE
 from courses.access import personal_link
 from courses.models import Enrolment
 from otec_portal.core.models import User
-from tests.factories import PASSWORD
 
 START = "Iniciar sesión SENCE"
 CLOSE = "Cerrar sesión SENCE"
 ENTER = "Ingresar"
 CONTINUE = "Continuar a SENCE"
-NO_CODE = re.compile(r"\b(?:[123]\d\d|999)\b")
+LIVE_EVERY_MS = 5_000
 
 
 @dataclass
@@ -100,6 +101,15 @@ class Participant:
         return SenceSession.objects.filter(enrolment=self.enrolment).latest("pk")
 
 
+def sign_in(context: BrowserContext, user: User) -> None:
+    """Give the browser the cookie of a session of `user`."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    value, url = client.cookies[name].value, settings.PORTAL_BASE_URL
+    context.add_cookies([{"name": name, "value": value, "url": url}])
+
+
 @dataclass
 class Operator:
     """A member of the training body's staff at their browser."""
@@ -108,17 +118,19 @@ class Operator:
     user: User
 
     def signs_in(self) -> None:
-        self.page.goto("/ingresar/")
-        self.page.get_by_label("RUT").fill(self.user.rut)
-        self.page.get_by_label("Contraseña").fill(PASSWORD)
-        self.page.get_by_role("button", name=ENTER).click()
-        expect(self.page).to_have_url(re.compile(r"/$"))
+        """Without the form, which test_sign_in.py fills in."""
+        sign_in(self.page.context, self.user)
+        self.opens("/")
 
     def opens(self, path: str) -> None:
         self.page.goto(path)
 
     def opens_the_session(self, session: SenceSession) -> None:
         self.page.goto(f"/sesiones/{session.public_id}/")
+
+    def waits_until_the_page_asks_again(self) -> None:
+        """Let the browser's own time pass; its clock must have been installed."""
+        self.page.clock.run_for(LIVE_EVERY_MS)
 
     @property
     def main(self) -> Locator:
@@ -138,3 +150,64 @@ class Operator:
     def messages(self) -> Locator:
         """The messages exchanged in the session, in order."""
         return self.page.get_by_role("heading", level=3)
+
+
+@dataclass
+class Keyboard:
+    """A person who uses Tab, Enter and letters, and no mouse."""
+
+    page: Page
+
+    def goes_to(self, target: Locator) -> None:
+        """Press Tab until `target` has the focus; on every stop it is to be seen."""
+        expect(target).to_be_visible()
+        for _ in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(FOCUSED)
+            assert stop["ringed"], f"no ring around {stop['what']}"
+            assert stop["in_sight"], f"{stop['what']} is covered"
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"Tab does not lead to {target}")
+
+    def presses(self, name: str) -> None:
+        """Go to a button or link of this name and press Enter."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        self.goes_to(button.or_(self.page.get_by_role("link", name=name, exact=True)))
+        self.page.keyboard.press("Enter")
+
+    def types(self, field: Locator, text: str) -> None:
+        self.goes_to(field)
+        self.page.keyboard.type(text)
+
+
+MOST_STOPS = 40
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const box = element.getClientRects()[0];
+  const seen = document.elementFromPoint(
+    box.x + box.width / 2, Math.min(box.y + box.height / 2, innerHeight - 1));
+  return {
+    what: element.outerHTML.slice(0, 200),
+    ringed: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
+    in_sight: element.contains(seen) || Boolean(seen?.contains(element)),
+  };
+}"""
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Say whether the page is wider than its window, or a table than its place.
+
+    The operator's tables alone may be, where they are not yet laid out as cards.
+    """
+    wider: bool = page.evaluate(
+        """() => {
+          const narrow = matchMedia("(max-width: 48rem)").matches;
+          const tables = document.querySelectorAll(
+            narrow ? ".table-region" : ".layout--column .table-region");
+          return [document.scrollingElement, ...tables].some(
+            ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+        }"""
+    )
+    return wider

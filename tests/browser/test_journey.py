@@ -47,9 +47,12 @@ def test_operator_while_it_runs_sees_the_session_live(
     participant: Participant, operator: Operator
 ) -> None:
     """The home page shows who is in without anybody reloading it."""
+    operator.page.clock.install()
+    operator.opens("/")
     expect(operator.page.get_by_text("Nadie está conectado")).to_be_visible()
     participant.opens_the_personal_link()
     participant.starts()
+    operator.waits_until_the_page_asks_again()
     expect(operator.live_rows).to_have_count(1)
     expect(operator.live_rows).to_contain_text("Abierta")
     expect(operator.live_rows).to_contain_text("Vinculada")
@@ -57,6 +60,7 @@ def test_operator_while_it_runs_sees_the_session_live(
     expect(operator.fact("Nivel")).to_contain_text("Vinculada")
     expect(operator.messages).to_have_count(2)
     participant.closes()
+    operator.waits_until_the_page_asks_again()
     expect(operator.fact("Estado")).to_contain_text("Cerrada")
     expect(operator.messages).to_have_count(4)
     expect(operator.messages).to_contain_text(

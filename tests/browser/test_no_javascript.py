@@ -1,7 +1,7 @@
 """The whole journey with JavaScript off."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from courses.models import Enrolment
 from tests.browser.conftest import MakeContext, Sence
@@ -13,10 +13,9 @@ BACK = "Volver a la plataforma"
 
 
 @pytest.fixture
-def participant(
-    plain_chromium: Browser, new_context: MakeContext, enrolment: Enrolment
-) -> Participant:
-    return Participant(new_context(plain_chromium).new_page(), enrolment)
+def participant(new_context: MakeContext, enrolment: Enrolment) -> Participant:
+    """The participant at a browser that runs no script on any page."""
+    return Participant(new_context(java_script_enabled=False).new_page(), enrolment)
 
 
 def test_journey_without_javascript_is_registered(

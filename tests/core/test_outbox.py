@@ -34,7 +34,7 @@ def queue(key: str = "alert:1", *recipients: str) -> int:
         training_body=None,
         recipients=recipients or ["ana@otec.example"],
         subject="Token vencido",
-        text="Pida un token nuevo.",
+        text="Pide un token nuevo.",
         at=NOW,
     )
 
@@ -57,7 +57,7 @@ def test_mail_due_is_sent_with_its_words() -> None:
     assert outbox.send_due(now=NOW) == 1
     (sent,) = django_mail.outbox
     assert (sent.subject, sent.to) == ("Token vencido", ["ana@otec.example"])
-    assert sent.body == "Pida un token nuevo."
+    assert sent.body == "Pide un token nuevo."
     row = OutgoingEmail.objects.get()
     assert (row.state, row.sent_at, row.attempts) == (MailState.SENT, NOW, 1)
     message: Message = sent.message()

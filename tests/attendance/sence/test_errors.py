@@ -64,10 +64,9 @@ JARGON = re.compile(
     re.IGNORECASE,
 )
 TO_USTED = re.compile(
-    r"\b[Uu]sted\b|(?:^|[.:;] )(?:Avise|Revise|Pida|Espere|Intente|Vuelva|Use)\b"
-)
-TO_TU = re.compile(
-    r"\b(tú|tu|tus|te|ti|avísale|vuelve|revisa|espera|usa)\b", re.IGNORECASE
+    r"\b[Uu]sted\b|(?:^|[.:;] )"
+    r"(?:Avise|Compare|Confirme|Corrija|Entre|Espere|Intente|Pida|Reporte|Revise|Use"
+    r"|Vuelva)\b"
 )
 
 
@@ -125,12 +124,9 @@ def test_participant_text_is_plain_spanish_without_codes(error):
 
 
 @each_error
-def test_participant_is_addressed_as_tu_and_the_operator_as_usted(error):
-    for text in participant_texts(error):
-        assert TO_TU.search(text)
+def test_nobody_is_addressed_as_usted(error):
+    for text in [*participant_texts(error), *operator_texts(error)]:
         assert not TO_USTED.search(text)
-    for text in operator_texts(error):
-        assert not TO_TU.search(text)
 
 
 @each_error
@@ -177,7 +173,7 @@ def test_sign_in_texts_name_both_claves(code):
 @pytest.mark.parametrize("code", sorted(REPORTED))
 def test_codes_for_sence_send_the_operator_to_the_ready_report(code):
     """300, 302, 304, 305: SENCE wants as much background as possible."""
-    assert "eporte a SENCE con el informe listo" in lookup(code).next_step
+    assert "epórtalo a SENCE con el informe listo" in lookup(code).next_step
 
 
 @pytest.mark.parametrize("code", ["211", "212", "303"])
@@ -193,21 +189,21 @@ def test_token_codes_send_the_operator_to_the_issuer(code):
             "no aparece en la lista",
             "quien debe corregirla es la OTEC",
             "Vuelve a intentarlo cuando te confirme",
-            "rectifique la comunicación",
+            "rectifica la comunicación",
         ),
         (
             "212",
             "ya no está vigente",
             "La OTEC tiene que renovarla",
             "Vuelve a intentarlo cuando te confirme",
-            "Pida un token nuevo",
+            "Pide un token nuevo",
         ),
         (
             "311",
             "un RUT distinto",
             "cierra primero la otra sesión",
             "Vuelve a intentarlo con tu propio RUT",
-            "revise que su RUN esté bien escrito",
+            "revisa que su RUN esté bien escrito",
         ),
     ],
 )
