@@ -73,7 +73,12 @@ class RowForm(forms.ModelForm[Row]):
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Put each error beside the field it concerns, if that is on this form."""
-        by_field = getattr(errors, "error_dict", {NON_FIELD_ERRORS: errors.error_list})
+        told: Any = errors
+        by_field = (
+            told.error_dict
+            if hasattr(told, "error_dict")
+            else {NON_FIELD_ERRORS: told.error_list}
+        )
         for name, found in by_field.items():
             for error in found:
                 field = self.BESIDE.get(error.code or "", name)

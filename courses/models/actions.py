@@ -231,7 +231,7 @@ class TrainingAction(models.Model):
 
     def _refuse_mismatches(self) -> None:
         """A partial action and its complementary fit, from whichever side."""
-        if self.related_action:
+        if self.related_action and self.activity_type == ActivityType.COMPLEMENTARY:
             found = mismatches(partial=self.related_action, complementary=self)
             field = "related_action"
         elif other := self.its_complementary():

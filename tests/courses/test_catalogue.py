@@ -1,10 +1,12 @@
 """Adding and changing courses, actions, companies and OTICs: audited, within reach."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from courses import catalogue
 from courses.catalogue import save_action, save_course, save_institution
@@ -75,13 +77,14 @@ def test_row_of_another_body_is_refused(
 ) -> None:
     """C1: the service itself refuses what a page would not even show."""
     company = CompanyFactory(training_body=action.course.training_body)
-    for save, row in (
+    deeds: list[tuple[Callable[..., None], Model]] = [
         (save_course, action.course),
         (save_action, action),
         (save_institution, company),
-    ):
+    ]
+    for save, row in deeds:
         with pytest.raises(catalogue.OutOfReach) as refused:
-            save(row, by=rival.membership, at=NOW)  # type: ignore[operator]
+            save(row, by=rival.membership, at=NOW)
         assert refused.value.code == "out_of_reach"
 
 
@@ -223,5 +226,5 @@ def test_partial_changed_while_it_gets_its_complementary_stays_a_pair(
             save_action(draft, by=by, at=NOW)
 
     at_once(make_total, add_complementary)
-    related = TrainingAction.objects.exclude(related_action=None)
-    assert all(one.related_action.activity_type == "partial" for one in related)
+    named = TrainingAction.objects.filter(complementary_action__isnull=False)
+    assert all(one.activity_type == ActivityType.PARTIAL for one in named)

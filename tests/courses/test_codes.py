@@ -53,4 +53,4 @@ def test_lengths_are_those_of_the_wire() -> None:
     assert codes.ACTION_CODE_MIN_LENGTH == wire.ACTION_CODE_MIN_LENGTH
     assert codes.SENCE_CODE_LENGTH == wire.SENCE_CODE_LENGTH
     assert codes.UNCHECKED == wire.UNCHECKED_CODE
-    assert codes.LINE_WITHOUT_MINIMUM == wire.Line.FPT
+    assert wire.Line(codes.LINE_WITHOUT_MINIMUM) is wire.Line.FPT
