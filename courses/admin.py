@@ -5,6 +5,7 @@ pages, where that is audited; who takes part is still changed here too.
 """
 
 from django.contrib import admin
+from django.db import models
 
 from courses.access import personal_link
 from courses.models import (
@@ -42,6 +43,7 @@ class TrainingActionAdmin(ReadOnlyAdmin):
     list_display = ("action_code", "course", "line", "environment", "starts_on")
     list_filter = ("environment", "line")
     search_fields = ("action_code", "course__name")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Enrolment)

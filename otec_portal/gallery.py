@@ -74,7 +74,7 @@ class SamplePair(forms.Form):
         widget=forms.TextInput(attrs={"list": "id_company_options"}),
     )
     starts_on = forms.DateField(
-        label="Fecha de inicio", widget=forms.DateInput(attrs={"type": "date"})
+        label="Fecha de inicio", help_text="Ejemplo: 31-12-2026."
     )
 
 

@@ -79,6 +79,7 @@ def test_catalogue_in_the_admin_is_looked_at_only(model: str, staff: Client) -> 
     action = TrainingActionFactory()
     assert staff.get(reverse(f"admin:courses_{model}_add")).status_code == 403
     change = reverse("admin:courses_trainingaction_change", args=[action.pk])
+    assert staff.get(change).status_code == 200
     assert staff.post(change, {"action_code": "7000000"}).status_code == 403
     assert (
         b"to_production"

@@ -34,6 +34,8 @@ GROUPS = {
     "Aula y asistencia": ("course_url", "session_max_minutes", "attendance_policy"),
 }
 
+WRONG_DAY = "Escribe un día que exista, como 31-12-2026."
+
 
 class DayInput(forms.DateInput):
     """A day as it is written in Chile, whatever language the browser speaks."""
@@ -104,6 +106,10 @@ class ActionForm(RowForm[TrainingAction]):
     class Meta:
         model = TrainingAction
         fields = tuple(name for group in GROUPS.values() for name in group)
+        error_messages = {
+            "starts_on": {"invalid": WRONG_DAY},
+            "ends_on": {"invalid": WRONG_DAY},
+        }
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
         labels = {
             "action_code": "Código de la acción",
