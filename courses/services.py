@@ -10,6 +10,12 @@ from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
 
 
+class ActionClosed(DomainError):
+    """Nothing of this action may change any more."""
+
+    code = "action_closed"
+
+
 class EnvironmentIsFinal(DomainError):
     """SENCE never deletes production records: the action can't go back to test."""
 
@@ -22,17 +28,25 @@ class EnvironmentMoved(DomainError):
     code = "environment_moved"
 
 
+def refuse_change(action: TrainingAction, *, at: datetime) -> None:
+    """Raise ActionClosed, with the reason, where `action` is closed at `at`."""
+    if reason := action.closed_because(at):
+        raise ActionClosed(reason)
+
+
 @transaction.atomic
 def switch_environment(
     action: TrainingAction, *, to: Environment, by: User, at: datetime
 ) -> None:
     """Move `action` to SENCE's other system, audited (protocol.md, "Addresses").
 
-    Raises EnvironmentIsFinal where the action already has production sessions.
+    Raises EnvironmentIsFinal where the action already has production sessions, and
+    ActionClosed where nothing of it may change.
     """
     current = TrainingAction.objects.select_for_update().get(pk=action.pk)
     if current.environment == to:
         return
+    refuse_change(current, at=at)
     if current.production_used_at is not None:
         raise EnvironmentIsFinal(
             "La acción ya tiene registros en producción: "

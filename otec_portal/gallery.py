@@ -58,6 +58,26 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label="Los datos coinciden con los de SENCE")
 
 
+class SampleLookup(forms.CharField):
+    """A field that offers names, without rows behind it."""
+
+    offered = ("Maderas Río Claro Ltda. · 49.200.200-K", "Vivero Quilaco SpA")
+
+
+class SamplePair(forms.Form):
+    """Two fields that belong together."""
+
+    company = SampleLookup(
+        label="Empresa",
+        required=False,
+        help_text="Escribe parte de la razón social o el RUT.",
+        widget=forms.TextInput(attrs={"list": "id_company_options"}),
+    )
+    starts_on = forms.DateField(
+        label="Fecha de inicio", help_text="Ejemplo: 31-12-2026."
+    )
+
+
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in every kind, as it looks with real words."""
@@ -74,6 +94,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {
             "form": SampleForm(sample),
             "filter": SampleForm(prefix="filter"),
+            "lookup": SamplePair(),
             "list": Listing(
                 Membership.objects.none(),
                 asked=request.GET,

@@ -5,7 +5,8 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from otec_portal import errors, gallery, home
+from courses import urls as courses
+from otec_portal import action_page, errors, gallery, home
 from otec_portal.core import views as core
 from otec_portal.core.forms import SignInForm
 
@@ -26,6 +27,12 @@ urlpatterns = [
     path("salud/", login_not_required(errors.alive), name="alive"),
     path("administracion/", admin.site.urls),
     path("", include("attendance.urls")),
+    path(
+        "",
+        include(
+            ([*courses.urlpatterns, *action_page.urlpatterns], courses.app_name),
+        ),
+    ),
 ]
 
 handler400 = errors.bad_request

@@ -1,6 +1,6 @@
 """Rows for tests: valid by default, moved along their life by traits."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -15,6 +15,7 @@ from attendance.models import (
     SessionState,
 )
 from courses.models import (
+    ActivityType,
     Company,
     Course,
     Enrolment,
@@ -95,6 +96,7 @@ class TrainingActionFactory(DjangoModelFactory[TrainingAction]):
 
     class Params:
         production = factory.Trait(environment=Environment.PRODUCTION)
+        partial = factory.Trait(activity_type=ActivityType.PARTIAL)
         social = factory.Trait(
             line=Line.SOCIAL_PROGRAMMES,
             action_code=factory.Sequence("RLAB-26-02-08-{:04d}-1".format),
@@ -108,6 +110,17 @@ class TrainingActionFactory(DjangoModelFactory[TrainingAction]):
     ends_on = NOW.date() + timedelta(days=20)
     region = "ML"
     course_url = "https://aula.otec.example/curso"
+
+
+class ComplementaryFactory(TrainingActionFactory):
+    """Next year's part of a partial action."""
+
+    related_action = factory.SubFactory(TrainingActionFactory, partial=True)
+    course = factory.SelfAttribute("related_action.course")
+    company = factory.SelfAttribute("related_action.company")
+    activity_type = ActivityType.COMPLEMENTARY
+    starts_on = date(NOW.year + 1, 1, 4)
+    ends_on = date(NOW.year + 1, 3, 26)
 
 
 class ParticipantFactory(DjangoModelFactory[Participant]):

@@ -7,10 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
-from courses.models import Environment, TrainingAction
 from otec_portal.core.models import AuditEntry
 from tests.factories import (
-    NOW,
     SECRET,
     SenceTokenFactory,
     TrainingActionFactory,
@@ -73,41 +71,17 @@ def test_token_revoked_is_never_used_again(staff: Client) -> None:
     assert AuditEntry.objects.filter(action="attendance.token_revoked").exists()
 
 
-def _switch(staff: Client, action: TrainingAction, name: str, **more: str) -> str:
-    answer = staff.post(
-        reverse("admin:courses_trainingaction_changelist"),
-        {"action": name, "_selected_action": [action.pk], **more},
-        follow=True,
+@pytest.mark.parametrize(
+    "model", ["course", "company", "intermediary", "trainingaction"]
+)
+def test_catalogue_in_the_admin_is_looked_at_only(model: str, staff: Client) -> None:
+    """Operators' pages audit every change: nothing goes round them."""
+    action = TrainingActionFactory()
+    assert staff.get(reverse(f"admin:courses_{model}_add")).status_code == 403
+    change = reverse("admin:courses_trainingaction_change", args=[action.pk])
+    assert staff.get(change).status_code == 200
+    assert staff.post(change, {"action_code": "7000000"}).status_code == 403
+    assert (
+        b"to_production"
+        not in staff.get(reverse("admin:courses_trainingaction_changelist")).content
     )
-    action.refresh_from_db()
-    return answer.content.decode()
-
-
-def test_action_to_production_asks_first_and_is_audited(staff: Client) -> None:
-    """protocol.md, "Addresses": production records can never be deleted."""
-    action = TrainingActionFactory()
-
-    page = _switch(staff, action, "to_production")
-    assert "no se pueden borrar nunca" in page
-    assert action.environment == Environment.TEST
-
-    _switch(staff, action, "to_production", confirmed="1")
-    assert action.environment == Environment.PRODUCTION
-    entry = AuditEntry.objects.get(action="courses.environment_switched")
-    assert entry.data == {"to": "production"}
-
-
-def test_action_with_production_records_stays_in_production(staff: Client) -> None:
-    action = TrainingActionFactory(production=True, production_used_at=NOW)
-
-    page = _switch(staff, action, "to_test")
-
-    assert action.environment == Environment.PRODUCTION
-    assert "no puede volver al ambiente de prueba" in page
-
-
-def test_action_form_offers_no_environment(staff: Client) -> None:
-    """It moves by its own, confirmed way alone."""
-    action = TrainingActionFactory()
-    url = reverse("admin:courses_trainingaction_change", args=[action.pk])
-    assert 'name="environment"' not in staff.get(url).content.decode()

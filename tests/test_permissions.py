@@ -17,7 +17,9 @@ from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import enter, sign_in
 from tests.factories import (
     NOW,
+    CompanyFactory,
     EnrolmentFactory,
+    IntermediaryFactory,
     OperatorAlertFactory,
     SenceSessionFactory,
 )
@@ -31,7 +33,8 @@ ANYONE, OPERATOR, PARTICIPANT, CALLBACK = (
     "participant",
     "callback",
 )
-REVIEWER = "reviewer"
+REVIEWER, EDITOR = "reviewer", "editor"
+DEEDS = (REVIEWER, EDITOR)
 
 MATRIX = {
     "home": OPERATOR,
@@ -59,6 +62,28 @@ MATRIX = {
     "attendance:review": REVIEWER,
     "attendance:resolve_alert": REVIEWER,
     "attendance:probe": REVIEWER,
+    "courses:catalogue": OPERATOR,
+    "courses:course": OPERATOR,
+    "courses:new_course": EDITOR,
+    "courses:edit_course": EDITOR,
+    "courses:new_action": EDITOR,
+    "courses:action": OPERATOR,
+    "courses:edit_action": EDITOR,
+    "courses:switch_environment": EDITOR,
+    "courses:options": EDITOR,
+    "courses:companies": OPERATOR,
+    "courses:new_company": EDITOR,
+    "courses:edit_company": EDITOR,
+    "courses:intermediaries": OPERATOR,
+    "courses:new_intermediary": EDITOR,
+    "courses:edit_intermediary": EDITOR,
+}
+OF_NO_REGION = {
+    "attendance:resolve_alert",
+    "courses:course",
+    "courses:edit_course",
+    "courses:edit_company",
+    "courses:edit_intermediary",
 }
 POSTED = {"attendance:resolve_alert", "attendance:probe", "logout"}
 
@@ -101,6 +126,9 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     receipt_decision(receipt)
     alert = OperatorAlertFactory(training_body=our_body)
     enrolment = session.enrolment
+    action = enrolment.action
+    company = CompanyFactory(training_body=our_body, name="Ñusta Ltda.")
+    intermediary = IntermediaryFactory(training_body=our_body, name="OTIC Ñusta")
     arguments: dict[str, list[object]] = {
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
         "attendance:course": [enrolment.public_id],
@@ -112,6 +140,14 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:report": [session.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
+        "courses:course": [action.course.public_id],
+        "courses:edit_course": [action.course.public_id],
+        "courses:action": [action.public_id],
+        "courses:edit_action": [action.public_id],
+        "courses:switch_environment": [action.public_id],
+        "courses:options": ["empresas"],
+        "courses:edit_company": [company.public_id],
+        "courses:edit_intermediary": [intermediary.public_id],
     }
     return lambda name: reverse(name, args=arguments.get(name, []))
 
@@ -131,7 +167,7 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS))
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -151,7 +187,7 @@ def test_operator_page_for_every_role_of_ours_opens(
     assert _status(client, name, address(name)) == 200
 
 
-@pytest.mark.parametrize("name", _named(REVIEWER))
+@pytest.mark.parametrize("name", _named(*DEEDS))
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
@@ -175,7 +211,7 @@ def test_deed_is_for_admins_only(
     assert status in ({200, 302} if allowed else {403})
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, *DEEDS) if ":" in n])
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
@@ -188,18 +224,18 @@ def test_page_with_an_id_for_the_rival_is_not_there(
         assert "Ñusta" not in client.get(url).content.decode()
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, *DEEDS) if ":" in n])
 def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
     """C1: a regional admin of Magallanes sees nothing of the Maule."""
     client = sign_in(our_body, Role.REGIONAL_ADMIN, "MA").client
     url = address(name)
-    if "-" in url and name != "attendance:resolve_alert":
+    if "-" in url and name not in OF_NO_REGION:
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS))
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from attendance.sence import wire
+from otec_portal.core.sence_address import stand_in
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ def start_returns() -> ReturnAddresses:
 def close_returns() -> ReturnAddresses:
     """Return where a close comes back to."""
     return ReturnAddresses(_own("close_confirmed"), _own("close_failed"))
+
+
+def https_only(environment: str) -> bool:
+    """Say whether SENCE demands https of the return addresses in `environment`."""
+    return environment == "production" and not stand_in()
 
 
 def _own(name: str) -> str:

@@ -9,14 +9,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from attendance.sence.addresses import ReturnAddresses
-from attendance.sence.wire import (
-    ACTION_CODE_MIN_LENGTH,
-    MAX_LENGTHS,
-    SENCE_CODE_LENGTH,
-    UNCHECKED_CODE,
-    Field,
-    Line,
-)
+from attendance.sence.wire import MAX_LENGTHS, UNCHECKED_CODE, Field, Line
+from courses import codes
 from otec_portal.core import rut
 from otec_portal.core.errors import DomainError
 
@@ -130,25 +124,20 @@ def _sence_code(form: Outgoing) -> Iterator[Problem]:
             yield Problem(
                 "sence_code", "El código SENCE -1 solo sirve en el ambiente de prueba."
             )
-    elif len(code) != SENCE_CODE_LENGTH or not _fits(code, Field.SENCE_CODE):
-        yield Problem("sence_code", "El código SENCE tiene que tener 10 caracteres.")
+    elif problem := codes.sence_code_problem(code):
+        yield Problem("sence_code", problem)
 
 
 def _action_code(form: Outgoing) -> Iterator[Problem]:
     code = form.action_code
-    shortest = 1 if form.line == Line.FPT else ACTION_CODE_MIN_LENGTH
     if code == UNCHECKED_CODE:
         if form.environment == PRODUCTION:
             yield Problem(
                 "action_code",
                 "El código de acción -1 solo sirve en el ambiente de prueba.",
             )
-    elif len(code) < shortest or not _fits(code, Field.ACTION_CODE):
-        yield Problem(
-            "action_code",
-            f"El código de la acción tiene que tener entre {shortest} y 50 caracteres, "
-            "sin espacios.",
-        )
+    elif problem := codes.action_code_problem(code, line=form.line):
+        yield Problem("action_code", problem)
 
 
 def _line(form: Outgoing) -> Iterator[Problem]:

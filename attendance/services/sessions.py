@@ -29,7 +29,7 @@ from attendance.services.alerts import raise_alert
 from courses.models import ActionState, Enrolment, Environment
 from courses.services import note_production_use
 from otec_portal.core.errors import DomainError
-from otec_portal.core.sence_address import stand_in
+from otec_portal.core.sence_address import refuses_stand_in, stand_in
 from otec_portal.core.workflow import TransitionRefused
 
 
@@ -99,11 +99,7 @@ def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
             "y ya no recibe más registros.",
             code="finished",
         )
-    if (
-        action.environment == Environment.PRODUCTION
-        and stand_in()
-        and not settings.SENCE_STAND_IN_FOR_PRODUCTION
-    ):
+    if refuses_stand_in(action.environment):
         raise StartRefused(
             "El portal está conectado a un simulador y este curso registra en SENCE "
             "de verdad. Avisa a tu OTEC.",
@@ -242,7 +238,7 @@ def _fields(session: SenceSession, step: Step, *, now: datetime) -> dict[str, st
         returns=addresses.close_returns() if closing else addresses.start_returns(),
         sence_id=session.sence_id,
         closing=closing,
-        https_only=session.environment == Environment.PRODUCTION and not stand_in(),
+        https_only=addresses.https_only(session.environment),
     )
     try:
         return outgoing.fields()

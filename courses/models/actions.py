@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from courses import codes
 from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
+from courses.pairs import mismatches
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import TenantQuerySet
 
@@ -56,6 +58,8 @@ class ActionState(models.TextChoices):
 
 
 DECISIONS = (ActionState.LIQUIDATED, ActionState.ANNULLED)
+SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a session")
+TOO_LONG = "Una sesión SENCE dura 180 minutos (3 horas) como máximo."
 
 
 class TrainingAction(models.Model):
@@ -113,7 +117,10 @@ class TrainingAction(models.Model):
         "duración máxima de una sesión (minutos)",
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[
+            MinValueValidator(1, "Escribe 1 minuto o más."),
+            MaxValueValidator(SENCE_SESSION_MINUTES, TOO_LONG),
+        ],
         help_text="En blanco: la del portal (3 horas).",
     )
     attendance_policy = models.CharField(
@@ -141,6 +148,7 @@ class TrainingAction(models.Model):
                 fields=["course", "action_code"],
                 condition=~models.Q(action_code="-1"),
                 violation_error_message="El curso ya tiene una acción con este código.",
+                violation_error_code="action_code_taken",
             ),
             models.CheckConstraint(
                 name="courses_action_ends_after_it_starts",
@@ -148,12 +156,14 @@ class TrainingAction(models.Model):
                 violation_error_message=(
                     "La fecha de término no puede ser anterior a la de inicio."
                 ),
+                violation_error_code="ends_before_it_starts",
             ),
             models.CheckConstraint(
                 name="courses_action_unchecked_code_only_in_test",
                 condition=~models.Q(action_code="-1")
                 | models.Q(environment=Environment.TEST),
                 violation_error_message="El código -1 es solo para ambiente de prueba.",
+                violation_error_code="unchecked_in_production",
             ),
             models.CheckConstraint(
                 name="courses_action_stays_in_production",
@@ -164,6 +174,30 @@ class TrainingAction(models.Model):
                     "no puede volver al ambiente de prueba."
                 ),
             ),
+            models.CheckConstraint(
+                name="courses_action_session_within_sences_limit",
+                condition=models.Q(session_max_minutes=None)
+                | models.Q(session_max_minutes__range=(1, SENCE_SESSION_MINUTES)),
+                violation_error_message=TOO_LONG,
+                violation_error_code="session_too_long",
+            ),
+            models.CheckConstraint(
+                name="courses_action_only_complementary_names_its_partial",
+                condition=models.Q(related_action=None)
+                | models.Q(activity_type=ActivityType.COMPLEMENTARY),
+                violation_error_message=(
+                    "Solo una actividad complementaria indica su acción relacionada."
+                ),
+                violation_error_code="names_a_related_action",
+            ),
+            models.CheckConstraint(
+                name="courses_action_is_related_to_another",
+                condition=~models.Q(related_action=models.F("id")),
+                violation_error_message=(
+                    "Una acción no puede ser su propia acción relacionada."
+                ),
+                violation_error_code="related_to_itself",
+            ),
         ]
         indexes = [models.Index(name="courses_action_dates", fields=["ends_on"])]
 
@@ -171,9 +205,18 @@ class TrainingAction(models.Model):
         return f"{self.action_code} · {self.course.name}"
 
     def clean(self) -> None:
+        """What one row can't say of itself: its code's form, whom it names."""
+        code, line = self.action_code, self.line or 0
+        if code and (problem := codes.action_code_problem(code, line=line)):
+            wrong = ValidationError(problem, code="action_code_form")
+            raise ValidationError({"action_code": wrong})
+        if self.course_id:
+            self._refuse_foreign()
+        if self.course_id and self.starts_on:
+            self._refuse_mismatches()
+
+    def _refuse_foreign(self) -> None:
         """What belongs to another training body can't be named here."""
-        if not self.course_id:
-            return
         related = self.related_action
         named = {
             "company": self.company and self.company.training_body_id,
@@ -185,6 +228,25 @@ class TrainingAction(models.Model):
         problems = {name: foreign for name, body in named.items() if body not in mine}
         if problems:
             raise ValidationError(problems)
+
+    def _refuse_mismatches(self) -> None:
+        """A partial action and its complementary fit, from whichever side."""
+        if self.related_action and self.activity_type == ActivityType.COMPLEMENTARY:
+            found = mismatches(partial=self.related_action, complementary=self)
+            field = "related_action"
+        elif other := self.its_complementary():
+            found = mismatches(partial=self, complementary=other)
+            field = "activity_type"
+        else:
+            return
+        if wrong := [ValidationError(one.message, code=one.code) for one in found]:
+            raise ValidationError({field: wrong})
+
+    def its_complementary(self) -> "TrainingAction | None":
+        """Return the complementary action that names this one, or None."""
+        if self.pk is None:
+            return None
+        return type(self)._base_manager.filter(related_action=self.pk).first()
 
     def state_on(self, today: date) -> ActionState:
         """Return the state on `today`, a date in America/Santiago."""
@@ -203,3 +265,15 @@ class TrainingAction(models.Model):
     def is_frozen(self, at: datetime) -> bool:
         """Say whether nothing of the action may change any more at `at`."""
         return self.frozen_at is not None and self.frozen_at <= at
+
+    def closed_because(self, at: datetime) -> str:
+        """Return why nothing of it may change at `at`, in Spanish, or ""."""
+        if self.decision:
+            state = self.get_decision_display().lower()
+            return f"La acción está {state} y ya no se puede modificar."
+        if self.is_frozen(at):
+            return (
+                "La acción está cerrada porque su certificado ya se emitió: "
+                "no se puede modificar."
+            )
+        return ""

@@ -2,9 +2,11 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from courses import codes
 from otec_portal.core.tenancy import TenantQuerySet
 
 
@@ -55,13 +57,21 @@ class Course(models.Model):
                 fields=["training_body", "sence_code"],
                 condition=~models.Q(sence_code__in=["", "-1"]),
                 violation_error_message="Ya hay un curso con este código SENCE.",
+                violation_error_code="sence_code_taken",
             ),
             models.CheckConstraint(
                 name="courses_hours_are_positive",
                 condition=models.Q(hours=None) | models.Q(hours__gt=0),
                 violation_error_message="Las horas acreditadas son más que cero.",
+                violation_error_code="hours_not_positive",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sence_code})" if self.sence_code else self.name
+
+    def clean(self) -> None:
+        """A SENCE code has its form; blank is allowed: line 1 has none."""
+        if self.sence_code and (problem := codes.sence_code_problem(self.sence_code)):
+            wrong = ValidationError(problem, code="sence_code_form")
+            raise ValidationError({"sence_code": wrong})

@@ -70,6 +70,7 @@ class Institution(models.Model):
                 name="%(app_label)s_%(class)s_once_per_body",
                 fields=["training_body", "rut"],
                 violation_error_message="Ya está registrada con este RUT.",
+                violation_error_code="rut_taken",
             ),
             rut_constraint("%(app_label)s_%(class)s_rut_has_its_form"),
         ]

@@ -19,6 +19,7 @@ from courses.models import (
 )
 from otec_portal.core.models import Membership, MembershipRegion, TrainingBody, User
 from otec_portal.demo import cast
+from otec_portal.demo.catalogue import load_catalogue
 
 _NAMES = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.otec-portal.example")
 STAFF = "installation_staff"
@@ -51,6 +52,7 @@ def load(*, now: datetime) -> TrainingBody:
         _load_operator(operator, body)
     for action in cast.ACTIONS:
         _load_action(action, body, now=now)
+    load_catalogue(body, today=timezone.localdate(now))
     return body
 
 

@@ -10,7 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from attendance.models import Clock, SessionState, TokenState
-from courses.models import ActionState, Course, Environment
+from courses.models import (
+    ActionState,
+    ActivityType,
+    Course,
+    Environment,
+    TrainingAction,
+)
 from otec_portal.core.models import MailState, MembershipRegion, Role
 from tests.factories import (
     NOW,
@@ -50,6 +56,11 @@ def unchecked_code(environment: Environment) -> None:
     TrainingActionFactory(action_code="-1", environment=environment)
 
 
+def related_to_itself() -> None:
+    action = TrainingActionFactory(activity_type=ActivityType.COMPLEMENTARY)
+    TrainingAction.objects.filter(pk=action.pk).update(related_action=action)
+
+
 VIOLATIONS: dict[str, Callable[[], object]] = {
     "core_training_body_rut_has_its_form": lambda: TrainingBodyFactory(rut="1-9"),
     "core_membership_role_once_per_body": lambda: twice(
@@ -81,6 +92,13 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "courses_action_stays_in_production": lambda: TrainingActionFactory(
         production_used_at=NOW, environment=Environment.TEST
     ),
+    "courses_action_session_within_sences_limit": lambda: TrainingActionFactory(
+        session_max_minutes=181
+    ),
+    "courses_action_only_complementary_names_its_partial": (
+        lambda: TrainingActionFactory(related_action=TrainingActionFactory())
+    ),
+    "courses_action_is_related_to_another": related_to_itself,
     "courses_participant_once_per_body": lambda: twice(
         ParticipantFactory, "training_body", "run"
     ),
@@ -126,6 +144,9 @@ ALLOWED: dict[str, Callable[[], object]] = {
     "an action of one day": lambda: TrainingActionFactory(
         starts_on=TODAY, ends_on=TODAY
     ),
+    "a session as long as SENCE's": lambda: TrainingActionFactory(
+        session_max_minutes=180
+    ),
     "the same person at two training bodies": lambda: twice(ParticipantFactory, "run"),
     "no mail address, twice": lambda: twice(UserFactory, email=""),
     "a session after one that was closed": lambda: twice(
@@ -143,6 +164,7 @@ ALLOWED: dict[str, Callable[[], object]] = {
     ),
 }
 OTHER_HALVES: dict[str, Callable[[], object]] = {
+    "a session of no length": lambda: TrainingActionFactory(session_max_minutes=0),
     "open without its clock": lambda: SenceSessionFactory(opened=True, opened_clock=""),
     "open without a limit": lambda: SenceSessionFactory(opened=True, expires_at=None),
     "starting, yet opened": lambda: SenceSessionFactory(

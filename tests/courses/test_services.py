@@ -3,11 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 
 from courses.models import Environment, TrainingAction
 from courses.services import (
@@ -100,39 +97,3 @@ def test_link_regenerated_raises_its_version_and_is_audited() -> None:
     entries = AuditEntry.objects.filter(action="courses.link_regenerated")
     assert entries.count() == 2
     assert {entry.target_id for entry in entries} == {str(participant.pk)}
-
-
-@pytest.fixture
-def staff() -> Client:
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
-
-
-def ask_admin(staff: Client, action: TrainingAction, **more: str) -> list[str]:
-    """Pick the admin's "to production" for one action; return what it says."""
-    answer = staff.post(
-        reverse("admin:courses_trainingaction_changelist"),
-        {"action": "to_production", "_selected_action": [action.pk], **more},
-    )
-    assert answer.status_code in {200, 302}
-    return [str(one) for one in get_messages(answer.wsgi_request)]
-
-
-def test_admin_asks_before_production(staff: Client) -> None:
-    """A switch to production asks for confirmation, and only then is done."""
-    action = TrainingActionFactory()
-    ask_admin(staff, action)
-    assert environment_of(action) == Environment.TEST
-    ask_admin(staff, action, confirmed="1")
-    assert environment_of(action) == Environment.PRODUCTION
-
-
-def test_admin_told_of_an_unchecked_code_says_so_and_does_nothing(
-    staff: Client,
-) -> None:
-    """B8: refused in words, not with an error page."""
-    action = TrainingActionFactory(action_code="-1")
-    (told,) = ask_admin(staff, action, confirmed="1")
-    assert "El código -1 es solo para ambiente de prueba." in told
-    assert environment_of(action) == Environment.TEST

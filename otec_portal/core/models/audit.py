@@ -28,7 +28,10 @@ class AuditEntry(AppendOnlyModel):
         verbose_name = "registro de auditoría"
         verbose_name_plural = "registros de auditoría"
         indexes = [
-            models.Index(name="core_audit_body_at", fields=["training_body", "-at"])
+            models.Index(name="core_audit_body_at", fields=["training_body", "-at"]),
+            models.Index(
+                name="core_audit_target", fields=["target_type", "target_id", "-at"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,227 @@
+"""What in an action's data SENCE would refuse, said before a participant suffers it.
+
+Pure: it asks nobody. What a form may hold is ruled in `sence.outgoing` alone; here
+stands what follows from the action as a whole, and where each thing is mended.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from attendance.findings import Finding
+from attendance.models import SenceToken, TokenState
+from attendance.sence.addresses import ReturnAddresses
+from attendance.sence.outgoing import (
+    Outgoing,
+    Problem,
+    problems,
+    sence_code_to_send,
+)
+from attendance.sence.wire import UNCHECKED_CODE, Line
+from courses.models import ActionState, ActivityType, Modality, TrainingAction
+
+NAMED: Final = 5  # participants in one sentence
+_PLACEHOLDER: Final = "-"  # for what each session gets of its own
+_SOCIAL_CODE: Final = re.compile("[A-Z]+-.+")  # RLAB-19-02-08-0071-1 (protocol.md)
+_OVER: Final = {ActionState.FINISHED, ActionState.LIQUIDATED, ActionState.ANNULLED}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is looked at. `people`: (name, RUN) of those who are not exempt.
+
+    `environment` is the one asked about, which may not be the action's own yet.
+    """
+
+    action: TrainingAction
+    environment: str
+    today: date  # in America/Santiago
+    token: SenceToken | None
+    people: tuple[tuple[str, str], ...]
+    returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
+    https_only: bool = False
+    stand_in_refused: bool = False
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """Return what is to be mended first, then what is good to know.
+
+    Of an action that is over there is nothing else to say.
+    """
+    if over := _over(facts):
+        return [over]
+    found = [one for rule in _RULES for one in rule(facts)]
+    return sorted(found, key=lambda one: not one.grave)
+
+
+def _over(facts: Facts) -> Finding | None:
+    action, state = facts.action, facts.action.state_on(facts.today)
+    if state not in _OVER and action.frozen_at is None:
+        return None
+    if action.decision:
+        why = f"La acción está {state.label.lower()}"
+    elif state == ActionState.FINISHED:
+        why = f"La acción terminó el {action.ends_on:%d-%m-%Y}"
+    else:
+        why = "La acción está cerrada, porque su certificado ya se emitió"
+    return Finding("over", f"{why}: ya no recibe registros de asistencia.")
+
+
+def _form(facts: Facts) -> Iterator[Finding]:
+    """What SENCE refuses in every participant's form, start or close."""
+    told = dict.fromkeys(
+        Finding(problem.code, problem.message)
+        for closing in (False, True)
+        for problem in _problems(facts, closing=closing)
+        if problem.code != "run"
+        if problem.code != "token" or facts.token is not None
+    )
+    if facts.token is None:
+        yield Finding("no_token", "La OTEC no tiene un token SENCE vigente.")
+    yield from told
+
+
+def _problems(facts: Facts, *, closing: bool) -> list[Problem]:
+    return problems(_outgoing(facts, closing=closing))
+
+
+def _outgoing(facts: Facts, *, closing: bool = False) -> Outgoing:
+    action = facts.action
+    return Outgoing(
+        environment=facts.environment,
+        otec_rut=action.course.training_body.rut,
+        token=facts.token.secret if facts.token else "",
+        sence_code=sence_code_to_send(action.course.sence_code, action.line),
+        action_code=action.action_code,
+        line=action.line,
+        run=_PLACEHOLDER,
+        nonce=_PLACEHOLDER,
+        sence_id=_PLACEHOLDER,
+        returns=facts.returns[closing],
+        closing=closing,
+        https_only=facts.https_only,
+    )
+
+
+def _runs(facts: Facts) -> Iterator[Finding]:
+    form = _outgoing(facts)
+    wrong = [
+        name
+        for name, run in facts.people
+        if any(one.code == "run" for one in problems(replace(form, run=run)))
+    ]
+    if wrong:
+        names = ", ".join(wrong[:NAMED]) + (" y otros" if len(wrong) > NAMED else "")
+        yield Finding("run", f"El RUN no es válido: {names}.")
+
+
+def _stand_in(facts: Facts) -> Iterator[Finding]:
+    if facts.stand_in_refused:
+        yield Finding(
+            "stand_in",
+            "El portal está conectado a un simulador y en producción no deja "
+            "registrar por él.",
+        )
+
+
+def _course(facts: Facts) -> Iterator[Finding]:
+    course = facts.action.course
+    if course.modality == Modality.CLASSROOM:
+        yield Finding(
+            "classroom",
+            "El curso figura como presencial, y SENCE registra por esta vía solo "
+            "la asistencia de cursos a distancia.",
+        )
+    if course.hours is None:
+        yield Finding(
+            "no_hours",
+            "El curso no tiene horas acreditadas: no habrá porcentaje de asistencia "
+            "ni certificado.",
+        )
+
+
+def _codes(facts: Facts) -> Iterator[Finding]:
+    action = facts.action
+    if UNCHECKED_CODE in {action.action_code, action.course.sence_code}:
+        if facts.environment == "test":
+            yield Finding(
+                "unchecked_codes",
+                "Con el código -1 SENCE no revisa los datos: sirve solo para probar.",
+            )
+        return
+    social = _SOCIAL_CODE.fullmatch(action.action_code) is not None
+    if action.line == Line.SOCIAL_PROGRAMMES and not social:
+        expected = "un código como RLAB-19-02-08-0071-1"
+    elif action.line == Line.TAX_FRANCHISE and social:
+        expected = "un código sin letras"
+    else:
+        return
+    yield Finding(
+        "line_unlike_code",
+        f"En la línea {action.line:d} se espera {expected}: conviene comparar "
+        "la línea y el código con la comunicación a SENCE.",
+    )
+
+
+def _dates(facts: Facts) -> Iterator[Finding]:
+    action = facts.action
+    if facts.today < action.starts_on:
+        yield Finding(
+            "upcoming",
+            f"La acción empieza el {action.starts_on:%d-%m-%Y}: hasta ese día "
+            "nadie puede iniciar sesión.",
+        )
+    total = action.activity_type == ActivityType.TOTAL
+    if total and action.starts_on.year != action.ends_on.year:
+        yield Finding(
+            "crosses_the_year",
+            "La acción pasa de un año a otro: lo usual es una actividad parcial "
+            "y su complementaria.",
+        )
+    complementary = action.activity_type == ActivityType.COMPLEMENTARY
+    if complementary and action.related_action_id is None:
+        yield Finding(
+            "without_partial",
+            "La acción es complementaria y no indica cuál es su acción parcial.",
+        )
+
+
+def _token(facts: Facts) -> Iterator[Finding]:
+    if facts.token is not None and facts.token.state == TokenState.SUSPECT:
+        yield Finding(
+            "doubtful_token",
+            f"SENCE rechazó el token {facts.token}, y no hay otro vigente.",
+        )
+
+
+def _people(facts: Facts) -> Iterator[Finding]:
+    action, people = facts.action, len(facts.people)
+    if not people:
+        yield Finding(
+            "nobody", "En la nómina no hay participantes que registren asistencia."
+        )
+    if action.places is not None and people > action.places:
+        yield Finding(
+            "over_places",
+            f"Hay {people} participantes en la nómina y {action.places} cupos.",
+        )
+    if not action.course_url:
+        yield Finding(
+            "no_course_url",
+            "Falta la dirección del curso en el aula virtual: después de iniciar "
+            "su sesión, el participante no tendrá el botón «Ir al curso».",
+        )
+
+
+_RULES: Final = (
+    _form,
+    _stand_in,
+    _course,
+    _runs,
+    _codes,
+    _dates,
+    _token,
+    _people,
+)

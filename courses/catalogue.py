@@ -1,0 +1,143 @@
+"""Adding and changing courses, actions, companies and OTICs.
+
+What changed stands in the audit trail with its old and its new value.
+"""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, models, transaction
+
+from courses.models import (
+    ActivityType,
+    Company,
+    Course,
+    Environment,
+    Intermediary,
+    TrainingAction,
+)
+from courses.services import refuse_change
+from otec_portal.core import audit
+from otec_portal.core.changes import differences
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import Membership, TrainingBody
+from otec_portal.core.tenancy import regions_within_reach
+
+CARRIED_OVER = (
+    "course",
+    "line",
+    "region",
+    "supervising_entity",
+    "company",
+    "intermediary",
+    "places",
+    "course_url",
+    "session_max_minutes",
+    "attendance_policy",
+)
+MOVED_ELSEWHERE = ("environment", "production_used_at", "decision", "frozen_at")
+
+
+class OutOfReach(DomainError):
+    """The row is of another training body, or of a region that is not the actor's."""
+
+    code = "out_of_reach"
+
+
+class AlreadyThere(DomainError):
+    """Somebody else saved the same at this very moment."""
+
+    code = "already_there"
+
+
+def save_course(course: Course, *, by: Membership, at: datetime) -> None:
+    """Add `course`, or change it. Raises OutOfReach, ValidationError, AlreadyThere."""
+    _save(course, body=course.training_body, by=by, at=at)
+
+
+def save_institution(
+    institution: Company | Intermediary, *, by: Membership, at: datetime
+) -> None:
+    """Add a company or an OTIC, or change it. Raises as `save_course` does."""
+    _save(institution, body=institution.training_body, by=by, at=at)
+
+
+def save_action(action: TrainingAction, *, by: Membership, at: datetime) -> None:
+    """Add `action`, or change it, where it is open and within the reach of `by`.
+
+    A new one starts in SENCE's test environment; the environment moves by
+    `services.switch_environment` alone. Raises ActionClosed, and as `save_course`.
+    """
+    if action.region not in dict(regions_within_reach(by)):
+        raise OutOfReach("La acción es de una región que no está en tu perfil.")
+    with transaction.atomic():
+        _leave_what_moves_elsewhere(action)
+        _save(action, body=action.course.training_body, by=by, at=at)
+
+
+def draft_complementary(partial: TrainingAction) -> TrainingAction:
+    """Return, unsaved, next year's part of `partial`, with what both have in common."""
+    draft = TrainingAction(
+        activity_type=ActivityType.COMPLEMENTARY,
+        related_action=partial,
+        starts_on=date(partial.starts_on.year + 1, 1, 1),
+    )
+    for name in CARRIED_OVER:
+        setattr(draft, name, getattr(partial, name))
+    if partial.ends_on >= draft.starts_on:
+        draft.ends_on = partial.ends_on
+    return draft
+
+
+def _leave_what_moves_elsewhere(action: TrainingAction) -> None:
+    """Lock `action` with its pair; what other services move stays as it is now."""
+    other = action.its_complementary()
+    keys = [action.pk, action.related_action_id, other and other.pk]
+    rows = TrainingAction.objects.filter(pk__in=[key for key in keys if key])
+    held = {row.pk: row for row in rows.select_for_update().order_by("pk")}
+    now = held.get(action.pk, TrainingAction(environment=Environment.TEST))
+    for name in MOVED_ELSEWHERE:
+        setattr(action, name, getattr(now, name))
+    if action.related_action_id:
+        action.related_action = held[action.related_action_id]
+
+
+@transaction.atomic
+def _save(
+    row: Course | Company | Intermediary | TrainingAction,
+    *,
+    body: TrainingBody,
+    by: Membership,
+    at: datetime,
+) -> None:
+    if body.pk != by.training_body_id:
+        raise OutOfReach("Es de otra entidad capacitadora.")
+    before = _as_it_was(row)
+    if isinstance(before, TrainingAction):
+        refuse_change(before, at=at)
+    row.full_clean()
+    changes = differences(before, row) if before else {}
+    if before and not changes:
+        return
+    try:
+        with transaction.atomic():
+            row.save(update_fields=list(changes) or None)
+    except IntegrityError:
+        raise AlreadyThere(
+            "Otra persona guardó lo mismo en este momento. Revisa la lista."
+        ) from None
+    audit.record(
+        f"courses.{row._meta.model_name}_{'changed' if before else 'added'}",
+        at=at,
+        by=by.user,
+        training_body=body,
+        target=row,
+        **({"changes": changes} if before else {}),
+    )
+
+
+def _as_it_was(row: models.Model) -> models.Model | None:
+    """Return the row as the database has it, locked; None for a new one."""
+    if row.pk is None:
+        return None
+    rows = type(row)._default_manager.select_for_update()
+    return rows.get(pk=row.pk)

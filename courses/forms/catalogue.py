@@ -1,0 +1,78 @@
+"""Forms of courses, companies and OTICs."""
+
+from typing import Any
+
+from django import forms
+
+from courses.forms.base import Row, RowForm
+from courses.models import Company, Course, Intermediary
+from otec_portal.core.models import Membership
+
+
+class OwnedForm(RowForm[Row]):
+    """A row that hangs on the training body itself: that of whoever adds it."""
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        if self.instance.pk is None:
+            self.instance.training_body = by.training_body  # type: ignore[attr-defined]
+
+
+class CourseForm(OwnedForm[Course]):
+    """A course as SENCE accredited it."""
+
+    BESIDE = {"sence_code_taken": "sence_code", "hours_not_positive": "hours"}
+
+    class Meta:
+        model = Course
+        fields = ("name", "sence_code", "hours", "modality")
+        localized_fields = ("hours",)
+        labels = {
+            "name": "Nombre del curso",
+            "sence_code": "Código SENCE",
+            "hours": "Horas acreditadas",
+            "modality": "Modalidad",
+        }
+        help_texts = {
+            "sence_code": (
+                "10 caracteres, como aparece en la resolución de SENCE. "
+                "En blanco para Programas Sociales (línea 1)."
+            ),
+            "hours": (
+                "Con coma si hay decimales: 40,5. Sin horas no se puede calcular "
+                "el porcentaje de asistencia."
+            ),
+        }
+
+
+class InstitutionForm(OwnedForm[Row]):
+    """RUT, however typed, and name."""
+
+    BESIDE = {"rut_taken": "rut"}
+
+
+_LABELS = {"rut": "RUT", "name": "Razón social"}
+_HELP = {"rut": "Con o sin puntos y guion: 12.345.678-5"}
+_WIDGETS = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
+
+
+class CompanyForm(InstitutionForm[Company]):
+    """A company whose people are trained."""
+
+    class Meta:
+        model = Company
+        fields = ("rut", "name")
+        labels = _LABELS
+        help_texts = _HELP
+        widgets = _WIDGETS
+
+
+class IntermediaryForm(InstitutionForm[Intermediary]):
+    """An OTIC."""
+
+    class Meta:
+        model = Intermediary
+        fields = ("rut", "name")
+        labels = _LABELS
+        help_texts = _HELP
+        widgets = _WIDGETS

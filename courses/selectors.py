@@ -1,0 +1,60 @@
+"""What the pages of the catalogue list and show."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Count, Q, QuerySet
+
+from courses import lookups
+from courses.models import Company, Course, Intermediary, TrainingAction
+from otec_portal.core.models import Membership
+from otec_portal.core.tenancy import TenantQuerySet, regions_within_reach
+
+Rows = TypeVar("Rows", bound=TenantQuerySet[Any])
+
+
+def courses_for(membership: Membership, *, words: str = "") -> TenantQuerySet[Course]:
+    """Return the courses in which `words` stand, with `actions`: how many each has."""
+    return _counted(Course.objects.all(), membership, words=words, kind="cursos")
+
+
+def companies_for(
+    membership: Membership, *, words: str = ""
+) -> TenantQuerySet[Company]:
+    """Return the companies in which `words` stand, with how many `actions` each has."""
+    return _counted(Company.objects.all(), membership, words=words, kind="empresas")
+
+
+def intermediaries_for(
+    membership: Membership, *, words: str = ""
+) -> TenantQuerySet[Intermediary]:
+    """Return the OTICs in which `words` stand, with how many `actions` each has."""
+    return _counted(Intermediary.objects.all(), membership, words=words, kind="otic")
+
+
+def _counted(rows: Rows, membership: Membership, *, words: str, kind: str) -> Rows:
+    found = lookups.search(rows.visible_to(membership), words, kind=lookups.KINDS[kind])
+    seen = Q(trainingaction__region__in=dict(regions_within_reach(membership)))
+    counted: Rows = found.annotate(actions=Count("trainingaction", filter=seen))
+    return counted
+
+
+def actions_for(membership: Membership) -> QuerySet[TrainingAction]:
+    """Return the actions that `membership` may see, with what names them."""
+    return TrainingAction.objects.visible_to(membership).select_related(
+        "course__training_body", "company", "intermediary"
+    )
+
+
+def actions_of(course: Course, membership: Membership) -> QuerySet[TrainingAction]:
+    """Return the actions of `course` that `membership` may see, with `people`."""
+    return (
+        actions_for(membership)
+        .filter(course=course)
+        .annotate(people=Count("enrolments"))
+    )
+
+
+def related_to(action: TrainingAction, membership: Membership) -> TrainingAction | None:
+    """Return the other action of a pair, from whichever side, if it may be seen."""
+    other = Q(related_action=action.pk) | Q(pk=action.related_action_id)
+    return actions_for(membership).filter(other).first()

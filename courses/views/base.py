@@ -1,0 +1,26 @@
+"""What the catalogue's views share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from courses.forms.base import RowForm
+from otec_portal.core.errors import DomainError
+from otec_portal.core.permissions import OperatorRequest
+
+
+def kept(
+    form: RowForm[Any], save: Callable[..., None], *, request: OperatorRequest
+) -> bool:
+    """Save what was posted and say so; what is refused stands on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        save(form.instance, by=request.membership, at=timezone.now())
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return not form.errors

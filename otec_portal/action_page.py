@@ -1,0 +1,193 @@
+"""One action with what every room knows of it; its move between environments.
+
+It stands above the rooms, as the home page does: the courses' facts, and what
+attendance has seen.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from attendance import readiness
+from attendance.findings import Finding, Place
+from attendance.services.environment import against_production, move_to_production
+from courses import selectors
+from courses.forms.environment import EnvironmentForm
+from courses.history import history_of
+from courses.models import ActivityType, Environment, TrainingAction
+from courses.services import switch_environment
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import Membership
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """Where a finding is put right: a page, who may, and what its link says."""
+
+    page: str
+    permission: Permission
+    label: str
+    of: str = ""  # whose public id its address carries
+
+
+MENDINGS: Final = {
+    Place.ACTION: Mending(
+        "courses:edit_action", Permission.EDIT_COURSES, "Corregir la acción", "action"
+    ),
+    Place.COURSE: Mending(
+        "courses:edit_course", Permission.EDIT_COURSES, "Corregir el curso", "course"
+    ),
+    Place.ROSTER: Mending(
+        "courses:roster", Permission.IMPORT_ROSTERS, "Ver la nómina", "action"
+    ),
+    Place.TRAINING_BODY: Mending(
+        "training_body", Permission.EDIT_TRAINING_BODY, "Ver los datos de la OTEC"
+    ),
+    Place.TOKENS: Mending(
+        "attendance:tokens", Permission.MANAGE_TOKENS, "Ver los tokens SENCE"
+    ),
+}
+ELSEWHERE: Final = {
+    Place.TRAINING_BODY: "Lo corrige el Administrador Nacional de la OTEC.",
+    Place.TOKENS: "Lo corrige el Administrador Nacional de la OTEC.",
+    Place.INSTALLATION: "Lo corrige quien administra el portal.",
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A finding with the way to put it right."""
+
+    finding: Finding
+    url: str
+    label: str
+    who: str
+
+
+def advise(
+    found: list[Finding], *, action: TrainingAction, membership: Membership
+) -> list[Advice]:
+    """Return the findings with links for those places that `membership` may change."""
+    return [_advice(finding, action, membership) for finding in found]
+
+
+def _advice(finding: Finding, action: TrainingAction, membership: Membership) -> Advice:
+    mending = MENDINGS.get(finding.place)
+    who = ELSEWHERE.get(finding.place, "")
+    if mending is None or not allowed(membership, mending.permission):
+        return Advice(finding, url="", label="", who=who)
+    ids = {"action": action.public_id, "course": action.course.public_id}
+    url = _address(mending.page, *([ids[mending.of]] if mending.of else []))
+    return Advice(finding, url=url, label=mending.label, who="" if url else who)
+
+
+def _address(name: str, *args: object) -> str:
+    """Return the address of a page, "" where the portal has none of this name."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Everything of one action at a glance."""
+    now = timezone.now()
+    one = _action(request, public_id)
+    return render(request, "courses/action.html", _page(one, request.membership, now))
+
+
+def _page(
+    one: TrainingAction, membership: Membership, now: datetime
+) -> dict[str, object]:
+    today = timezone.localdate(now)
+    found = readiness.preflight(one, today=today)
+    related = selectors.related_to(one, membership)
+    return {
+        "action": one,
+        "state": one.state_on(today),
+        "closed_because": one.closed_because(now),
+        "advice": advise(found, action=one, membership=membership),
+        "grave": any(finding.grave for finding in found),
+        "enrolled": one.enrolments.count(),
+        "tally": readiness.tally(one, now=now),
+        "refusals": readiness.refusals(one, now=now),
+        "answers": readiness.latest_answers(one),
+        "related": related,
+        "may_add_complementary": one.activity_type == ActivityType.PARTIAL
+        and related is None
+        and allowed(membership, Permission.EDIT_COURSES),
+        "history": history_of(one),
+        "sessions_url": _address("attendance:sessions")
+        + f"?{urlencode({'who': one.action_code})}",
+        "roster_url": _address("courses:roster", one.public_id),
+        "may_edit": allowed(membership, Permission.EDIT_COURSES),
+        "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.SWITCH_ENVIRONMENT)
+def environment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the other environment means, and the confirmed move to it."""
+    now = timezone.now()
+    one = _action(request, public_id)
+    form = EnvironmentForm(request.POST or None, current=Environment(one.environment))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _move(one, form.to, request=request, at=now)
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, f"La acción quedó en {form.to.label.lower()}.")
+            return redirect("courses:action", public_id)
+    grave = against_production(one, at=now) if form.leads_to_production else []
+    return render(
+        request,
+        "courses/environment.html",
+        {
+            "action": one,
+            "form": form,
+            "closed_because": one.closed_because(now),
+            "advice": advise(grave, action=one, membership=request.membership),
+        },
+    )
+
+
+def _move(
+    one: TrainingAction, to: Environment, *, request: OperatorRequest, at: datetime
+) -> None:
+    if to == Environment.PRODUCTION:
+        move_to_production(one, by=request.user, at=at)
+    else:
+        switch_environment(one, to=to, by=request.user, at=at)
+
+
+def _action(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
+    mine = selectors.actions_for(request.membership)
+    return get_object_or_404(mine, public_id=public_id)
+
+
+urlpatterns = [
+    path("acciones/<uuid:public_id>/", action, name="action"),
+    path("acciones/<uuid:public_id>/ambiente/", environment, name="switch_environment"),
+]

@@ -1,0 +1,200 @@
+"""One action at a glance, and its confirmed move from one environment to the other."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from attendance.models import SenceToken
+from courses.catalogue import save_action
+from courses.models import Enrolment, Environment, TrainingAction
+from otec_portal.core.models import AuditEntry, TrainingBody
+from tests.conftest import SignedIn
+from tests.factories import (
+    NOW,
+    ComplementaryFactory,
+    EnrolmentFactory,
+    SenceSessionFactory,
+    TrainingActionFactory,
+)
+from tests.sence_messages import post, start_confirmed, start_failed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+
+
+def url_of(action: TrainingAction, name: str = "action") -> str:
+    return reverse(f"courses:{name}", args=[action.public_id])
+
+
+def page(browser: SignedIn, action: TrainingAction, name: str = "action") -> str:
+    return browser.client.get(url_of(action, name)).content.decode()
+
+
+def switch(browser: SignedIn, action: TrainingAction, **posted: str) -> Any:
+    answer = browser.client.post(url_of(action, "switch_environment"), posted)
+    action.refresh_from_db()
+    return answer
+
+
+def test_page_of_a_sound_action_says_that_nothing_is_to_be_mended(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    shown = page(admin, enrolment.action)
+    assert "Nada que corregir" in shown
+    assert "En ejecución" in shown
+    assert "Ambiente de prueba" in shown
+
+
+def test_finding_leads_to_where_it_is_mended(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    course = enrolment.action.course
+    course.sence_code = ""
+    course.save()
+    shown = page(admin, enrolment.action)
+    assert "Impide registrar" in shown
+    assert reverse("courses:edit_course", args=[course.public_id]) in shown
+
+
+def test_finding_that_is_not_ones_own_to_mend_says_whose_it_is(
+    regional_admin: SignedIn, enrolment: Enrolment
+) -> None:
+    SenceToken.objects.all().delete()
+    assert "Lo corrige el Administrador Nacional" in page(
+        regional_admin, enrolment.action
+    )
+
+
+def test_page_tells_what_sence_answered_and_what_to_do(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """H4: the code with its diagnosis and its next step."""
+    assert "SENCE todavía no responde" in page(admin, enrolment.action)
+    post("start_failed", start_failed(SenceSessionFactory(enrolment=enrolment), "208"))
+    shown = page(admin, enrolment.action)
+    assert "El participante no está autorizado para esta acción" in shown
+    assert "Revise que el participante esté en la nómina" in shown
+
+
+def test_page_tells_of_the_related_action_from_both_sides(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    one = ComplementaryFactory(related_action__course__training_body=our_body)
+    assert url_of(one.related_action) in page(admin, one)
+    assert url_of(one) in page(admin, one.related_action)
+    assert "Crear la complementaria" not in page(admin, one.related_action)
+    alone = TrainingActionFactory(course__training_body=our_body, partial=True)
+    assert f"?parcial={alone.public_id}" in page(admin, alone)
+
+
+def test_history_tells_the_old_and_the_new_value(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """E9: who corrected what, and when."""
+    action = enrolment.action
+    action.places = 33
+    save_action(action, by=admin.membership, at=NOW)
+    shown = page(admin, action)
+    assert "<del>—</del>" in shown
+    assert "<ins>33</ins>" in shown
+    assert admin.membership.user.full_name in shown
+
+
+def test_page_with_more_of_everything_asks_the_same_queries(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = TrainingActionFactory(course__training_body=our_body)
+    for batch in (1, 5):
+        for number in range(batch):
+            enrolled = EnrolmentFactory(action=action)
+            session = SenceSessionFactory(enrolment=enrolled)
+            post("start_confirmed", start_confirmed(session))
+            failed = SenceSessionFactory(enrolment=EnrolmentFactory(action=action))
+            post("start_failed", start_failed(failed, "208"))
+            action.places = batch + number
+            save_action(action, by=admin.membership, at=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            admin.client.get(url_of(action))
+        assert len(asked) == 13
+
+
+def test_production_asks_first_and_is_audited(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """protocol.md, "Addresses": production records can never be deleted."""
+    action = enrolment.action
+    assert "no se pueden borrar nunca" in page(admin, action, "switch_environment")
+
+    refused = switch(admin, action, target="production")
+    assert "Marca la casilla" in refused.content.decode()
+    assert action.environment == Environment.TEST
+
+    done = switch(admin, action, target="production", understood="on")
+    assert done.status_code == 302
+    assert action.environment == Environment.PRODUCTION
+    entry = AuditEntry.objects.get(action="courses.environment_switched")
+    assert (entry.user, entry.data) == (admin.membership.user, {"to": "production"})
+    assert "Cambio de ambiente" in page(admin, action)
+
+
+def test_production_confirmed_twice_moves_once(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """A double click must not take the action back to test."""
+    for _ in range(2):
+        switch(admin, enrolment.action, target="production", understood="on")
+    assert enrolment.action.environment == Environment.PRODUCTION
+    assert AuditEntry.objects.count() == 1
+
+
+def test_production_with_a_grave_finding_is_not_offered_and_refused(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """B8: -1 is for the test environment."""
+    action = enrolment.action
+    TrainingAction.objects.filter(pk=action.pk).update(action_code="-1")
+    shown = page(admin, action, "switch_environment")
+    assert "Antes hay que corregir" in shown
+    assert 'name="understood"' not in shown
+    answer = switch(admin, action, target="production", understood="on")
+    assert "-1 solo sirve en el ambiente de prueba" in answer.content.decode()
+    assert action.environment == Environment.TEST
+
+
+def test_action_without_production_records_goes_back_to_test(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = TrainingActionFactory(course__training_body=our_body, production=True)
+    assert switch(admin, action, target="test").status_code == 302
+    assert action.environment == Environment.TEST
+
+
+def test_action_with_production_records_stays_and_says_why(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = TrainingActionFactory(
+        course__training_body=our_body, production=True, production_used_at=NOW
+    )
+    assert "Ya no puede volver a prueba" in page(admin, action, "switch_environment")
+    answer = switch(admin, action, target="test")
+    assert "no puede volver al ambiente de prueba" in answer.content.decode()
+    assert action.environment == Environment.PRODUCTION
+
+
+def test_frozen_action_does_not_change_environment(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = TrainingActionFactory(course__training_body=our_body, frozen_at=NOW)
+    assert "No se puede cambiar" in page(admin, action, "switch_environment")
+    switch(admin, action, target="production", understood="on")
+    assert action.environment == Environment.TEST
+
+
+@pytest.mark.parametrize("target", ["", "x", "test"])
+def test_environment_of_no_sense_moves_nothing(
+    target: str, admin: SignedIn, enrolment: Enrolment
+) -> None:
+    switch(admin, enrolment.action, target=target, understood="on")
+    assert enrolment.action.environment == Environment.TEST
