@@ -27,5 +27,5 @@ USER portal
 VOLUME /data
 EXPOSE 8000
 
-CMD ["gunicorn", "otec_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", \
+CMD ["gunicorn", "otec_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "8", \
      "--access-logfile", "-", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from attendance.models import (
+    Flag,
     Level,
     Outcome,
     Receipt,
@@ -115,10 +116,18 @@ def _notice(
     if not sessions:
         return None
     latest = sessions[0]
-    carried = receipt is not None and decided(receipt) not in _TOLD_BY_STATE
-    if receipt is not None and carried:
-        return _BY_OUTCOME[Outcome(decided(receipt))]
+    if receipt is not None and decided(receipt) not in _TOLD_BY_STATE:
+        return _of_receipt(receipt, states.get(receipt.session.pk))
     return _of_state(latest, states[latest.pk])
+
+
+def _of_receipt(receipt: Receipt, state: SessionState | None) -> Notice:
+    """Who did the same step in two tabs is told that it is done, not that it failed."""
+    if state == SessionState.CLOSED and receipt.closing:
+        return _CLOSED_BEFORE
+    if state == SessionState.OPEN and receipt.decision.flags == [Flag.SENCE_ID_DIFFERS]:
+        return _OPEN_BEFORE
+    return _BY_OUTCOME[Outcome(decided(receipt))]
 
 
 def _of_state(session: SenceSession, state: SessionState) -> Notice | None:
@@ -176,6 +185,18 @@ _BY_STATE = {
         "Si seguirás estudiando, inicia una sesión nueva.",
     ),
 }
+_OPEN_BEFORE = Notice(
+    "info",
+    "Tu sesión ya estaba abierta",
+    "Entraste a SENCE más de una vez para el mismo inicio. Guardamos ambas respuestas; "
+    "no tienes que hacer nada más.",
+)
+_CLOSED_BEFORE = Notice(
+    "info",
+    "Tu sesión ya estaba cerrada",
+    "Recibimos otra respuesta de SENCE por el mismo cierre y la guardamos. "
+    "No tienes que hacer nada más.",
+)
 _BY_OUTCOME = {
     Outcome.QUARANTINED: Notice(
         "warning",

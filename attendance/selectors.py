@@ -17,6 +17,7 @@ from attendance.models import (
     Receipt,
     SenceSession,
     SessionState,
+    Verdict,
 )
 from attendance.models.sessions import RUNNING
 from attendance.sence.errors import SenceError, lookup
@@ -64,7 +65,7 @@ def level_of(session: SenceSession) -> Level | None:
     linked = {
         receipt.kind
         for receipt in session.receipts.all()
-        if decided(receipt) in COUNTED and came_back(receipt)
+        if counts(receipt) and came_back(receipt)
     }
     return Level.LINKED if linked.issuperset(kinds) else Level.RECEIVED
 
@@ -73,6 +74,14 @@ def decided(receipt: Receipt) -> str:
     """Return the outcome of `receipt`, "" while it has none."""
     decision = getattr(receipt, "decision", None)
     return decision.outcome if decision else ""
+
+
+def counts(receipt: Receipt) -> bool:
+    """Say whether `receipt` stands behind a mark, by decision or by a person's."""
+    if decided(receipt) in COUNTED:
+        return True
+    review = getattr(receipt, "review", None)
+    return review is not None and review.verdict == Verdict.ACCEPTED
 
 
 def came_back(receipt: Receipt) -> bool:

@@ -75,7 +75,7 @@ def test_page_tells_what_sence_answered_and_what_to_do(
     post("start_failed", start_failed(SenceSessionFactory(enrolment=enrolment), "208"))
     shown = page(admin, enrolment.action)
     assert "El participante no está autorizado para esta acción" in shown
-    assert "Revise que el participante esté en la nómina" in shown
+    assert "Revisa que el participante esté en la nómina" in shown
 
 
 def test_page_tells_of_the_related_action_from_both_sides(

@@ -24,6 +24,7 @@ _TOKEN_FIELD = re.compile(
 )
 # bounded: a body made to tire the search must not tie up a worker
 _TOKEN_PART = re.compile(rb'(?is)(name="\s*token\s*".{0,400}?\r\n\r\n)[^\r]*')
+_NAMES = {name.lower().encode() for name in Field}
 _BLANK = b"(borrado)"
 _CHARSETS = {"utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "us-ascii"}
 
@@ -83,19 +84,28 @@ class Incoming:
 def parse(body: bytes, content_type: str) -> Incoming:
     """Read a form body; what can't be read is left out.
 
-    The charset is the one that was declared, else UTF-8, else Windows-1252. Only the
-    first MOST_FIELDS fields count. SENCE sends urlencoded forms; multipart ones are
-    understood as well.
+    The charset is the one that was declared, else UTF-8, else Windows-1252. Of more
+    than MOST_FIELDS fields only those count that SENCE has names for. SENCE sends
+    urlencoded forms; multipart ones are understood as well.
     """
     if content_type.strip().lower().startswith("multipart/form-data"):
         return Incoming(_multipart(body, content_type))
     declared = _charset(content_type)
     pairs = []
-    for part in body.split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
+    for part in _fields(body):
         name, _, value = part.partition(b"=")
         if name:
             pairs.append((_text(name, declared), _text(value, declared)))
     return Incoming(tuple(pairs))
+
+
+def _fields(body: bytes) -> list[bytes]:
+    parts = [part for part in body.split(b"&") if part]
+    return parts[:MOST_FIELDS] + [
+        part
+        for part in parts[MOST_FIELDS:]
+        if part.partition(b"=")[0].strip(b" +").lower() in _NAMES
+    ]
 
 
 def _multipart(body: bytes, content_type: str) -> tuple[tuple[str, str], ...]:
@@ -114,7 +124,9 @@ def without_token(body: bytes, secret: str) -> bytes:
     blanked = _TOKEN_FIELD.sub(rb"\1" + _BLANK, body)
     blanked = _TOKEN_PART.sub(rb"\1" + _BLANK, blanked)
     for written in {secret, quote(secret, safe="")} - {""}:
-        blanked = blanked.replace(written.encode(), _BLANK)
+        blanked = re.sub(
+            re.escape(written.encode()), _BLANK, blanked, flags=re.IGNORECASE
+        )
     return blanked
 
 

@@ -70,23 +70,24 @@ def store(
 
     Of one that belongs to no session only the first 16 KiB are kept.
     """
-    body = without_token(envelope.body, _secret_in(envelope.body, session))
+    secret = _secret_in(envelope, session)
+    body = without_token(envelope.body, secret)
     return Receipt.objects.create(
         session_id=nonce,
         kind=envelope.kind,
         received_at=at,
-        content_type=_printable(envelope.content_type, 200),
+        content_type=_shown(envelope.content_type, secret, 200),
         body=body if session else body[:KEPT_OF_STRANGERS],
         length=len(envelope.body),
         remote_address=envelope.remote_address,
-        user_agent=_printable(envelope.user_agent, 300),
-        origin=_printable(envelope.origin, 200),
+        user_agent=_shown(envelope.user_agent, secret, 300),
+        origin=_shown(envelope.origin, secret, 200),
     )
 
 
-def _secret_in(body: bytes, session: SenceSession | None) -> str:
-    """The session's token if `body` may hold it; "" where it can't be read any more."""
-    if session is None or session.token.last4.encode() not in unquote_to_bytes(body):
+def _secret_in(envelope: Envelope, session: SenceSession | None) -> str:
+    """The session's token if it may have come; "" where it can't be read any more."""
+    if session is None or not _may_hold(envelope, session.token.last4):
         return ""
     try:
         return session.token.secret
@@ -95,8 +96,16 @@ def _secret_in(body: bytes, session: SenceSession | None) -> str:
         return ""
 
 
-def _printable(text: str, length: int) -> str:
-    return "".join(char for char in text if char.isprintable())[:length]
+def _may_hold(envelope: Envelope, last4: str) -> bool:
+    headers = envelope.content_type + envelope.user_agent + envelope.origin
+    came = unquote_to_bytes(envelope.body) + headers.encode()
+    return last4.lower().encode() in came.lower()
+
+
+def _shown(text: str, secret: str, length: int) -> str:
+    """A header as it is kept: printable, without our token, at most `length` long."""
+    printable = "".join(char for char in text if char.isprintable())
+    return without_token(printable.encode(), secret).decode()[:length]
 
 
 def decide_pending(*, now: datetime) -> int:

@@ -26,6 +26,7 @@ def _heed(case: Case, error: SenceError) -> None:
         _raise(
             case,
             cause=_cause(case, error),
+            whole_body=error.kind == Kind.TOKEN,
             code=error.code,
             title=error.diagnosis_for(closing=case.closing),
             next_step=error.next_step,
@@ -60,12 +61,18 @@ def _alert_quarantine(case: Case) -> None:
 
 
 def _raise(
-    case: Case, *, cause: str, title: str, next_step: str, code: str = ""
+    case: Case,
+    *,
+    cause: str,
+    title: str,
+    next_step: str,
+    code: str = "",
+    whole_body: bool = False,
 ) -> None:
     action = case.session.enrolment.action
     raise_alert(
         training_body=action.course.training_body,
-        action=action,
+        action=None if whole_body else action,
         cause=cause,
         code=code,
         title=title,

@@ -1,11 +1,13 @@
 """Whatever a browser can post: no 5xx, evidence kept, nothing moved that shouldn't."""
 
 from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,13 @@ from attendance.services.callbacks import find_session
 from attendance.services.returns import ticket
 from otec_portal.core.models import TransitionLog
 from tests.factories import SenceSessionFactory
-from tests.sence_messages import FORM, close_confirmed, post, start_confirmed
+from tests.sence_messages import (
+    FORM,
+    close_confirmed,
+    post,
+    start_confirmed,
+    urlencoded,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 MULTIPART = "multipart/form-data; boundary=x"
@@ -183,6 +191,43 @@ def test_post_with_any_headers_is_never_a_fault(text: str) -> None:
     assert receipt.user_agent.isprintable()
     assert len(receipt.user_agent) <= 300
     assert len(receipt.origin) <= 200
+
+
+def test_token_that_comes_in_a_header_or_in_other_case_is_blanked() -> None:
+    """B5"""
+    session = session_at("")
+    secret = session.token.secret
+    Client().post(
+        reverse("attendance:start_confirmed"),
+        {**start_confirmed(session), "Otro": secret.upper()},
+        headers={"user-agent": f"x {secret}", "origin": secret},
+    )
+    receipt = Receipt.objects.get(session=session)
+    kept = f"{bytes(receipt.body).decode()} {receipt.user_agent} {receipt.origin}"
+    assert secret.lower() not in kept.lower()
+    assert receipt.user_agent == "x (borrado)"
+
+
+def post_in_chunks(body: bytes) -> int:
+    """As a proxy that passes things on as they come: without a length."""
+    environ: dict[str, Any] = {
+        "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
+    }
+    url = reverse("attendance:start_confirmed")
+    return Client().generic("POST", url, content_type=FORM, **environ).status_code
+
+
+def test_post_in_chunks_is_read_and_kept() -> None:
+    session = session_at("")
+    body = urlencoded(start_confirmed(session))
+    assert post_in_chunks(body) == 303
+    assert bytes(Receipt.objects.get(session=session).body) == body
+
+
+@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=10)
+def test_post_in_chunks_that_is_too_big_is_refused() -> None:
+    assert post_in_chunks(b"a" * 11) == 413
 
 
 @pytest.mark.parametrize("kind", ["start_confirmed", "close_failed"])

@@ -4,11 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.models import BrowserReturn, Flag, Level, Receipt, SenceSession
+from attendance.models import (
+    BrowserReturn,
+    Flag,
+    Level,
+    Receipt,
+    SenceSession,
+    Verdict,
+)
 from attendance.selectors import level_of, session_flags, with_evidence
 from attendance.services.returns import LINKS_WITHIN, redeem, ticket
+from attendance.services.reviews import review
 from courses.models import Participant
-from tests.factories import NOW, ParticipantFactory, SenceSessionFactory
+from tests.factories import (
+    NOW,
+    ParticipantFactory,
+    SenceSessionFactory,
+    UserFactory,
+)
 from tests.sence_messages import close_confirmed, post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -111,6 +124,21 @@ def test_level_of_a_repeated_callback_is_linked_as_well() -> None:
     """A2: whichever of the double tabs came back, it was the same person."""
     confirm_start()
     redeem(ticket(confirm_start()), participant=person(), now=NOW)
+    assert level() == Level.LINKED
+
+
+def test_level_of_a_late_close_accepted_by_a_person_is_linked(
+    session: SenceSession,
+) -> None:
+    """A8: its browser came back as well; what was missing was belief."""
+    redeem(ticket(confirm_start()), participant=person(), now=NOW)
+    session.refresh_from_db()
+    session.advance("ask_to_close", at=NOW, close_handed_at=NOW)
+    session.advance("expire", at=NOW)
+    post("close_confirmed", close_confirmed(session))
+    late = Receipt.objects.latest("pk")
+    redeem(ticket(late), participant=person(), now=NOW)
+    review(late, verdict=Verdict.ACCEPTED, note="", by=UserFactory(), at=NOW)
     assert level() == Level.LINKED
 
 

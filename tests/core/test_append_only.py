@@ -148,3 +148,20 @@ def test_evidence_in_a_sqlite_file_is_refused_to_other_programs(
     finally:
         poke.rollback()
         poke.close()
+
+
+def test_evidence_replaced_on_sqlite_is_refused_by_our_own_connections(
+    sqlite_file: Path,
+) -> None:
+    """C10: REPLACE deletes without asking the triggers, unless told to ask them."""
+    table = Receipt._meta.db_table
+    poke = sqlite3.connect(sqlite_file)
+    poke.executescript(settings.SQLITE_PRAGMAS)
+    try:
+        fill(poke, table)
+        (key,) = poke.execute(f"SELECT id FROM {table}").fetchone()
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            poke.execute(f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = {key}")
+    finally:
+        poke.rollback()
+        poke.close()
