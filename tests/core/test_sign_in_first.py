@@ -1,15 +1,15 @@
 """Where a person goes on after having had to sign in."""
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 pytestmark = pytest.mark.django_db
 
 
-def after_sign_in(answer: HttpResponse) -> str:
-    return str(answer.headers["Location"]).partition("?next=")[2]
+def after_sign_in(answer: HttpResponseBase) -> str:
+    return answer.headers["Location"].partition("?next=")[2]
 
 
 def test_page_asked_for_is_where_one_comes_back_to() -> None:
