@@ -5,12 +5,13 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from otec_portal.core.folding import FoldingQuerySet
 from otec_portal.core.models import Membership, Role
 
 Row = TypeVar("Row", bound=models.Model)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
+class TenantQuerySet(FoldingQuerySet[Row]):
     """Rows that belong to a training body; its model says by which paths.
 
     `TENANT_PATH` leads to the training body, `REGION_PATH` to the region that binds
