@@ -31,6 +31,7 @@ ICONS = [
     "list",
     "refresh",
     "arrow",
+    "download",
 ]
 
 

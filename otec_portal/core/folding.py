@@ -58,17 +58,17 @@ class Folding(models.Model):
     class Meta:
         abstract = True
 
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        for folded in folded_fields(type(self)):
-            folded.pre_save(self, add=False)
-        super().clean_fields(exclude)
-
     def save(
         self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
     ) -> None:
         if update_fields is not None:
             update_fields = _with_folded(type(self), set(update_fields))
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        for folded in folded_fields(type(self)):
+            folded.pre_save(self, add=False)
+        super().clean_fields(exclude)
 
 
 class FoldingQuerySet(models.QuerySet[Row]):

@@ -7,8 +7,17 @@ from django.db.models import Q
 
 from otec_portal.core.folding import FoldingQuerySet
 from otec_portal.core.models import Membership, Role
+from otec_portal.core.regions import REGION_CHOICES
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def regions_within_reach(membership: Membership) -> list[tuple[str, str]]:
+    """Return (code, name) of the regions where `membership` may act, north to south."""
+    if membership.role != Role.REGIONAL_ADMIN:
+        return REGION_CHOICES
+    mine = membership.region_codes()
+    return [(code, name) for code, name in REGION_CHOICES if code in mine]
 
 
 class TenantQuerySet(FoldingQuerySet[Row]):
