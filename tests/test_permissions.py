@@ -35,6 +35,7 @@ REVIEWER = "reviewer"
 
 MATRIX = {
     "home": OPERATOR,
+    "live": OPERATOR,
     "login": ANYONE,
     "logout": ANYONE,
     "choose_membership": OPERATOR,
