@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from attendance.models import (
     CallbackKind,
-    Decision,
     Flag,
     Level,
     OperatorAlert,
@@ -116,10 +115,11 @@ def open_sessions(membership: Membership, *, now: datetime) -> QuerySet[SenceSes
 
 @dataclass(frozen=True)
 class ErrorOfToday:
-    """How often SENCE gave one code today."""
+    """How often SENCE gave one code today, and whom it struck in which action."""
 
     error: SenceError
     times: int
+    struck: dict[str, list[str]]  # names by action code, each once
 
 
 def errors_of_today(membership: Membership, *, now: datetime) -> list[ErrorOfToday]:
@@ -127,14 +127,33 @@ def errors_of_today(membership: Membership, *, now: datetime) -> list[ErrorOfTod
     midnight = timezone.localtime(now).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    decisions = Decision.objects.filter(
-        receipt__in=Receipt.objects.visible_to(membership).filter(
-            received_at__gte=midnight
-        ),
-        outcome=Outcome.APPLIED,
-    ).values_list("codes", flat=True)
-    counted = Counter(code for codes in decisions for code in codes)
-    return [ErrorOfToday(lookup(code), times) for code, times in counted.most_common()]
+    receipts = Receipt.objects.visible_to(membership).filter(
+        received_at__gte=midnight, decision__outcome=Outcome.APPLIED
+    )
+    times: Counter[str] = Counter()
+    struck: dict[str, dict[str, dict[str, None]]] = {}
+    person = "session__enrolment__participant"
+    for codes, action, *names in (
+        receipts.exclude(decision__codes=[])
+        .order_by("received_at")
+        .values_list(
+            "decision__codes",
+            "session__action_code",
+            f"{person}__first_names",
+            f"{person}__last_names",
+        )
+    ):
+        for code in codes:
+            times[code] += 1
+            struck.setdefault(code, {}).setdefault(action, {})[" ".join(names)] = None
+    return [
+        ErrorOfToday(lookup(code), number, _as_lists(struck[code]))
+        for code, number in times.most_common()
+    ]
+
+
+def _as_lists(struck: dict[str, dict[str, None]]) -> dict[str, list[str]]:
+    return {action: list(names) for action, names in struck.items()}
 
 
 def receipts_to_review(membership: Membership | None) -> QuerySet[Receipt]:

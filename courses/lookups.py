@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, F, Model, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Model, Q, QuerySet
 
 from courses.models import (
     ActivityType,
@@ -19,7 +18,7 @@ from courses.models import (
     TrainingAction,
 )
 from otec_portal.core import rut
-from otec_portal.core.folding import Folded, fold
+from otec_portal.core.folding import fold
 from otec_portal.core.models import Membership
 
 OFFERED: Final = 20  # while typing
@@ -36,7 +35,7 @@ class Kind:
     none_fits: str  # what to do where no row fits `%(text)s`
     rows: Callable[[Membership], QuerySet[Any]]
     label: Callable[[Any], str]
-    sought: tuple[str, ...]
+    sought: tuple[str, ...]  # folded columns
     rut: str = ""  # the column of a RUT, which fits whole and however typed
 
 
@@ -66,7 +65,7 @@ KINDS: Final = {
             "Ningún curso calza con «%(text)s». Revisa el nombre o créalo en Catálogo.",
             lambda by: Course.objects.visible_to(by).order_by("name", "pk"),
             str,
-            ("name", "sence_code"),
+            ("words_folded",),
         ),
         Kind(
             "empresas",
@@ -74,7 +73,7 @@ KINDS: Final = {
             "Ninguna empresa calza con «%(text)s». Revisa el RUT o créala en Empresas.",
             lambda by: Company.objects.visible_to(by).order_by("name", "pk"),
             _institution,
-            ("name", "rut"),
+            ("words_folded",),
             rut="rut",
         ),
         Kind(
@@ -83,7 +82,7 @@ KINDS: Final = {
             "Ningún OTIC calza con «%(text)s». Revisa el RUT o créalo en OTIC.",
             lambda by: Intermediary.objects.visible_to(by).order_by("name", "pk"),
             _institution,
-            ("name", "rut"),
+            ("words_folded",),
             rut="rut",
         ),
         Kind(
@@ -92,7 +91,7 @@ KINDS: Final = {
             "Ninguna acción parcial calza con «%(text)s». Revisa su código.",
             _free_partials,
             _action,
-            ("action_code", "course__name"),
+            ("code_folded", "course__words_folded"),
         ),
     )
 }
@@ -104,14 +103,19 @@ def search(rows: Any, text: str, *, kind: Kind) -> Any:
         return rows
     if kind.rut and rut.is_valid(text):
         return rows.filter(**{kind.rut: rut.normalise(text)})
-    columns = [part for name in kind.sought for part in (F(name), Value(" "))]
-    found = rows.alias(sought=Folded(Concat(*columns, output_field=CharField())))
     for word in text.split():
         bare = word.strip(_AROUND_WORDS)
         if kind.rut and rut.is_valid(bare):
-            found = found.filter(**{kind.rut: rut.normalise(bare)})
+            rows = rows.filter(**{kind.rut: rut.normalise(bare)})
         else:
-            found = found.filter(sought__contains=fold(bare))
+            rows = rows.filter(_in_one_of(kind.sought, fold(bare)))
+    return rows
+
+
+def _in_one_of(columns: tuple[str, ...], word: str) -> Q:
+    found = Q()
+    for column in columns:
+        found |= Q(**{f"{column}__contains": word})
     return found
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from courses.views import actions, courses, institutions
+from courses.views import actions, courses, institutions, search
 from courses.views.institutions import COMPANIES, INTERMEDIARIES
 
 app_name = "courses"
 
 urlpatterns = [
+    path("cursos/", search.search, name="search"),
+    path("cursos/excel/", search.search_export, name="search_export"),
     path("catalogo/", courses.catalogue, name="catalogue"),
     path("catalogo/nuevo/", courses.new_course, name="new_course"),
     path("catalogo/<uuid:public_id>/", courses.course, name="course"),

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from courses.models import ActionState
+from otec_portal.core.attention import Example, Item, Step, Urgency
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
 
@@ -31,6 +33,55 @@ ICONS = [
     "list",
     "refresh",
     "arrow",
+    "download",
+]
+ATTENTION = [
+    Item(
+        kind="gallery.alerts",
+        urgency=Urgency.NOW,
+        count=1,
+        title="1 alerta sin resolver",
+        next_step="Corrige la causa y marca la alerta como resuelta.",
+        url="#g-pendientes",
+        link="Ver las alertas",
+        examples=[Example("El token no está vigente.")],
+    ),
+    Item(
+        kind="gallery.running",
+        urgency=Urgency.TODAY,
+        count=7,
+        title="7 acciones en ejecución no tienen ninguna sesión",
+        next_step="Revisa que los participantes tengan su enlace y puedan entrar.",
+        url="",
+        link="",
+        examples=[Example("6700101 · Prevención de riesgos", "#g-pendientes")] * 3,
+    ),
+    Item(
+        kind="gallery.starting",
+        urgency=Urgency.SOON,
+        count=1,
+        title="1 acción empieza pronto y no está lista",
+        next_step="Carga la nómina antes de que empiece.",
+        url="#g-pendientes",
+        link="Ver las que empiezan",
+    ),
+]
+STEPS = [
+    Step(title="Agrega el token de SENCE", text="", done=True, url="", link=""),
+    Step(
+        title="Crea tu primer curso",
+        text="Con su código SENCE, su nombre y sus horas acreditadas.",
+        done=False,
+        url="#g-pasos",
+        link="Crear curso",
+    ),
+    Step(
+        title="Carga la nómina de participantes",
+        text="Desde Excel o CSV; después envía a cada persona su enlace.",
+        done=False,
+        url="",
+        link="",
+    ),
 ]
 
 
@@ -110,6 +161,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "kinds": ["neutral", "info", "success", "warning", "danger"],
             "icons": ICONS,
             "people": PEOPLE,
+            "attention": ATTENTION,
+            "steps": STEPS,
+            "action_states": ActionState,
             "items": [
                 {"time": now, "kind": kind, "title": title, "text": text}
                 for kind, title, text in happened

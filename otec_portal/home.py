@@ -1,4 +1,12 @@
-"""The operator's home: what needs me today?"""
+"""The operator's home: what needs me today?
+
+Each room says what needs a person; here it is put together, the most urgent first.
+A later part adds its room to ROOMS.
+"""
+
+from datetime import datetime
+from types import ModuleType
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,37 +14,74 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+import attendance.attention
+import courses.attention
 from attendance import selectors
-from otec_portal.core.permissions import OperatorRequest, Permission, allowed, operator
+from courses.attention import lacks_of, starting
+from otec_portal.core.attention import Item, Step, first_of
+from otec_portal.core.models import Membership
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
 
-SHOWN = 10
+ROOMS: Final[tuple[ModuleType, ...]] = (attendance.attention, courses.attention)
+SHOWN: Final = 10
 
 
 @never_cache
 @require_GET
 @operator()
 def home(request: OperatorRequest) -> HttpResponse:
-    """Who is in right now, what SENCE refused today, what waits for a person."""
+    """What needs me, who is in, what SENCE refused today, what starts soon."""
     now = timezone.now()
     acting = request.membership
-    running = selectors.open_sessions(acting, now=now)
-    to_review = selectors.receipts_to_review(acting)
-    open_alerts = selectors.open_alerts(acting)
+    steps = first_steps(acting)
     return render(
         request,
         "home.html",
         {
-            "running": [
-                selectors.row_of(one, now)
-                for one in selectors.with_evidence(running)[:SHOWN]
-            ],
-            "running_count": running.count(),
+            "items": what_needs_me(acting, now=now),
+            "steps": [] if all(step.done for step in steps) else steps,
             "errors": selectors.errors_of_today(acting, now=now),
-            "alerts": open_alerts[:SHOWN],
-            "alert_count": open_alerts.count(),
-            "to_review": to_review[:SHOWN],
-            "review_count": to_review.count(),
             "may_probe": allowed(acting, Permission.PROBE_SENCE),
-            "now": now,
+            **_starting(acting, now),
+            **_running(acting, now),
         },
     )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def live(request: OperatorRequest) -> HttpResponse:
+    """Who is in right now: the part of the page that renews itself."""
+    running = _running(request.membership, timezone.now())
+    return render(request, "parts/live.html", running)
+
+
+def what_needs_me(membership: Membership, *, now: datetime) -> list[Item]:
+    """Return what every room has for a person at `now`, the most urgent first."""
+    found = [item for room in ROOMS for item in room.items(membership, now=now)]
+    return sorted(found, key=lambda item: item.urgency)
+
+
+def first_steps(membership: Membership) -> list[Step]:
+    """Return how a training body begins, from its token to its first roster."""
+    return [step for room in ROOMS for step in room.first_steps(membership)]
+
+
+def _running(membership: Membership, now: datetime) -> dict[str, Any]:
+    running = selectors.with_evidence(selectors.open_sessions(membership, now=now))
+    first, count = first_of(running, shown=SHOWN)
+    rows = [selectors.row_of(one, now) for one in first]
+    return {"running": rows, "running_count": count}
+
+
+def _starting(membership: Membership, now: datetime) -> dict[str, Any]:
+    rows = starting(membership, today=timezone.localdate(now))
+    first, count = first_of(rows, shown=SHOWN)
+    shown = [(action, lacks_of(action)) for action in first]
+    return {"starting": shown, "starting_count": count}

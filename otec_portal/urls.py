@@ -12,6 +12,7 @@ from otec_portal.core.forms import SignInForm
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("en-vivo/", home.live, name="live"),
     path(
         "ingresar/",
         auth.LoginView.as_view(

@@ -154,7 +154,8 @@ def test_production_with_a_grave_finding_is_not_offered_and_refused(
 ) -> None:
     """B8: -1 is for the test environment."""
     action = enrolment.action
-    TrainingAction.objects.filter(pk=action.pk).update(action_code="-1")
+    action.action_code = "-1"
+    action.save()
     shown = page(admin, action, "switch_environment")
     assert "Antes hay que corregir" in shown
     assert 'name="understood"' not in shown

@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,6 +13,7 @@ from courses import codes
 from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
+from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import TenantQuerySet
 
@@ -62,7 +64,7 @@ SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a sess
 TOO_LONG = "Una sesión SENCE dura 180 minutos (3 horas) como máximo."
 
 
-class TrainingAction(models.Model):
+class TrainingAction(Folding):
     """One execution of a course, for one company, between two dates."""
 
     TENANT_PATH = "course__training_body"
@@ -75,6 +77,7 @@ class TrainingAction(models.Model):
         max_length=50,
         help_text="ID de acción, folio SENCE o Registro Único.",
     )
+    code_folded = FoldedField("código para buscar", sources=["action_code"])
     line = models.PositiveSmallIntegerField("línea de capacitación", choices=Line)
     environment = models.CharField(
         "ambiente", max_length=10, choices=Environment, default=Environment.TEST
@@ -87,6 +90,9 @@ class TrainingAction(models.Model):
     region = region_field()
     supervising_entity = models.CharField(
         "entidad supervisora", max_length=200, blank=True
+    )
+    supervising_entity_folded = FoldedField(
+        "entidad supervisora para buscar", sources=["supervising_entity"]
     )
     company = models.ForeignKey(
         Company, models.PROTECT, null=True, blank=True, verbose_name="empresa"
@@ -198,8 +204,25 @@ class TrainingAction(models.Model):
                 ),
                 violation_error_code="related_to_itself",
             ),
+            models.CheckConstraint(
+                name="courses_action_can_be_found",
+                condition=~models.Q(code_folded=""),
+                violation_error_message="Falta el código de la acción.",
+            ),
         ]
-        indexes = [models.Index(name="courses_action_dates", fields=["ends_on"])]
+        indexes = [
+            models.Index(name="courses_action_dates", fields=["ends_on"]),
+            models.Index(
+                name="courses_action_code_begins",
+                fields=["code_folded"],
+                opclasses=["text_pattern_ops"],
+            ),
+            GinIndex(
+                name="courses_action_entity_words",
+                fields=["supervising_entity_folded"],
+                opclasses=["gin_trgm_ops"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action_code} · {self.course.name}"

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from courses import codes
+from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.tenancy import TenantQuerySet
 
 
@@ -18,7 +19,7 @@ class Modality(models.TextChoices):
     CLASSROOM = "classroom", "Presencial"
 
 
-class Course(models.Model):
+class Course(Folding):
     """A course of a training body; each execution of it is a TrainingAction."""
 
     TENANT_PATH = "training_body"
@@ -35,6 +36,9 @@ class Course(models.Model):
         help_text="10 caracteres. En blanco para Programas Sociales (línea 1).",
     )
     name = models.CharField("nombre", max_length=200)
+    words_folded = FoldedField(
+        "nombre y código para buscar", sources=["name", "sence_code"]
+    )
     hours = models.DecimalField(
         "horas acreditadas",
         max_digits=6,

@@ -2,13 +2,15 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.rut import RutField, display, rut_constraint
 from otec_portal.core.tenancy import TenantQuerySet
 
 
-class Participant(models.Model):
+class Participant(Folding):
     """A person on a roster of a training body. Has no password: see link_version."""
 
     TENANT_PATH = "training_body"
@@ -21,6 +23,9 @@ class Participant(models.Model):
     run = RutField("RUN")
     first_names = models.CharField("nombres", max_length=100)
     last_names = models.CharField("apellidos", max_length=100)
+    name_folded = FoldedField(
+        "nombre para buscar", sources=["first_names", "last_names"]
+    )
     email = models.EmailField("correo", blank=True)
     link_version = models.PositiveIntegerField(
         "versión del enlace personal",
@@ -40,6 +45,23 @@ class Participant(models.Model):
                 violation_error_message="Ya hay un participante con este RUN.",
             ),
             rut_constraint("courses_participant_run_has_its_form", "run"),
+            models.CheckConstraint(
+                name="courses_participant_can_be_found_by_name",
+                condition=~models.Q(name_folded=""),
+                violation_error_message="Falta el nombre del participante.",
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                name="courses_participant_name_words",
+                fields=["name_folded"],
+                opclasses=["gin_trgm_ops"],
+            ),
+            models.Index(
+                name="courses_participant_run_begins",
+                fields=["run"],
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +72,7 @@ class Participant(models.Model):
         return f"{self.first_names} {self.last_names}"
 
 
-class Institution(models.Model):
+class Institution(Folding):
     """What companies and OTICs have in common."""
 
     TENANT_PATH = "training_body"
@@ -62,6 +84,9 @@ class Institution(models.Model):
     )
     rut = RutField("RUT")
     name = models.CharField("razón social", max_length=200)
+    words_folded = FoldedField(
+        "razón social y RUT para buscar", sources=["name", "rut"]
+    )
 
     class Meta:
         abstract = True

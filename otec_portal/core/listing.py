@@ -58,12 +58,12 @@ class Listing(Generic[Row]):
         self.sort = wanted if wanted.removeprefix("-") in self._sortable else sort
         given = asked.get(SIZE, "")
         self.size = next((one for one in SIZES if str(one) == given), size)
-        ordered = (
+        self.rows: Any = (
             rows.order_by(*self._order())
             if self.sort and isinstance(rows, QuerySet)
             else rows
-        )
-        self.page: Page[Row] = Paginator(ordered, self.size).get_page(asked.get(PAGE))
+        )  # of all pages, in the order asked
+        self.page: Page[Row] = Paginator(self.rows, self.size).get_page(asked.get(PAGE))
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from otec_portal.core.folding import FoldingQuerySet
 from otec_portal.core.models import Membership, Role
 from otec_portal.core.regions import REGION_CHOICES
 
@@ -19,7 +20,7 @@ def regions_within_reach(membership: Membership) -> list[tuple[str, str]]:
     return [(code, name) for code, name in REGION_CHOICES if code in mine]
 
 
-class TenantQuerySet(models.QuerySet[Row]):
+class TenantQuerySet(FoldingQuerySet[Row]):
     """Rows that belong to a training body; its model says by which paths.
 
     `TENANT_PATH` leads to the training body, `REGION_PATH` to the region that binds

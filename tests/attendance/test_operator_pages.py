@@ -53,7 +53,7 @@ def _one_of_each(body: TrainingBody) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "attendance:sessions", "attendance:receipts", "attendance:alerts"]
+    "name", ["attendance:sessions", "attendance:receipts", "attendance:alerts"]
 )
 def test_list_with_more_rows_asks_the_same_number_of_queries(
     name: str, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
@@ -70,17 +70,6 @@ def test_list_with_more_rows_asks_the_same_number_of_queries(
     OperatorAlertFactory.create_batch(3, training_body=our_body)
     assert count() == few
     assert few <= 14
-
-
-def test_home_tells_what_needs_me_today(
-    admin: SignedIn, our_body: TrainingBody, stopped_clock: object
-) -> None:
-    _one_of_each(our_body)
-    context = admin.client.get(reverse("home")).context
-    assert context["running_count"] == 1
-    assert context["review_count"] == 1
-    assert [one.error.code for one in context["errors"]] == ["208"]
-    assert context["alert_count"] == 1
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,10 @@ def state_of(session: SenceSession) -> str:
 
 def change(enrolment: Enrolment, **values: Any) -> None:
     """Edit the action, as an operator would."""
-    TrainingAction.objects.filter(pk=enrolment.action_id).update(**values)
+    action = TrainingAction.objects.get(pk=enrolment.action_id)
+    for name, value in values.items():
+        setattr(action, name, value)
+    action.save(update_fields=values.keys())
     enrolment.refresh_from_db()
 
 

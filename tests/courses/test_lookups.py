@@ -4,7 +4,6 @@ from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -13,7 +12,6 @@ from courses import lookups
 from courses.lookups import KINDS, find
 from courses.models import Company
 from otec_portal.core import rut
-from otec_portal.core.folding import Folded, fold
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn
 from tests.factories import (
@@ -106,17 +104,6 @@ class AnyText(TestCase):
         with suppress(ValidationError):
             found = find(COMPANIES.rows(self.by), typed, kind=COMPANIES)
             assert isinstance(found, Company)
-
-    @given(
-        st.text(
-            st.sampled_from("aábcdeéfghiíjklmnñoópqrstuúüvwxyzAÁEÉIÍNÑOÓUÚÜ &'%_\\"),
-            max_size=30,
-        )
-    )
-    def test_folded_column_is_the_folded_text(self, name: str) -> None:
-        company = CompanyFactory(name=name)
-        folded = Company.objects.annotate(f=Folded(F("name"))).get(pk=company.pk).f
-        assert " ".join(folded.split()) == fold(name)
 
 
 def test_search_with_marks_of_a_pattern_takes_them_as_they_are(

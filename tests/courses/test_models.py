@@ -102,6 +102,10 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "courses_participant_once_per_body": lambda: twice(
         ParticipantFactory, "training_body", "run"
     ),
+    "courses_participant_can_be_found_by_name": lambda: ParticipantFactory(
+        first_names=" ", last_names=""
+    ),
+    "courses_action_can_be_found": lambda: TrainingActionFactory(action_code=" "),
     "courses_participant_run_has_its_form": lambda: ParticipantFactory(run="1234567K"),
     "courses_company_once_per_body": lambda: twice(
         CompanyFactory, "training_body", "rut"

@@ -1,11 +1,22 @@
 """How the field's values are written for people."""
 
+from collections.abc import Sequence
+
 from django import template
 
 from otec_portal.core import rut
 
 register = template.Library()
 register.filter("rut", rut.display)
+
+
+@register.filter
+def some(names: Sequence[str], most: int) -> str:
+    """Write the first `most` of `names`, and how many more there are."""
+    first, more = list(names[:most]), len(names) - most
+    if more > 0:
+        return f"{', '.join(first)} y {more} más"
+    return " y ".join(filter(None, [", ".join(first[:-1]), *first[-1:]]))
 
 
 @register.filter

@@ -1,0 +1,147 @@
+"""What courses need of a person: actions that start or run and are not ready."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from courses.models import Course, Enrolment, Environment, TrainingAction
+from otec_portal.core.attention import (
+    SHOWN,
+    Example,
+    Item,
+    Step,
+    Urgency,
+    address,
+    first_of,
+    how_many,
+)
+from otec_portal.core.models import Membership
+from otec_portal.core.permissions import Permission, allowed
+
+SOON: Final = timedelta(days=7)
+
+
+def undecided(membership: Membership) -> QuerySet[TrainingAction]:
+    """Return the actions that are neither liquidated nor annulled, with course."""
+    return (
+        TrainingAction.objects.visible_to(membership)
+        .filter(decision="")
+        .select_related("course")
+    )
+
+
+def starting(membership: Membership, *, today: date) -> QuerySet[TrainingAction]:
+    """Return what starts today or SOON, the next first, with how many `people`."""
+    return (
+        undecided(membership)
+        .filter(starts_on__range=(today, today + SOON))
+        .annotate(people=Count("enrolments"))
+        .order_by("starts_on", "pk")
+    )
+
+
+def lacks_of(action: Any) -> list[str]:
+    """Return in words what `action`, with its `people`, lacks before it starts."""
+    lacks = [] if action.people else ["sin participantes"]
+    if action.environment == Environment.TEST:
+        lacks.append("en ambiente de prueba")
+    return lacks
+
+
+def items(membership: Membership, *, now: datetime) -> list[Item]:
+    """Return what needs a person now."""
+    today = timezone.localdate(now)
+    found = [_not_ready(membership, today), _running_in_test(membership, today)]
+    return [item for item in found if item.count]
+
+
+def _not_ready(membership: Membership, today: date) -> Item:
+    enrolled = Enrolment.objects.filter(action=OuterRef("pk"))
+    waiting = starting(membership, today=today).filter(
+        Q(environment=Environment.TEST) | ~Exists(enrolled)
+    )
+    first, count = first_of(waiting)
+    now = bool(first) and first[0].starts_on == today
+    return Item(
+        kind="courses.not_ready",
+        urgency=Urgency.NOW if now else Urgency.SOON,
+        count=count,
+        title=how_many(
+            count,
+            "acción empieza pronto y no está lista",
+            "acciones empiezan pronto y no están listas",
+        ),
+        next_step="Carga la nómina y pasa la acción a producción antes de que empiece.",
+        url="#empiezan",
+        link="Ver las que empiezan",
+        examples=[_example(action, _when(action, today)) for action in first],
+    )
+
+
+def _when(action: Any, today: date) -> str:
+    days = (action.starts_on - today).days
+    day = {0: "hoy", 1: "mañana"}.get(days, f"el {action.starts_on:%d-%m-%Y}")
+    return f"empieza {day}, {' y '.join(lacks_of(action))}"
+
+
+def _running_in_test(membership: Membership, today: date) -> Item:
+    running = undecided(membership).filter(
+        environment=Environment.TEST, starts_on__lte=today, ends_on__gte=today
+    )
+    first, count = first_of(running.order_by("starts_on", "pk"))
+    return Item(
+        kind="courses.running_in_test",
+        urgency=Urgency.TODAY,
+        count=count,
+        title=how_many(
+            count,
+            "acción en ejecución sigue en ambiente de prueba",
+            "acciones en ejecución siguen en ambiente de prueba",
+        ),
+        next_step=(
+            "SENCE no guarda su asistencia. Si la acción es real, pásala a producción."
+        ),
+        url=address("courses:search") if count > SHOWN else "",
+        link="Buscar cursos",
+        examples=[_example(one, f"desde el {one.starts_on:%d-%m-%Y}") for one in first],
+    )
+
+
+def _example(action: Any, words: str) -> Example:
+    return Example(
+        f"{action.action_code} · {action.course.name}: {words}",
+        address("courses:action", action.public_id),
+    )
+
+
+def first_steps(membership: Membership) -> list[Step]:
+    """Return the way from the first course to the first roster."""
+    actions = TrainingAction.objects.visible_to(membership)
+    enrolments = Enrolment.objects.visible_to(membership)
+    action = actions.order_by("-pk").first()
+    may = allowed(membership, Permission.EDIT_COURSES)
+    return [
+        Step(
+            title="Crea tu primer curso",
+            text="Con su código SENCE, su nombre y sus horas acreditadas.",
+            done=Course.objects.visible_to(membership).exists(),
+            url=address("courses:new_course") if may else "",
+            link="Crear curso",
+        ),
+        Step(
+            title="Crea una acción del curso",
+            text="La ejecución del curso entre dos fechas, con su ID de acción.",
+            done=action is not None,
+            url=address("courses:new_action") if may else "",
+            link="Crear acción",
+        ),
+        Step(
+            title="Carga la nómina de participantes",
+            text="Desde Excel o CSV; después envía a cada persona su enlace.",
+            done=enrolments.exists(),
+            url=address("courses:roster", action.public_id) if action and may else "",
+            link="Cargar nómina",
+        ),
+    ]

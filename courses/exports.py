@@ -1,0 +1,70 @@
+"""Lists of courses to take away."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import QuerySet
+
+from courses.models import Line, TrainingAction
+from courses.search import Criterion
+from otec_portal.core import audit
+from otec_portal.core.excel import Cell, stream
+from otec_portal.core.models import Membership, User
+
+HEADERS: Final = (
+    "Código Curso",
+    "Código SENCE",
+    "Curso",
+    "Programa",
+    "Horas Acreditadas",
+    "Fecha Inicio",
+    "Fecha Término",
+    "Estado",
+)
+_AT_ONCE: Final = 2000  # rows fetched from the database
+
+
+def spreadsheet(actions: QuerySet[TrainingAction], *, today: date) -> Iterator[bytes]:
+    """Yield the spreadsheet of `actions`, with their states on `today`."""
+    rows = (_row(one, today) for one in actions.iterator(chunk_size=_AT_ONCE))
+    return stream(HEADERS, rows, sheet="Cursos")
+
+
+def _row(action: TrainingAction, today: date) -> tuple[Cell, ...]:
+    course = action.course
+    return (
+        action.action_code,
+        course.sence_code,
+        course.name,
+        action.get_line_display(),
+        course.hours,
+        action.starts_on,
+        action.ends_on,
+        action.state_on(today).label,
+    )
+
+
+def record_export(
+    *,
+    by: User,
+    membership: Membership,
+    line: Line,
+    criterion: Criterion | None,
+    rows: int,
+    at: datetime,
+) -> None:
+    """Write down who took away how many courses, but not what was sought.
+
+    A participant's name or RUN would stay in the audit trail for ever.
+    """
+    audit.record(
+        "courses.list_exported",
+        at=at,
+        by=by,
+        training_body=membership.training_body,
+        target=membership,
+        line=line,
+        criterion=str(criterion or ""),
+        rows=rows,
+    )

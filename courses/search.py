@@ -1,0 +1,132 @@
+"""Finding a course: which actions fit (domain.md, "Finding a course")."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.enums import TextChoices
+
+from courses.models import ActionState, Enrolment, Line, Participant, TrainingAction
+from courses.models.actions import DECISIONS
+from otec_portal.core import rut
+from otec_portal.core.folding import fold
+from otec_portal.core.models import Membership, TrainingBody
+
+_RUN_LIKE: Final = re.compile(r"[\d.\s-]+[kK]?\s*")
+_BODY_DIGITS: Final = 8  # of a RUN, before its check digit
+
+
+class Criterion(TextChoices):
+    """By what a course is sought; the values stand in addresses."""
+
+    ACTION = "curso", "Curso (código o ID de acción)"
+    SENCE_CODE = "codigo_sence", "Código SENCE"
+    REGION = "region", "Región"
+    PARTICIPANT = "participante", "Participante"
+    TRAINING_BODY = "entidad_capacitadora", "Entidad capacitadora"
+    SUPERVISOR = "entidad_supervisora", "Entidad supervisora"
+
+
+class NotARun(ValueError):
+    """A RUN was typed, and its check digit is wrong."""
+
+
+def actions_of(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
+    """Return the actions of programme `line` that `membership` may see."""
+    return (
+        TrainingAction.objects.visible_to(membership)
+        .filter(line=line)
+        .select_related("course")
+    )
+
+
+def narrow(
+    actions: QuerySet[TrainingAction],
+    *,
+    criterion: Criterion,
+    sought: str,
+    membership: Membership,
+) -> QuerySet[TrainingAction]:
+    """Return those of `actions` that fit `sought`. Raises NotARun."""
+    return actions.filter(_CONDITIONS[criterion](sought, membership))
+
+
+def run_condition(typed: str) -> Q | None:
+    """Return which participants have the RUN `typed`, whole or its first digits.
+
+    None where it is no RUN but a name. With hyphen, k or nine digits it is whole, and
+    raises NotARun where its check digit is wrong.
+    """
+    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
+        return None
+    digits = re.sub(r"[^\dk]", "", typed.lower())
+    whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
+    if rut.is_valid(typed):
+        exactly = Q(run=rut.normalise(typed))
+        return exactly if whole else exactly | Q(run__startswith=digits)
+    if whole:
+        raise NotARun(typed)
+    return Q(run__startswith=digits)
+
+
+def _name_condition(typed: str) -> Q:
+    """Every word stands somewhere in the name, in whatever order."""
+    fits = Q()
+    for word in fold(typed).split():
+        fits &= Q(name_folded__contains=word)
+    return fits
+
+
+def _of_participant(sought: str, membership: Membership) -> Q:
+    fits = run_condition(sought)
+    people = Participant.objects.visible_to(membership).filter(
+        _name_condition(sought) if fits is None else fits
+    )
+    enrolled = Enrolment.objects.filter(participant__in=people)
+    return Q(pk__in=enrolled.values("action"))
+
+
+def _of_training_body(sought: str, membership: Membership) -> Q:
+    """All of the training body's own, or none: nobody else's is ever seen."""
+    body = membership.training_body
+    return Q() if body and is_meant(body, sought) else Q(pk__in=[])
+
+
+def is_meant(body: TrainingBody, sought: str) -> bool:
+    """Say whether `sought` is the RUT of `body` or stands in its name."""
+    if rut.is_valid(sought):
+        return rut.normalise(sought) == body.rut
+    return fold(sought) in fold(body.name)
+
+
+_CONDITIONS: Final[Mapping[Criterion, Callable[[str, Membership], Q]]] = {
+    Criterion.ACTION: lambda sought, _: Q(code_folded__startswith=fold(sought)),
+    Criterion.SENCE_CODE: lambda sought, _: Q(
+        course__sence_code__startswith="".join(sought.split())
+    ),
+    Criterion.REGION: lambda sought, _: Q(region=sought),
+    Criterion.PARTICIPANT: _of_participant,
+    Criterion.TRAINING_BODY: _of_training_body,
+    Criterion.SUPERVISOR: lambda sought, _: Q(
+        supervising_entity_folded__contains=fold(sought)
+    ),
+}
+
+
+def in_order_of_state(
+    actions: QuerySet[TrainingAction], *, today: date
+) -> QuerySet[TrainingAction]:
+    """Add `state_order`: the place of each one's state on `today`, to sort by it."""
+    places = list(ActionState)
+    decided = [When(decision=one, then=Value(places.index(one))) for one in DECISIONS]
+    return actions.annotate(
+        state_order=Case(
+            *decided,
+            When(starts_on__gt=today, then=Value(places.index(ActionState.UPCOMING))),
+            When(ends_on__gte=today, then=Value(places.index(ActionState.RUNNING))),
+            default=Value(places.index(ActionState.FINISHED)),
+            output_field=SmallIntegerField(),
+        )
+    )

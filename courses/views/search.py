@@ -1,0 +1,94 @@
+"""Finding courses, on the screen and as a spreadsheet."""
+
+from typing import Final
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from courses import exports
+from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
+from courses.models import Line, TrainingAction
+from courses.search import in_order_of_state
+from otec_portal.core.excel import CONTENT_TYPE
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+from otec_portal.core.tenancy import regions_within_reach
+
+COLUMNS: Final = [
+    Column("Código Curso", "codigo", ("action_code",)),
+    Column("Código SENCE", "codigo_sence", ("course__sence_code",)),
+    Column("Curso", "curso", ("course__name",)),
+    Column("Programa", "programa", ("line",)),
+    Column("Horas Acreditadas", "horas", ("course__hours",), numeric=True),
+    Column("Fecha Inicio", "inicio", ("starts_on",)),
+    Column("Fecha Término", "termino", ("ends_on",)),
+    Column("Ver Estado", "estado", ("state_order",)),
+]
+LATEST_FIRST: Final = "-inicio"
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def search(request: OperatorRequest) -> HttpResponse:
+    """The courses that fit what the address asks; the form alone where it asks none."""
+    today = timezone.localdate()
+    asked = meant(request.GET)
+    form = _form(request, asked)
+    found = _listing(form, asked) if form.is_valid() else None
+    rows = [(one, one.state_on(today)) for one in found.page] if found else []
+    return render(
+        request,
+        "courses/search.html",
+        {
+            "form": form,
+            "list": found,
+            "rows": rows,
+            "lines": Line.choices,
+            "export_query": asked.urlencode(),
+        },
+    )
+
+
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def search_export(request: OperatorRequest) -> HttpResponseBase:
+    """All that the search found, in its order, as a spreadsheet that streams."""
+    now = timezone.now()
+    asked = meant(request.GET)
+    form = _form(request, asked)
+    if not form.is_valid():
+        return redirect(f"{reverse('courses:search')}?{asked.urlencode()}")
+    found = _listing(form, asked)
+    exports.record_export(
+        by=request.user,
+        membership=request.membership,
+        line=form.cleaned_data[PROGRAMME],
+        criterion=form.cleaned_data[CRITERION],
+        rows=found.page.paginator.count,
+        at=now,
+    )
+    today = timezone.localdate(now)
+    return StreamingHttpResponse(
+        exports.spreadsheet(found.rows, today=today),
+        content_type=CONTENT_TYPE,
+        headers={
+            "Content-Disposition": f'attachment; filename="cursos-{today}.xlsx"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _form(request: OperatorRequest, asked: QueryDict) -> SearchForm:
+    bound = asked if PROGRAMME in asked or CRITERION in asked else None
+    acting = request.membership
+    return SearchForm(bound, membership=acting, regions=regions_within_reach(acting))
+
+
+def _listing(form: SearchForm, asked: QueryDict) -> Listing[TrainingAction]:
+    found = in_order_of_state(form.found(), today=timezone.localdate())
+    return Listing(found, asked=asked, columns=COLUMNS, sort=LATEST_FIRST)

@@ -1,0 +1,89 @@
+"""What needs a person: each room says it of its own, the home page puts it together.
+
+A room offers `items(membership, *, now)` and, for a training body that is just
+beginning, `first_steps(membership)`; otec_portal/home.py knows the rooms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final, TypeVar
+
+from django.db.models import Count, Model, QuerySet, Window
+from django.urls import NoReverseMatch, reverse
+
+SHOWN: Final = 3  # examples that an item names
+Row = TypeVar("Row", bound=Model)
+
+
+class Urgency(IntEnum):
+    """How soon; the smallest comes first."""
+
+    NOW = 1
+    TODAY = 2
+    SOON = 3
+
+
+@dataclass(frozen=True)
+class Example:
+    """One of the things that an item counts; `url` "" where it has no page."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """Something that needs a person.
+
+    `kind` is stable ("room.thing"); `title` says it with its number, `next_step` what
+    to do; `examples` are the first of the `count` things; `url` leads to all of them.
+    """
+
+    kind: str
+    urgency: Urgency
+    count: int
+    title: str
+    next_step: str
+    url: str
+    link: str
+    examples: Sequence[Example] = ()
+
+    @property
+    def others(self) -> int:
+        """How many of the things the examples don't show."""
+        return self.count - len(self.examples)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A first step of a training body; `url` "" where it can't be taken yet."""
+
+    title: str
+    text: str
+    done: bool
+    url: str
+    link: str
+
+
+def first_of(rows: QuerySet[Row], *, shown: int = SHOWN) -> tuple[list[Any], int]:
+    """Return the first of `rows`, and how many there are in all, by one query."""
+    first: list[Any] = list(rows.annotate(in_all=Window(Count("*")))[:shown])
+    return first, first[0].in_all if first else 0
+
+
+def how_many(count: int, one: str, many: str) -> str:
+    """Return `count` with its noun, as people write it.
+
+    >>> how_many(1, "alerta", "alertas"), how_many(1234, "alerta", "alertas")
+    ('1 alerta', '1.234 alertas')
+    """
+    return f"{count:,} {one if count == 1 else many}".replace(",", ".")
+
+
+def address(name: str, *args: object) -> str:
+    """Return the address of a page, "" as long as the portal has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

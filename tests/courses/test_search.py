@@ -1,0 +1,337 @@
+"""Finding a course: domain.md, "Finding a course"."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.models import ActionState, Line, TrainingAction
+from courses.search import NotARun, run_condition
+from otec_portal.core.models import Role, TrainingBody
+from otec_portal.core.rut import display, with_check_digit
+from tests.conftest import SignedIn, sign_in
+from tests.factories import (
+    CourseFactory,
+    EnrolmentFactory,
+    ParticipantFactory,
+    TrainingActionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+URL = "/cursos/"
+TODAY = date(2026, 6, 15)  # NOW in Santiago
+QUERIES = 6  # session, user, membership, its regions, count, page
+
+
+def codes(client: SignedIn, **asked: str) -> list[str]:
+    """Return the codes of the courses on the page, sorted."""
+    answer = client.client.get(URL, {"programa": "3", **asked})
+    assert answer.status_code == 200
+    return sorted(action.action_code for action, _ in answer.context["rows"])
+
+
+@pytest.fixture
+def some(
+    our_body: TrainingBody, rival_body: TrainingBody, stopped_clock: object
+) -> None:
+    """Three courses of ours in programme 3, one in programme 1, one of the rival."""
+    crane, safety = (
+        CourseFactory(training_body=our_body, sence_code=code, name=name)
+        for code, name in (("1238000001", "Grúa"), ("1238111111", "Prevención"))
+    )
+    made = [
+        TrainingActionFactory(course=crane, action_code="6700101", region="ML"),
+        TrainingActionFactory(
+            course=crane,
+            action_code="RLAB-26-0071",
+            region="LL",
+            supervising_entity="Corporación Ñielol del Sur",
+        ),
+        TrainingActionFactory(course=safety, action_code="6799999", region="ML"),
+        TrainingActionFactory(
+            course=safety, action_code="6700102", line=Line.SOCIAL_PROGRAMMES
+        ),
+    ]
+    rivals = TrainingActionFactory(
+        course__training_body=rival_body,
+        action_code="6700103",
+        supervising_entity="Corporación Ñielol",
+    )
+    for action in (made[0], made[3], rivals):
+        person = (
+            ParticipantFactory(
+                training_body=action.course.training_body,
+                run=with_check_digit(48_000_011),
+                first_names="Amaranta Inés",
+                last_names="Huenchullán Núñez",
+            )
+            if action is not made[3]
+            else made[0].enrolments.get().participant
+        )
+        EnrolmentFactory(action=action, participant=person)
+
+
+ALL = ["6700101", "6799999", "RLAB-26-0071"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ALL),
+        ({"programa": "1"}, ["6700102"]),
+        ({"programa": "6"}, []),
+        ({"criterio": "curso", "curso": "6700101"}, ["6700101"]),
+        ({"criterio": "curso", "curso": "67"}, ["6700101", "6799999"]),
+        ({"criterio": "curso", "curso": " rlab-26 "}, ["RLAB-26-0071"]),
+        ({"criterio": "curso", "curso": "00101"}, []),
+        ({"criterio": "curso", "curso": "6700103"}, []),  # the rival's
+        ({"criterio": "curso", "curso": "%"}, []),
+        ({"criterio": "codigo_sence", "codigo_sence": "1238111111"}, ["6799999"]),
+        ({"criterio": "codigo_sence", "codigo_sence": "1238 0"}, ["6700101", ALL[2]]),
+        ({"criterio": "region", "region": "LL"}, ["RLAB-26-0071"]),
+        ({"criterio": "region", "region": "MA"}, []),
+        ({"criterio": "participante", "participante": "48.000.011-0"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "480000110"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "48000011"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "48.000"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "AMARANTA"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "nunez  ines"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "Núñez"}, ["6700101"]),
+        ({"criterio": "participante", "participante": "nuñez pedro"}, []),
+        ({"criterio": "participante", "participante": "a_aranta"}, []),
+        ({"criterio": "entidad_capacitadora", "entidad_capacitadora": "NUESTRÁ"}, ALL),
+        ({"criterio": "entidad_capacitadora", "entidad_capacitadora": "rival"}, []),
+        (
+            {
+                "criterio": "entidad_supervisora",
+                "entidad_supervisora": "corporacion ni",
+            },
+            ["RLAB-26-0071"],
+        ),
+        ({"criterio": "entidad_supervisora", "entidad_supervisora": "otra"}, []),
+    ],
+)
+def test_search_by_each_criterion_finds_what_fits(
+    asked: dict[str, str], found: list[str], admin: SignedIn, some: None
+) -> None:
+    assert codes(admin, **asked) == found
+
+
+def test_search_by_the_rut_of_the_training_body_finds_all_or_nothing(
+    admin: SignedIn, some: None, our_body: TrainingBody, rival_body: TrainingBody
+) -> None:
+    criterion = {"criterio": "entidad_capacitadora"}
+    ours = display(our_body.rut)
+    assert codes(admin, **criterion, entidad_capacitadora=ours) == ALL
+    theirs = rival_body.rut
+    assert codes(admin, **criterion, entidad_capacitadora=theirs) == []
+
+
+def test_search_of_a_regional_admin_finds_their_regions_only(
+    our_body: TrainingBody, some: None
+) -> None:
+    regional = sign_in(our_body, Role.REGIONAL_ADMIN, "LL")
+    assert codes(regional) == ["RLAB-26-0071"]
+    name = {"criterio": "participante", "participante": "amaranta"}
+    assert codes(regional, **name) == []
+    form = regional.client.get(URL).context["form"]
+    assert [code for code, _ in form.fields["region"].choices] == ["", "LL"]
+
+
+def test_search_of_a_facilitator_finds_and_takes_away(
+    facilitator: SignedIn, some: None
+) -> None:
+    assert codes(facilitator) == ALL
+
+
+def test_search_of_nothing_yet_shows_the_form_and_the_programmes(
+    admin: SignedIn, some: None
+) -> None:
+    page = admin.client.get(URL)
+    assert page.context["list"] is None
+    assert page.context["form"].errors == {}
+    assert "Elige un programa para empezar" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "words"),
+    [
+        ({"criterio": "curso", "curso": "67"}, "programa", "Elige un programa."),
+        ({"programa": "9"}, "programa", "válida"),
+        ({"programa": "3", "criterio": "x"}, "criterio", "válida"),
+        ({"programa": "3", "criterio": "curso"}, "curso", "Escribe el código"),
+        ({"programa": "3", "criterio": "curso", "curso": "  "}, "curso", "Escribe"),
+        ({"programa": "3", "criterio": "region"}, "region", "Elige una región"),
+        ({"programa": "3", "criterio": "region", "region": "ZZ"}, "region", "válida"),
+        (
+            {
+                "programa": "3",
+                "criterio": "participante",
+                "participante": "48.000.011-1",
+            },
+            "participante",
+            "El RUN no es válido",
+        ),
+        (
+            {"programa": "3", "criterio": "participante", "participante": "x" * 101},
+            "participante",
+            "100",
+        ),
+    ],
+)
+def test_search_that_can_not_be_made_says_why_beside_its_field(
+    asked: dict[str, str], field: str, words: str, admin: SignedIn, some: None
+) -> None:
+    page = admin.client.get(URL, asked)
+    assert page.status_code == 200
+    assert page.context["list"] is None
+    (error,) = page.context["form"].errors[field]
+    assert words in error
+    for value in asked.values():
+        assert value.strip() in page.content.decode()  # nothing is lost
+
+
+def test_field_of_a_criterion_not_chosen_counts_for_nothing(
+    admin: SignedIn, some: None
+) -> None:
+    asked = {"criterio": "curso", "curso": "6700101", "region": "ZZ"}
+    assert codes(admin, **asked, participante="48.000.011-1") == ["6700101"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("codigo", "6700101"),
+        ("-codigo", "RLAB-26-0071"),
+        ("curso", "6700101"),
+        ("-codigo_sence", "6799999"),
+        ("programa", "6700101"),
+        ("termino", "6799999"),
+        ("-inicio", "RLAB-26-0071"),
+        ("estado", "RLAB-26-0071"),
+        ("-estado", "6799999"),
+    ],
+)
+def test_search_sorted_by_a_column_comes_so(
+    sort: str, first: str, admin: SignedIn, some: None
+) -> None:
+    """Upcoming before running before finished."""
+    moved = {
+        "RLAB-26-0071": (TODAY + timedelta(days=1), TODAY + timedelta(days=9)),
+        "6799999": (TODAY - timedelta(days=9), TODAY - timedelta(days=1)),
+    }
+    for code, (starts_on, ends_on) in moved.items():
+        TrainingAction.objects.filter(action_code=code).update(
+            starts_on=starts_on, ends_on=ends_on
+        )
+    page = admin.client.get(URL, {"programa": "3", "orden": sort})
+    assert page.context["rows"][0][0].action_code == first
+
+
+def test_search_shows_each_state_by_icon_and_word(
+    admin: SignedIn, some: None, our_body: TrainingBody
+) -> None:
+    for number, decision in enumerate(("liquidated", "annulled")):
+        TrainingActionFactory(
+            course__training_body=our_body, decision=decision, action_code=f"{number}1"
+        )
+    page = admin.client.get(URL, {"programa": "3"})
+    states = {state for _, state in page.context["rows"]}
+    assert states == {
+        ActionState.RUNNING,
+        ActionState.LIQUIDATED,
+        ActionState.ANNULLED,
+    }
+    for state in states:
+        assert f">{state.label}<" in page.content.decode()
+
+
+def test_search_with_many_results_shows_them_in_pages(
+    admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    course = CourseFactory(training_body=our_body)
+    TrainingActionFactory.create_batch(57, course=course)
+    asked = "programa=3&criterio=region&region=ML"
+    page = admin.client.get(f"{URL}?{asked}").content.decode()
+    assert "Mostrando registros 1 a 10 de 57" in page
+    assert f"?{asked}&pagina=2".replace("&", "&amp;") in page
+    last = admin.client.get(f"{URL}?{asked}&pagina=3&registros=25").content.decode()
+    assert "Mostrando registros 51 a 57 de 57" in last
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"criterio": "curso", "curso": "6"},
+        {"criterio": "codigo_sence", "codigo_sence": "1"},
+        {"criterio": "region", "region": "ML"},
+        {"criterio": "participante", "participante": "belen"},
+        {"criterio": "participante", "participante": "4"},
+        {"criterio": "entidad_capacitadora", "entidad_capacitadora": "otec"},
+        {"criterio": "entidad_supervisora", "entidad_supervisora": "ni"},
+    ],
+)
+def test_search_with_more_rows_asks_the_same_number_of_queries(
+    asked: dict[str, str], admin: SignedIn, our_body: TrainingBody
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            codes(admin, **asked)
+        return len(queries)
+
+    def make() -> Any:
+        return EnrolmentFactory(
+            action__course__training_body=our_body, action__supervising_entity="Ñielol"
+        )
+
+    make()
+    assert count() == QUERIES
+    for _ in range(9):
+        make()
+    assert count() == QUERIES
+
+
+@given(st.integers(1_000_000, 99_999_999))
+def test_run_in_any_usual_form_is_one_run(number: int) -> None:
+    run = with_check_digit(number)
+    exactly = run_condition(run)
+    for typed in (display(run), run.upper(), f" {run} ", run.replace("-", " - ")):
+        assert run_condition(typed) == exactly
+    wrong = f"{number}-{'0' if run[-1] != '0' else '1'}"
+    with pytest.raises(NotARun):
+        run_condition(wrong)
+
+
+@pytest.mark.parametrize("typed", ["Ana", "Ana 2", "k", "-", ".", "Núñez-Soto"])
+def test_name_is_no_run(typed: str) -> None:
+    assert run_condition(typed) is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("index", "query"),
+    [
+        ("courses_participant_name_words", "name_folded LIKE '%huenchu%'"),
+        ("courses_participant_run_begins", "run LIKE '4800001%'"),
+    ],
+)
+def test_participants_sought_in_postgresql_are_found_by_an_index(
+    index: str, query: str, postgresql: None
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN SELECT 1 FROM courses_participant WHERE {query}")
+        assert index in str(cursor.fetchall())
+
+
+def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> None:
+    asked = "programa=3&criterio=curso&curso=67"
+    page = admin.client.get(f"{URL}?{asked}").content.decode()
+    href = f"{reverse('courses:search_export')}?{asked}".replace("&", "&amp;")
+    assert f'href="{href}"' in page
