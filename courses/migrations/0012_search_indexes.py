@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "trainingaction",
+            models.Index(name="courses_action_starts", fields=["starts_on"]),
+        ),
+        migrations.AddIndex(
+            "trainingaction",
             models.Index(
                 name="courses_action_code_begins",
                 fields=["code_folded"],
