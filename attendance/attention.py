@@ -36,7 +36,8 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
 
 def _tokens(membership: Membership) -> Item:
     """Those that SENCE refused; or that there is none left to use."""
-    tokens = list(SenceToken.objects.visible_to(membership).order_by("created_at"))
+    mine = SenceToken.objects.visible_to(membership).order_by("created_at")
+    tokens = list(mine.defer("secret"))  # nothing here needs it in clear
     in_use = [one for one in tokens if one.state != TokenState.REVOKED]
     doubtful = [one for one in in_use if one.state == TokenState.SUSPECT]
     none_left = bool(tokens) and not in_use

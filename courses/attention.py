@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.models import Course, Enrolment, Environment, TrainingAction
@@ -34,10 +35,17 @@ def undecided(membership: Membership) -> QuerySet[TrainingAction]:
 
 def starting(membership: Membership, *, today: date) -> QuerySet[TrainingAction]:
     """Return what starts today or SOON, the next first, with how many `people`."""
+    people = (
+        Enrolment.objects.filter(action=OuterRef("pk"))
+        .order_by()
+        .values("action")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
     return (
         undecided(membership)
         .filter(starts_on__range=(today, today + SOON))
-        .annotate(people=Count("enrolments"))
+        .annotate(people=Coalesce(Subquery(people), 0))
         .order_by("starts_on", "pk")
     )
 
@@ -120,7 +128,7 @@ def first_steps(membership: Membership) -> list[Step]:
     """Return the way from the first course to the first roster."""
     actions = TrainingAction.objects.visible_to(membership)
     enrolments = Enrolment.objects.visible_to(membership)
-    action = actions.order_by("-pk").first()
+    action = next(iter(actions.only("public_id").order_by()[:1]), None)
     may = allowed(membership, Permission.EDIT_COURSES)
     return [
         Step(

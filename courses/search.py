@@ -14,6 +14,10 @@ from otec_portal.core import rut
 from otec_portal.core.folding import fold
 from otec_portal.core.models import Membership, TrainingBody
 
+_SHOWN: Final = (
+    *("public_id", "action_code", "line", "starts_on", "ends_on", "decision"),
+    *("course__sence_code", "course__name", "course__hours"),
+)
 _RUN_LIKE: Final = re.compile(r"[\d.\s-]+[kK]?\s*")
 _BODY_DIGITS: Final = 8  # of a RUN, before its check digit
 
@@ -39,6 +43,7 @@ def actions_of(membership: Membership, *, line: Line) -> QuerySet[TrainingAction
         TrainingAction.objects.visible_to(membership)
         .filter(line=line)
         .select_related("course")
+        .only(*_SHOWN)
     )
 
 

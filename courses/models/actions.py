@@ -212,6 +212,7 @@ class TrainingAction(Folding):
         ]
         indexes = [
             models.Index(name="courses_action_dates", fields=["ends_on"]),
+            models.Index(name="courses_action_starts", fields=["starts_on"]),
             models.Index(
                 name="courses_action_code_begins",
                 fields=["code_folded"],

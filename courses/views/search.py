@@ -14,10 +14,11 @@ from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
 from courses.search import in_order_of_state
 from otec_portal.core.excel import CONTENT_TYPE
-from otec_portal.core.listing import Column, Listing
+from otec_portal.core.listing import SORT, Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.tenancy import regions_within_reach
 
+STATE: Final = "estado"
 COLUMNS: Final = [
     Column("Código Curso", "codigo", ("action_code",)),
     Column("Código SENCE", "codigo_sence", ("course__sence_code",)),
@@ -26,7 +27,7 @@ COLUMNS: Final = [
     Column("Horas Acreditadas", "horas", ("course__hours",), numeric=True),
     Column("Fecha Inicio", "inicio", ("starts_on",)),
     Column("Fecha Término", "termino", ("ends_on",)),
-    Column("Ver Estado", "estado", ("state_order",)),
+    Column("Ver Estado", STATE, ("state_order",)),
 ]
 LATEST_FIRST: Final = "-inicio"
 
@@ -90,5 +91,7 @@ def _form(request: OperatorRequest, asked: QueryDict) -> SearchForm:
 
 
 def _listing(form: SearchForm, asked: QueryDict) -> Listing[TrainingAction]:
-    found = in_order_of_state(form.found(), today=timezone.localdate())
+    found = form.found()
+    if asked.get(SORT, "").removeprefix("-") == STATE:
+        found = in_order_of_state(found, today=timezone.localdate())
     return Listing(found, asked=asked, columns=COLUMNS, sort=LATEST_FIRST)

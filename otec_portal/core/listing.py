@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -118,8 +119,10 @@ class Listing(Generic[Row]):
         return Head(column.label, column.numeric, url=url, direction=direction)
 
     def _address(self, name: str, value: object) -> str:
-        asked = self.asked.copy()
-        asked[name] = str(value)
-        if name != PAGE:
-            asked.pop(PAGE, None)
-        return f"?{asked.urlencode()}"
+        kept = [
+            (other, one)
+            for other, values in self.asked.lists()
+            for one in values
+            if other not in {name, PAGE}
+        ]
+        return f"?{urlencode([*kept, (name, value)])}"

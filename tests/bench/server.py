@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,9 +25,13 @@ _running: list[int] = []
 
 
 @contextmanager
-def portal() -> Iterator[None]:
-    """Set up Django in this process, on a fresh database, as in production."""
-    with _database() as url, tempfile.TemporaryDirectory() as folder:
+def portal(filled: str = "") -> Iterator[None]:
+    """Set up Django in this process, on a fresh database, as in production.
+
+    `filled`: the address of a database that stands already, to be used instead.
+    """
+    database = nullcontext(filled) if filled else _database()
+    with database as url, tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "DATABASE_URL": url,
             "DATA_DIR": folder,
@@ -116,6 +120,24 @@ def _get(path: str) -> None:
     connection.close()
 
 
+def peak_memory() -> int:
+    """Return the most memory (RSS, KiB) that any of gunicorn's workers has had."""
+    peaks = []
+    for worker in _workers():
+        status = Path(f"/proc/{worker}/status").read_text()
+        line = next(one for one in status.splitlines() if one.startswith("VmHWM"))
+        peaks.append(int(line.split()[1]))
+    return max(peaks)
+
+
+def _workers() -> list[int]:
+    return [
+        int(pid)
+        for parent in _running
+        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    ]
+
+
 def cpu_seconds() -> float:
     """Return the CPU that gunicorn's workers and PostgreSQL's backends have used.
 
@@ -129,9 +151,7 @@ def cpu_seconds() -> float:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         pids = [pid for (pid,) in cursor.fetchall()]
-    for parent in _running:
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-        pids += [int(pid) for pid in children.split()]
+    pids += _workers()
     return sum(_ticks(pid) for pid in pids) / os.sysconf("SC_CLK_TCK")
 
 
