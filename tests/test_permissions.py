@@ -18,6 +18,7 @@ from tests.conftest import enter, sign_in
 from tests.factories import (
     NOW,
     EnrolmentFactory,
+    MembershipFactory,
     OperatorAlertFactory,
     SenceSessionFactory,
 )
@@ -32,11 +33,46 @@ ANYONE, OPERATOR, PARTICIPANT, CALLBACK = (
     "callback",
 )
 REVIEWER = "reviewer"
+OWN = "own"  # one's own account, whatever the profile
+NATIONAL = "national"  # of the whole training body
 
 MATRIX = {
     "home": OPERATOR,
     "login": ANYONE,
+    "account_login": ANYONE,
+    "mfa_authenticate": ANYONE,
+    "account_inactive": ANYONE,
     "logout": ANYONE,
+    "account_logout": ANYONE,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "confirm_new_email": ANYONE,
+    "account": OWN,
+    "change_email": OWN,
+    "end_sessions": OWN,
+    "answer_offer": OWN,
+    "account_change_password": OWN,
+    "account_reauthenticate": OWN,
+    "mfa_reauthenticate": OWN,
+    "mfa_activate_totp": OWN,
+    "mfa_deactivate_totp": OWN,
+    "mfa_view_recovery_codes": OWN,
+    "mfa_generate_recovery_codes": OWN,
+    "mfa_download_recovery_codes": OWN,
+    "users": NATIONAL,
+    "invite_user": NATIONAL,
+    "user": NATIONAL,
+    "correct_user": NATIONAL,
+    "add_profile": NATIONAL,
+    "user_access": NATIONAL,
+    "resend_invite": NATIONAL,
+    "reset_second_factor": NATIONAL,
+    "profile_regions": NATIONAL,
+    "remove_profile": NATIONAL,
+    "training_body": NATIONAL,
+    "history": NATIONAL,
     "choose_membership": OPERATOR,
     "components_gallery": OPERATOR,
     "alive": ANYONE,
@@ -59,8 +95,22 @@ MATRIX = {
     "attendance:review": REVIEWER,
     "attendance:resolve_alert": REVIEWER,
     "attendance:probe": REVIEWER,
+    "attendance:tokens": NATIONAL,
+    "attendance:add_token": NATIONAL,
+    "attendance:token": NATIONAL,
+    "attendance:revoke_token": NATIONAL,
+    "attendance:trust_token": NATIONAL,
 }
-POSTED = {"attendance:resolve_alert", "attendance:probe", "logout"}
+POSTED = {
+    "attendance:resolve_alert",
+    "attendance:probe",
+    "attendance:trust_token",
+    "answer_offer",
+    "end_sessions",
+    "logout",
+    "resend_invite",
+    "user_access",
+}
 
 
 def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -101,6 +151,12 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     receipt_decision(receipt)
     alert = OperatorAlertFactory(training_body=our_body)
     enrolment = session.enrolment
+    colleague = MembershipFactory(
+        training_body=our_body,
+        role=Role.REGIONAL_ADMIN,
+        user__full_name="Ñusta Colega",
+        user__last_login=NOW,
+    )
     arguments: dict[str, list[object]] = {
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
         "attendance:course": [enrolment.public_id],
@@ -112,6 +168,20 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:report": [session.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
+        "attendance:token": [session.token.public_id],
+        "attendance:revoke_token": [session.token.public_id],
+        "attendance:trust_token": [session.token.public_id],
+        "account_reset_password_from_key": ["1", "a-b"],
+        "confirm_new_email": ["signed"],
+        "answer_offer": [colleague.public_id],
+        "user": [colleague.user.public_id],
+        "correct_user": [colleague.user.public_id],
+        "add_profile": [colleague.user.public_id],
+        "user_access": [colleague.user.public_id],
+        "resend_invite": [colleague.user.public_id],
+        "reset_second_factor": [colleague.user.public_id],
+        "profile_regions": [colleague.public_id],
+        "remove_profile": [colleague.public_id],
     }
     return lambda name: reverse(name, args=arguments.get(name, []))
 
@@ -131,7 +201,7 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER, NATIONAL, OWN))
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -175,7 +245,40 @@ def test_deed_is_for_admins_only(
     assert status in ({200, 302} if allowed else {403})
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+@pytest.mark.parametrize("name", _named(NATIONAL))
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.NATIONAL_ADMIN, True),
+        (Role.REGIONAL_ADMIN, False),
+        (Role.FACILITATOR, False),
+    ],
+)
+def test_page_of_the_whole_body_is_for_national_admins_only(
+    name: str,
+    role: Role,
+    allowed: bool,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    client = sign_in(our_body, role, "ML").client
+    assert _status(client, name, address(name)) in ({200, 302} if allowed else {403})
+
+
+@pytest.mark.parametrize("name", [n for n in _named(OWN) if n != "answer_offer"])
+@pytest.mark.parametrize("role", Role)
+def test_own_account_for_every_role_opens(
+    name: str, role: Role, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    body = None if role == Role.REGIONAL_OFFICE else our_body
+    client = sign_in(body, role).client
+    assert _status(client, name, address(name)) in {200, 302, 404}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in _named(OPERATOR, REVIEWER) if ":" in n] + _named(NATIONAL),
+)
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
@@ -199,7 +302,7 @@ def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER, NATIONAL, OWN))
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

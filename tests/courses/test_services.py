@@ -17,6 +17,7 @@ from courses.services import (
     switch_environment,
 )
 from otec_portal.core.models import AuditEntry
+from tests.conftest import browser_of
 from tests.factories import (
     NOW,
     ParticipantFactory,
@@ -104,9 +105,7 @@ def test_link_regenerated_raises_its_version_and_is_audited() -> None:
 
 @pytest.fixture
 def staff() -> Client:
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
+    return browser_of(UserFactory(is_staff=True, is_superuser=True))
 
 
 def ask_admin(staff: Client, action: TrainingAction, **more: str) -> list[str]:
