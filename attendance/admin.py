@@ -1,13 +1,14 @@
-"""SENCE tokens, for the installation's staff until part 2: added, masked, revoked."""
+"""SENCE tokens, for the installation's staff too: added, masked, revoked."""
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from attendance.models import Receipt, SenceSession, SenceToken
-from attendance.sence.wire import MAX_LENGTHS, Field
+from attendance.sence.outgoing import token_problem
 from attendance.services.tokens import add_token, revoke_token
 from otec_portal.core.admin import ReadOnlyAdmin
 from otec_portal.core.memberships import signed_in
@@ -29,20 +30,23 @@ class ReceiptAdmin(ReadOnlyAdmin):
 
 
 class TokenForm(forms.ModelForm[SenceToken]):
-    """The one place where a token is typed; it is never shown again."""
+    """As on the portal's own page; it is never shown again."""
 
-    secret = forms.RegexField(
-        r"^[!-~]+$",
+    secret = forms.CharField(
         label="Token",
-        max_length=MAX_LENGTHS[Field.TOKEN],
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="Se guarda cifrado y no se vuelve a mostrar.",
-        error_messages={"invalid": "El token no lleva espacios ni tildes."},
     )
 
     class Meta:
         model = SenceToken
         fields = ("training_body", "label", "secret")
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"]
+        if problem := token_problem(secret):
+            raise ValidationError(problem.message, code=problem.code)
+        return secret
 
 
 @admin.register(SenceToken)

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from attendance.models import SenceSession, SessionState, Verdict
 from attendance.models.sessions import RUNNING
+from attendance.sence.outgoing import is_usual_token, token_problem
 from otec_portal.core import rut
 
 NOW = "now"
@@ -84,3 +86,46 @@ class ReviewForm(forms.Form):
         if acceptable:
             offered.insert(0, (Verdict.ACCEPTED.value, "Aceptar el cierre tardío"))
         self.fields["verdict"].choices = offered  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """The one place where a token is typed; no page ever shows it again."""
+
+    label = forms.CharField(
+        label="Nombre",
+        max_length=60,
+        help_text="Para reconocerlo: por ejemplo, «Token 2026».",
+    )
+    secret = forms.CharField(
+        label="Token",
+        strip=True,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text="36 caracteres, como los muestra SENCE: "
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx. Se guarda cifrado.",
+    )
+    as_issued = forms.BooleanField(
+        label="Es tal como lo entregó SENCE, aunque no tenga esa forma",
+        required=False,
+    )
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"]
+        if problem := token_problem(secret):
+            raise ValidationError(problem.message, code=problem.code)
+        return secret
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
+        secret = given.get("secret")
+        if secret and not is_usual_token(secret) and not given.get("as_issued"):
+            self.add_error(
+                "secret",
+                ValidationError(
+                    "No tiene la forma de los tokens de SENCE. Cópialo otra vez o, si "
+                    "lo recibiste así, marca la casilla.",
+                    code="unusual",
+                ),
+            )
+        return given

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from attendance.models import CallbackKind
-from attendance.views import callbacks, operator, participant
+from attendance.views import callbacks, operator, participant, tokens
 
 app_name = "attendance"
 
@@ -48,4 +48,9 @@ urlpatterns = [
     path("alertas/", operator.alerts, name="alerts"),
     path("alertas/<uuid:public_id>/resolver/", operator.resolve, name="resolve_alert"),
     path("conexion/", operator.probe, name="probe"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/nuevo/", tokens.add, name="add_token"),
+    path("tokens/<uuid:public_id>/", tokens.token, name="token"),
+    path("tokens/<uuid:public_id>/revocar/", tokens.revoke, name="revoke_token"),
+    path("tokens/<uuid:public_id>/bueno/", tokens.trust, name="trust_token"),
 ]

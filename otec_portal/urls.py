@@ -1,32 +1,26 @@
 """The portal's addresses: composition only."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from courses import urls as courses
-from otec_portal import action_page, errors, gallery, home
-from otec_portal.core import views as core
-from otec_portal.core.forms import SignInForm
+from otec_portal import action_page, errors, gallery, history, home
+
+# one way in for everybody: with its limits and the second factor
+admin.site.login = secure_admin_login(  # type: ignore[method-assign,no-untyped-call]
+    admin.site.login
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("en-vivo/", home.live, name="live"),
-    path(
-        "ingresar/",
-        auth.LoginView.as_view(
-            template_name="core/login.html",
-            authentication_form=SignInForm,
-            redirect_authenticated_user=True,
-        ),
-        name="login",
-    ),
-    path("salir/", auth.LogoutView.as_view(), name="logout"),
-    path("perfil/", core.choose_membership, name="choose_membership"),
+    path("historial/", history.history, name="history"),
     path("componentes/", gallery.gallery, name="components_gallery"),
     path("salud/", login_not_required(errors.alive), name="alive"),
     path("administracion/", admin.site.urls),
+    path("", include("otec_portal.core.urls")),
     path("", include("attendance.urls")),
     path(
         "",
@@ -39,4 +33,5 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+handler429 = errors.too_many_requests
 handler500 = errors.server_error

@@ -10,6 +10,7 @@ from subprocess import DEVNULL
 import pytest
 import redis
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management.color import Style
 from django.db import connection
@@ -22,9 +23,13 @@ from redis.retry import Retry
 from courses.access import personal_link
 from courses.models import Enrolment
 from otec_portal.core.append_only import AppendOnlyModel, triggers_sql
-from otec_portal.core.models import Membership, Role, TrainingBody
+from otec_portal.core.encryption import encrypt
+from otec_portal.core.models import Membership, Role, TrainingBody, User
+from otec_portal.core.sign_in.middleware import first_in_a_while
+from otec_portal.core.sign_in.second_factor import SESSION_KEY, TOTP
 from tests.factories import (
     NOW,
+    TOTP_SECRET,
     EnrolmentFactory,
     MembershipFactory,
     TrainingBodyFactory,
@@ -98,9 +103,21 @@ def sign_in(body: TrainingBody | None, role: Role, *regions: str) -> SignedIn:
     membership = MembershipFactory(training_body=body, role=role)
     for region in regions:
         membership.regions.create(region=region)
+    return SignedIn(browser_of(membership.user), membership)
+
+
+def browser_of(user: User) -> Client:
+    """Return a browser in which `user` has signed in, with a second factor."""
+    second_factor, _ = Authenticator.objects.get_or_create(
+        user=user, type=TOTP, defaults={"data": {"secret": encrypt(TOTP_SECRET)}}
+    )
     client = Client()
-    client.force_login(membership.user)
-    return SignedIn(client, membership)
+    client.force_login(user)
+    session = client.session
+    session[SESSION_KEY] = second_factor.pk
+    session.save()
+    first_in_a_while(session)
+    return client
 
 
 @pytest.fixture

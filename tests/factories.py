@@ -32,6 +32,7 @@ NOW = datetime(2026, 6, 15, 15, 0, 0, tzinfo=UTC)  # 11:00:00 in Santiago
 SESSION_MAX = timedelta(hours=3)
 SECRET = "5e7ec0de-1111-4222-8333-abcdefabcdef"
 PASSWORD = "una-clave-de-prueba-9"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class UserFactory(DjangoModelFactory[User]):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
 from otec_portal.core.models import AuditEntry
+from tests.conftest import browser_of
 from tests.factories import (
     SECRET,
     SenceTokenFactory,
@@ -21,9 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff() -> Client:
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
+    return browser_of(UserFactory(is_staff=True, is_superuser=True))
 
 
 @pytest.mark.parametrize("model", list(site._registry), ids=lambda m: m._meta.label)

@@ -20,6 +20,7 @@ from tests.factories import (
     CompanyFactory,
     EnrolmentFactory,
     IntermediaryFactory,
+    MembershipFactory,
     OperatorAlertFactory,
     SenceSessionFactory,
 )
@@ -35,12 +36,47 @@ ANYONE, OPERATOR, PARTICIPANT, CALLBACK = (
 )
 REVIEWER, EDITOR = "reviewer", "editor"
 DEEDS = (REVIEWER, EDITOR)
+OWN = "own"  # one's own account, whatever the profile
+NATIONAL = "national"  # of the whole training body
 
 MATRIX = {
     "home": OPERATOR,
     "live": OPERATOR,
     "login": ANYONE,
+    "account_login": ANYONE,
+    "mfa_authenticate": ANYONE,
+    "account_inactive": ANYONE,
     "logout": ANYONE,
+    "account_logout": ANYONE,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "confirm_new_email": ANYONE,
+    "account": OWN,
+    "change_email": OWN,
+    "end_sessions": OWN,
+    "answer_offer": OWN,
+    "account_change_password": OWN,
+    "account_reauthenticate": OWN,
+    "mfa_reauthenticate": OWN,
+    "mfa_activate_totp": OWN,
+    "mfa_deactivate_totp": OWN,
+    "mfa_view_recovery_codes": OWN,
+    "mfa_generate_recovery_codes": OWN,
+    "mfa_download_recovery_codes": OWN,
+    "users": NATIONAL,
+    "invite_user": NATIONAL,
+    "user": NATIONAL,
+    "correct_user": NATIONAL,
+    "add_profile": NATIONAL,
+    "user_access": NATIONAL,
+    "resend_invite": NATIONAL,
+    "reset_second_factor": NATIONAL,
+    "profile_regions": NATIONAL,
+    "remove_profile": NATIONAL,
+    "training_body": NATIONAL,
+    "history": NATIONAL,
     "choose_membership": OPERATOR,
     "components_gallery": OPERATOR,
     "alive": ANYONE,
@@ -80,6 +116,11 @@ MATRIX = {
     "courses:intermediaries": OPERATOR,
     "courses:new_intermediary": EDITOR,
     "courses:edit_intermediary": EDITOR,
+    "attendance:tokens": NATIONAL,
+    "attendance:add_token": NATIONAL,
+    "attendance:token": NATIONAL,
+    "attendance:revoke_token": NATIONAL,
+    "attendance:trust_token": NATIONAL,
 }
 OF_NO_REGION = {
     "attendance:resolve_alert",
@@ -88,7 +129,16 @@ OF_NO_REGION = {
     "courses:edit_company",
     "courses:edit_intermediary",
 }
-POSTED = {"attendance:resolve_alert", "attendance:probe", "logout"}
+POSTED = {
+    "attendance:resolve_alert",
+    "attendance:probe",
+    "attendance:trust_token",
+    "answer_offer",
+    "end_sessions",
+    "logout",
+    "resend_invite",
+    "user_access",
+}
 
 
 def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -132,6 +182,12 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     action = enrolment.action
     company = CompanyFactory(training_body=our_body, name="Ñusta Ltda.")
     intermediary = IntermediaryFactory(training_body=our_body, name="OTIC Ñusta")
+    colleague = MembershipFactory(
+        training_body=our_body,
+        role=Role.REGIONAL_ADMIN,
+        user__full_name="Ñusta Colega",
+        user__last_login=NOW,
+    )
     arguments: dict[str, list[object]] = {
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
         "attendance:course": [enrolment.public_id],
@@ -151,6 +207,20 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "courses:options": ["empresas"],
         "courses:edit_company": [company.public_id],
         "courses:edit_intermediary": [intermediary.public_id],
+        "attendance:token": [session.token.public_id],
+        "attendance:revoke_token": [session.token.public_id],
+        "attendance:trust_token": [session.token.public_id],
+        "account_reset_password_from_key": ["1", "a-b"],
+        "confirm_new_email": ["signed"],
+        "answer_offer": [colleague.public_id],
+        "user": [colleague.user.public_id],
+        "correct_user": [colleague.user.public_id],
+        "add_profile": [colleague.user.public_id],
+        "user_access": [colleague.user.public_id],
+        "resend_invite": [colleague.user.public_id],
+        "reset_second_factor": [colleague.user.public_id],
+        "profile_regions": [colleague.public_id],
+        "remove_profile": [colleague.public_id],
     }
     queries = {"courses:search": "?programa=3", "courses:search_export": "?programa=3"}
     return lambda name: (
@@ -173,7 +243,7 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, NATIONAL, OWN))
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -217,7 +287,40 @@ def test_deed_is_for_admins_only(
     assert status in ({200, 302} if allowed else {403})
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, *DEEDS) if ":" in n])
+@pytest.mark.parametrize("name", _named(NATIONAL))
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (Role.NATIONAL_ADMIN, True),
+        (Role.REGIONAL_ADMIN, False),
+        (Role.FACILITATOR, False),
+    ],
+)
+def test_page_of_the_whole_body_is_for_national_admins_only(
+    name: str,
+    role: Role,
+    allowed: bool,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    client = sign_in(our_body, role, "ML").client
+    assert _status(client, name, address(name)) in ({200, 302} if allowed else {403})
+
+
+@pytest.mark.parametrize("name", [n for n in _named(OWN) if n != "answer_offer"])
+@pytest.mark.parametrize("role", Role)
+def test_own_account_for_every_role_opens(
+    name: str, role: Role, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    body = None if role == Role.REGIONAL_OFFICE else our_body
+    client = sign_in(body, role).client
+    assert _status(client, name, address(name)) in {200, 302, 404}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in _named(OPERATOR, *DEEDS) if ":" in n] + _named(NATIONAL),
+)
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
@@ -242,7 +345,7 @@ def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, NATIONAL, OWN))
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

@@ -71,3 +71,8 @@ class OperatorAlert(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def about_tokens(self) -> bool:
+        """Whether it is put right on the page of the tokens."""
+        return ":token" in self.cause or self.cause.endswith("no_token")

@@ -211,6 +211,9 @@ class Handover(AppendOnlyModel):
     class Meta:
         verbose_name = "formulario entregado"
         verbose_name_plural = "formularios entregados"
+        indexes = [
+            models.Index(name="attendance_handover_token_at", fields=["token", "-at"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} de la sesión {self.session_id}"

@@ -20,15 +20,18 @@ class TokenState(models.TextChoices):
 class SenceTokenQuerySet(TenantQuerySet["SenceToken"]):
     """Finds the token to use."""
 
+    def usable(self) -> "SenceTokenQuerySet":
+        """Return those that may still leave the portal."""
+        return self.filter(state__in=[TokenState.IN_FORCE, TokenState.SUSPECT])
+
     def best(self) -> "SenceToken | None":
         """Return the token to use: in force before suspect, then the newest; or None.
 
         A suspect one is a last resort and not out of use: whoever forges a 212 must
         not be able to stop a whole training body (docs/adr/0004).
         """
-        usable = self.filter(state__in=[TokenState.IN_FORCE, TokenState.SUSPECT])
         return max(
-            usable,
+            self.usable(),
             key=lambda one: (one.state == TokenState.IN_FORCE, one.created_at, one.pk),
             default=None,
         )

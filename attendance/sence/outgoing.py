@@ -15,6 +15,7 @@ from otec_portal.core import rut
 from otec_portal.core.errors import DomainError
 
 _PRINTABLE = re.compile(r"[!-~]+")
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 PRODUCTION = "production"
 
 
@@ -107,11 +108,23 @@ def _is_plain_rut(text: str) -> bool:
 
 
 def _token(form: Outgoing) -> Iterator[Problem]:
-    if not _fits(form.token, Field.TOKEN):
-        yield Problem(
-            "token",
-            "El token tiene que ser un texto de hasta 36 caracteres, sin espacios.",
-        )
+    if problem := token_problem(form.token):
+        yield problem
+
+
+def token_problem(token: str) -> Problem | None:
+    """Return why SENCE would refuse a token of this form, or None."""
+    if _fits(token, Field.TOKEN):
+        return None
+    return Problem(
+        "token",
+        "El token tiene que ser un texto de hasta 36 caracteres, sin espacios.",
+    )
+
+
+def is_usual_token(token: str) -> bool:
+    """Say whether it looks as SENCE's tokens do; the manual's own example does not."""
+    return _GUID.fullmatch(token) is not None
 
 
 def _sence_code(form: Outgoing) -> Iterator[Problem]:

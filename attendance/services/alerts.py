@@ -62,10 +62,15 @@ def _mail(alert: OperatorAlert, *, at: datetime) -> None:
         subject=f"Registro SENCE: {alert.title}"[:200],
         text=(
             "\n".join([alert.title, "", *facts, f"Qué hacer: {alert.next_step}"])
-            + f"\n\nVer en el portal: {settings.PORTAL_BASE_URL}{reverse('home')}\n"
+            + f"\n\nVer en el portal: {settings.PORTAL_BASE_URL}{_page(alert)}\n"
         ),
         at=at,
     )
+
+
+def _page(alert: OperatorAlert) -> str:
+    """Return where the cause is put right."""
+    return reverse("attendance:tokens" if alert.about_tokens else "home")
 
 
 def _admins(alert: OperatorAlert) -> list[str]:
@@ -73,9 +78,8 @@ def _admins(alert: OperatorAlert) -> list[str]:
     if alert.action is not None:
         reach |= Q(role=Role.REGIONAL_ADMIN, regions__region=alert.action.region)
     return sorted(
-        Membership.objects.filter(
-            reach, training_body=alert.training_body, user__is_active=True
-        )
+        Membership.objects.in_force()
+        .filter(reach, training_body=alert.training_body, user__is_active=True)
         .exclude(user__email="")
         .values_list("user__email", flat=True)
         .distinct()

@@ -5,9 +5,17 @@ from datetime import datetime
 from django.db import transaction
 
 from attendance.models import SenceToken, TokenState
+from attendance.sence.outgoing import token_problem
 from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.workflow import TransitionRefused
+
+
+class TokenRefused(DomainError):
+    """This text can't be kept as a token."""
+
+    code = "token_refused"
 
 
 @transaction.atomic
@@ -19,7 +27,15 @@ def add_token(
     by: User | None,
     at: datetime,
 ) -> SenceToken:
-    """Keep a token that SENCE issued to `training_body`, encrypted."""
+    """Keep a token that SENCE issued to `training_body`, encrypted.
+
+    Raises TokenRefused for what could never leave, and for one that is in use already.
+    """
+    if problem := token_problem(secret):
+        raise TokenRefused(problem.message, code=problem.code)
+    known = SenceToken.objects.filter(training_body=training_body).usable()
+    if any(one.secret == secret for one in known):
+        raise TokenRefused("Este token ya está en la lista.", code="known")
     token = SenceToken.objects.create(
         training_body=training_body,
         label=label,
@@ -43,6 +59,19 @@ def revoke_token(token: SenceToken, *, by: User, at: datetime) -> None:
     token.advance("revoke", at=at, by=str(by), revoked_at=at)
     audit.record(
         "attendance.token_revoked",
+        at=at,
+        by=by,
+        training_body=token.training_body,
+        target=token,
+    )
+
+
+@transaction.atomic
+def trust_token(token: SenceToken, *, by: User, at: datetime) -> None:
+    """A person says that a suspect token is good. Raises TransitionRefused."""
+    token.advance("clear", at=at, by=str(by))
+    audit.record(
+        "attendance.token_trusted",
         at=at,
         by=by,
         training_body=token.training_body,

@@ -20,7 +20,8 @@ def signed_in(request: HttpRequest) -> User:
 def memberships_of(user: User) -> QuerySet[Membership]:
     """Return what `user` may act as, in a fixed order."""
     return (
-        Membership.objects.filter(user=user)
+        Membership.objects.in_force()
+        .filter(user=user)
         .select_related("training_body")
         .prefetch_related("regions")
         .order_by("training_body__name", "role")
@@ -46,5 +47,16 @@ def _find(request: HttpRequest) -> Membership | None:
 
 
 def choose(request: HttpRequest, membership: Membership) -> None:
-    """Remember `membership` for this session."""
+    """Act as `membership` in this session, and offer it first in the next one."""
     request.session[SESSION_KEY] = str(membership.public_id)
+    User.objects.filter(pk=membership.user_id).update(last_membership=membership)
+
+
+def offers_to(user: User) -> QuerySet[Membership]:
+    """Return the memberships that `user` may still accept or decline."""
+    return (
+        Membership.objects.offered()
+        .filter(user=user, suspended_at=None)
+        .select_related("training_body")
+        .order_by("training_body__name", "role")
+    )

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from otec_portal.core.memberships import current_membership
 from otec_portal.core.models import Membership, Role, User
@@ -53,11 +56,24 @@ def allowed(membership: Membership | None, permission: Permission) -> bool:
     )
 
 
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that hold `permission`."""
+    return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+
+
 class OperatorRequest(HttpRequest):
     """A request that came past `operator`: signed in, acting as `membership`."""
 
     membership: Membership
     user: User
+
+
+def _to_choose(request: HttpRequest) -> HttpResponseBase:
+    """Send on to the choice, which leads back to a page that can be asked again."""
+    address = reverse("choose_membership")
+    if request.method == "GET" and request.get_full_path() != reverse("home"):
+        address += f"?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+    return redirect(address)
 
 
 P = ParamSpec("P")
@@ -80,7 +96,7 @@ def operator(
         ) -> HttpResponseBase:
             membership = current_membership(request)
             if membership is None:
-                return redirect("choose_membership")
+                return _to_choose(request)
             if permission is not None and not allowed(membership, permission):
                 raise PermissionDenied
             acting = cast("OperatorRequest", request)

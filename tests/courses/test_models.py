@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Upper
 
 from attendance.models import Clock, SessionState, TokenState
 from courses.models import (
@@ -17,7 +18,7 @@ from courses.models import (
     Environment,
     TrainingAction,
 )
-from otec_portal.core.models import MailState, MembershipRegion, Role
+from otec_portal.core.models import MailState, MembershipRegion, Role, User
 from tests.factories import (
     NOW,
     CompanyFactory,
@@ -75,6 +76,13 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "core_membership_region_once": region_twice,
     "core_user_rut_has_its_form": lambda: UserFactory(rut="12.345"),
     "core_user_email_belongs_to_one": lambda: twice(UserFactory, "email"),
+    "core_user_email_in_lower_case": lambda: User.objects.filter(
+        pk=UserFactory().pk
+    ).update(email=Upper("email")),
+    "core_membership_offer_is_whole": lambda: MembershipFactory(offered_at=NOW),
+    "core_training_body_signatory_is_whole": lambda: TrainingBodyFactory(
+        signatory_name="Ana Soto"
+    ),
     "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(state=MailState.SENT),
     "courses_sence_code_once_per_body": lambda: twice(
         CourseFactory, "training_body", "sence_code"
@@ -184,6 +192,15 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
     "a mail in the queue, yet sent": lambda: OutgoingEmailFactory(sent_at=NOW),
     "an open alert resolved by someone": lambda: OperatorAlertFactory(
         resolved_by=UserFactory()
+    ),
+    "a name for somebody to whom nothing is offered": lambda: MembershipFactory(
+        offered_name="Ana Soto"
+    ),
+    "an address for somebody to whom nothing is offered": lambda: MembershipFactory(
+        offered_email="ana@otec.example"
+    ),
+    "a signatory's RUT without a name": lambda: TrainingBodyFactory(
+        signatory_rut="11111111-1"
     ),
     "a regional office of a training body": lambda: MembershipFactory(
         role=Role.REGIONAL_OFFICE

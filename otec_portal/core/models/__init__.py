@@ -2,6 +2,7 @@
 
 from otec_portal.core.models.audit import AuditEntry
 from otec_portal.core.models.mail import MailState, OutgoingEmail
+from otec_portal.core.models.sign_in import SignInAttempt, UsedTotpStep
 from otec_portal.core.models.training_bodies import (
     Membership,
     MembershipRegion,
@@ -18,7 +19,9 @@ __all__ = [
     "MembershipRegion",
     "OutgoingEmail",
     "Role",
+    "SignInAttempt",
     "TrainingBody",
     "TransitionLog",
+    "UsedTotpStep",
     "User",
 ]

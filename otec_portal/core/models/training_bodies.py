@@ -1,9 +1,11 @@
 """Training bodies (OTEC) and who acts for them."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 
+from otec_portal.core.email_field import LowerCaseEmailField
 from otec_portal.core.regions import region_field
 from otec_portal.core.rut import RutField, rut_constraint
 
@@ -20,7 +22,17 @@ class TrainingBody(models.Model):
     class Meta:
         verbose_name = "entidad capacitadora"
         verbose_name_plural = "entidades capacitadoras"
-        constraints = [rut_constraint("core_training_body_rut_has_its_form")]
+        constraints = [
+            rut_constraint("core_training_body_rut_has_its_form"),
+            models.CheckConstraint(
+                name="core_training_body_signatory_is_whole",
+                condition=models.Q(signatory_name="", signatory_rut="")
+                | ~(models.Q(signatory_name="") | models.Q(signatory_rut="")),
+                violation_error_message=(
+                    "El firmante lleva nombre y RUT: completa ambos o ninguno."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -35,8 +47,24 @@ class Role(models.TextChoices):
     REGIONAL_OFFICE = "regional_office", "Dirección Regional SENCE"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships by whether they count."""
+
+    def in_force(self) -> Self:
+        """Return those under which their users may act now."""
+        return self.filter(offered_at=None, suspended_at=None)
+
+    def offered(self) -> Self:
+        """Return those that their users have not accepted yet."""
+        return self.exclude(offered_at=None)
+
+
 class Membership(models.Model):
-    """One user in one institution with one role: a "perfil"."""
+    """One user in one institution with one role: a "perfil".
+
+    To somebody who already is a user it is only offered: until they accept it, the
+    institution sees the name and address that it wrote itself, and nothing of theirs.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
@@ -51,6 +79,12 @@ class Membership(models.Model):
         verbose_name="entidad capacitadora",
     )
     role = models.CharField("perfil", max_length=20, choices=Role)
+    offered_at = models.DateTimeField("ofrecido", null=True, blank=True)
+    offered_name = models.CharField("nombre escrito", max_length=150, blank=True)
+    offered_email = LowerCaseEmailField("correo escrito", blank=True)
+    suspended_at = models.DateTimeField("acceso suspendido", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "perfil"
@@ -79,11 +113,26 @@ class Membership(models.Model):
                     "salvo el de la Dirección Regional."
                 ),
             ),
+            models.CheckConstraint(
+                name="core_membership_offer_is_whole",
+                condition=models.Q(offered_at=None, offered_name="", offered_email="")
+                | (models.Q(offered_at__isnull=False) & ~models.Q(offered_name="")),
+            ),
         ]
 
     def __str__(self) -> str:
         institution = self.training_body or "SENCE"
         return f"{self.get_role_display()} · {institution}"
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name, as far as the institution may know it."""
+        return self.offered_name or self.user.full_name
+
+    @property
+    def shown_email(self) -> str:
+        """The person's address, as far as the institution may know it."""
+        return self.offered_email if self.offered_at else self.user.email
 
     def region_codes(self) -> frozenset[str]:
         """The regions to which the role is bound; empty for national roles."""

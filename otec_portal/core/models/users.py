@@ -9,8 +9,10 @@ from django.contrib.auth.models import (
     PermissionsMixin,
 )
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from otec_portal.core.email_field import LowerCaseEmailField
 from otec_portal.core.rut import RutField, display, is_valid, normalise, rut_constraint
 
 
@@ -43,9 +45,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rut = RutField("RUT", unique=True)
     full_name = models.CharField("nombre", max_length=150)
-    email = models.EmailField("correo", blank=True)
+    email = LowerCaseEmailField("correo", blank=True)
     is_active = models.BooleanField("activo", default=True)
     is_staff = models.BooleanField("personal de la instalación", default=False)
+    last_membership = models.ForeignKey(
+        "core.Membership",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="último perfil elegido",
+    )
     joined_at = models.DateTimeField("creado", default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -63,6 +74,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 fields=["email"],
                 condition=~models.Q(email=""),
                 violation_error_message="Ya hay un usuario con este correo.",
+            ),
+            models.CheckConstraint(
+                name="core_user_email_in_lower_case",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message="El correo se guarda en minúsculas.",
             ),
         ]
 

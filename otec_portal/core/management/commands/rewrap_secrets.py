@@ -4,6 +4,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 
 from otec_portal.core.encryption import EncryptedTextField
+from otec_portal.core.sign_in import second_factor
 
 
 class Command(BaseCommand):
@@ -21,3 +22,4 @@ class Command(BaseCommand):
                 for row in rows.iterator():
                     row.save(update_fields=names)
                 self.stdout.write(f"{model._meta.label}: {rows.count()} filas")
+        self.stdout.write(f"mfa.Authenticator: {second_factor.rewrap()} filas")

@@ -1,0 +1,87 @@
+"""Which actions used a token, when last, with what result: from forms and receipts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from attendance import selectors
+from attendance.models import Handover, SenceSession, SenceToken, SessionState
+from attendance.sence.errors import lookup
+from courses.models import TrainingAction
+from otec_portal.core.models import Membership
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of the last form that left with a token. `words` is Spanish."""
+
+    kind: str  # of a badge: neutral info success warning danger
+    icon: str
+    label: str
+    words: str = ""
+
+
+def tokens_of(membership: Membership) -> QuerySet[SenceToken]:
+    """Return the tokens that `membership` may see, with their last use, newest first.
+
+    `last_used_at` and `last_session` are None for one that never left.
+    """
+    latest = Handover.objects.filter(token=OuterRef("pk")).order_by("-at")
+    return (
+        SenceToken.objects.visible_to(membership)
+        .select_related("training_body")
+        .annotate(
+            last_used_at=Subquery(latest.values("at")[:1]),
+            last_session=Subquery(latest.values("session")[:1]),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+def actions_with(token: SenceToken) -> QuerySet[TrainingAction]:
+    """Return the actions for which `token` left, with their last use."""
+    latest = Handover.objects.filter(
+        token=token, session__enrolment__action=OuterRef("pk")
+    ).order_by("-at")
+    return (
+        TrainingAction.objects.filter(
+            enrolments__sence_sessions__handovers__token=token
+        )
+        .distinct()
+        .select_related("course")
+        .annotate(
+            last_used_at=Subquery(latest.values("at")[:1]),
+            last_session=Subquery(latest.values("session")[:1]),
+        )
+    )
+
+
+def with_results(
+    rows: Iterable[Any], *, now: datetime
+) -> list[tuple[Any, Result | None]]:
+    """Return each of `rows` (as above) with what came of its last session.
+
+    In a fixed number of queries.
+    """
+    shown = list(rows)
+    wanted = {row.last_session for row in shown if row.last_session is not None}
+    sessions = selectors.with_evidence(SenceSession.objects.filter(pk__in=wanted))
+    found = {session.pk: _result(session, now) for session in sessions}
+    return [(row, found.get(row.last_session)) for row in shown]
+
+
+def _result(session: SenceSession, now: datetime) -> Result:
+    decided = [one for one in session.receipts.all() if selectors.decided(one)]
+    codes = decided[-1].decision.codes if decided else []
+    if codes:
+        error = lookup(codes[0])
+        return Result("danger", "x", f"Error {error.code}", error.diagnosis)
+    if session.opened_at:
+        return Result("success", "check", "Aceptado por SENCE")
+    state = selectors.shown_state(session, now)
+    if state == SessionState.STARTING:
+        return Result("info", "clock", "Esperando a SENCE")
+    return Result("warning", "alert", "Sin respuesta de SENCE")

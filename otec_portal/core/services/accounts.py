@@ -1,0 +1,74 @@
+"""What people do to their own account."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+
+from otec_portal.core import audit, outbox
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import User
+from otec_portal.core.sign_in.links import new_email_link
+
+
+class EmailRefused(DomainError):
+    """This address can't become that of the account."""
+
+    code = "email_refused"
+
+
+@transaction.atomic
+def rename(user: User, *, full_name: str, at: datetime) -> None:
+    """Call `user` by another name, everywhere."""
+    before = user.full_name
+    if full_name == before:
+        return
+    user.full_name = full_name
+    user.save(update_fields=["full_name"])
+    audit.record(
+        "core.renamed", at=at, by=user, training_body=None, target=user, before=before
+    )
+
+
+@transaction.atomic
+def ask_for_new_email(user: User, *, email: str, at: datetime) -> None:
+    """Write to the new address; it counts once its owner opens the link.
+
+    Raises EmailRefused for the address that the account has. Whether somebody else
+    has it is not said here: that only the address's owner may know.
+    """
+    if email == user.email:
+        raise EmailRefused("Ese ya es el correo de tu cuenta.", code="same")
+    context = {"user": user, "link": new_email_link(user, email), "email": email}
+    outbox.queue(
+        dedup_key=f"new_email:{user.public_id}:{at.isoformat()}",
+        training_body=None,
+        recipients=[email],
+        subject="Confirma tu correo nuevo del Portal OTEC",
+        text=render_to_string("emails/new_email.txt", context),
+        at=at,
+    )
+
+
+@transaction.atomic
+def change_email(user: User, *, email: str, at: datetime) -> None:
+    """Make `email`, whose mailbox `user` has opened, the account's address.
+
+    The old address is told. Raises EmailRefused where another account has it.
+    """
+    before = user.email
+    user.email = email
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError:
+        raise EmailRefused("Otra cuenta ya usa este correo.", code="taken") from None
+    audit.record("core.email_changed", at=at, by=user, training_body=None, target=user)
+    outbox.queue(
+        dedup_key=f"email_changed:{user.public_id}:{at.isoformat()}",
+        training_body=None,
+        recipients=[before] if before else [],
+        subject="Cambió el correo de tu cuenta del Portal OTEC",
+        text=render_to_string("emails/email_changed.txt", {"user": user}),
+        at=at,
+    )

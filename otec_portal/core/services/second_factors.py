@@ -1,0 +1,52 @@
+"""A colleague lost the telephone and the recovery codes: starting anew."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from otec_portal.core import audit, outbox
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import Membership, User
+
+
+class ResetRefused(DomainError):
+    """This second factor can't be reset by this person."""
+
+    code = "reset_refused"
+
+
+@transaction.atomic
+def reset(membership: Membership, *, by: User, at: datetime) -> None:
+    """Take a colleague's second factor away; they enrol a new one at the next sign-in.
+
+    Sessions bound to it end. The owner is told by mail who did it. Raises
+    ResetRefused for oneself (who has a session has better ways) and for who has not
+    accepted yet.
+    """
+    user = membership.user
+    if user.pk == by.pk:
+        raise ResetRefused("El tuyo lo cambias en «Mi cuenta».", code="own")
+    if membership.offered_at:
+        raise ResetRefused("Esta persona todavía no aceptó.", code="not_accepted")
+    deleted, _ = Authenticator.objects.filter(user=user).delete()
+    if not deleted:
+        raise ResetRefused("Esta persona no tiene un segundo factor.", code="none")
+    audit.record(
+        "core.second_factor_reset",
+        at=at,
+        by=by,
+        training_body=membership.training_body,
+        target=membership,
+        name=membership.shown_name,
+    )
+    context = {"user": user, "by": by, "training_body": membership.training_body}
+    outbox.queue(
+        dedup_key=f"second_factor_reset:{user.public_id}:{at.isoformat()}",
+        training_body=membership.training_body,
+        recipients=[user.email] if user.email else [],
+        subject="Se reinició tu segundo factor del Portal OTEC",
+        text=render_to_string("emails/second_factor_reset.txt", context),
+        at=at,
+    )

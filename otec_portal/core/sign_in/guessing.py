@@ -1,0 +1,113 @@
+"""Slowing down who guesses passwords or codes, without locking the owner out.
+
+Strangers to an account share one limit for it, and one for their address. A browser
+that has signed in to it before counts by itself (devices.py): while strangers have
+used theirs up, the owner still gets in (OWASP, "Slow down online guessing attacks
+with device cookies"). The counters are rows: they hold in every process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+
+from django.utils.crypto import salted_hmac
+
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import SignInAttempt
+
+WINDOW = timedelta(minutes=15)
+PER_ACCOUNT = 10  # failures in WINDOW, of all strangers together
+PER_DEVICE = 10
+PER_ADDRESS = 50  # an office behind one address has many accounts
+
+
+class TooManyAttempts(DomainError):
+    """This many failures are enough for now. `wait` tells how long now lasts."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, wait: timedelta) -> None:
+        minutes = max(ceil(wait.total_seconds() / 60), 1)
+        unit = "minuto" if minutes == 1 else "minutos"
+        super().__init__(
+            f"Demasiados intentos fallidos. Espera {minutes} {unit} e inténtalo otra "
+            "vez, o recupera tu contraseña por correo."
+        )
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A try that counts as failed until it is forgiven."""
+
+    rows: tuple[SignInAttempt, ...]
+
+    def forgive(self) -> None:
+        """It was right: it leaves no trace, and what failed before stays counted."""
+        SignInAttempt.objects.filter(pk__in=[row.pk for row in self.rows]).delete()
+
+
+def limits(*, account: str, device: str, address: str) -> Mapping[str, int]:
+    """Return what one try counts against: names of counters with their limits.
+
+    `device` is "" for a browser that never signed in to `account`.
+    """
+    if device:
+        return {f"device:{account}:{device}": PER_DEVICE}
+    return {
+        f"account:{account}": PER_ACCOUNT,
+        f"address:{_network(address)}": PER_ADDRESS,
+    }
+
+
+def begin(counters: Mapping[str, int], *, at: datetime) -> Attempt:
+    """Count a try before its outcome is known. Raises TooManyAttempts.
+
+    Counted first and looked at afterwards, tries at the same moment can't all slip
+    through. A refused one leaves nothing behind: waiting always helps.
+    """
+    attempt = Attempt(
+        tuple(
+            SignInAttempt.objects.create(key=_digest(name), at=at) for name in counters
+        )
+    )
+    waits = [
+        _wait(row, limit=limit)
+        for row, limit in zip(attempt.rows, counters.values(), strict=True)
+    ]
+    if longest := max(waits):
+        attempt.forgive()
+        raise TooManyAttempts(longest)
+    return attempt
+
+
+def forget(*, before: datetime) -> int:
+    """Delete what was counted before that moment; return how much."""
+    deleted, _ = SignInAttempt.objects.filter(at__lt=before).delete()
+    return deleted
+
+
+def _wait(row: SignInAttempt, *, limit: int) -> timedelta:
+    """Return how long until a try like `row` is within `limit`; zero where it is."""
+    counted = SignInAttempt.objects.filter(
+        key=row.key, at__gt=row.at - WINDOW, pk__lt=row.pk
+    ).order_by("-pk")
+    moments = list(counted.values_list("at", flat=True)[:limit])
+    return moments[-1] + WINDOW - row.at if len(moments) == limit else timedelta()
+
+
+def _digest(name: str) -> str:
+    return salted_hmac("core.sign_in.guessing", name, algorithm="sha256").hexdigest()
+
+
+def _network(address: str) -> str:
+    """Of IPv6 a person holds a whole /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network(f"{parsed}/64", strict=False))
+    return address
