@@ -155,7 +155,6 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         training_body=our_body,
         role=Role.REGIONAL_ADMIN,
         user__full_name="Ñusta Colega",
-        user__last_login=NOW,
     )
     arguments: dict[str, list[object]] = {
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
