@@ -61,6 +61,7 @@ MATRIX = {
     "mfa_view_recovery_codes": OWN,
     "mfa_generate_recovery_codes": OWN,
     "mfa_download_recovery_codes": OWN,
+    "admin_password_change": OWN,
     "users": NATIONAL,
     "invite_user": NATIONAL,
     "user": NATIONAL,

@@ -170,6 +170,7 @@ def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> 
     )
     assert answer["Location"] == reverse("account")
     assert is_in(here)
+    assert len(here.get(reverse("account")).context["sessions"]) == 1
     assert not is_in(there)
     assert is_in(sign_in(user, NEW))
     told = OutgoingEmail.objects.latest("pk")

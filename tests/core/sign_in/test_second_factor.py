@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from time_machine import Traveller
 
+from otec_portal.core.checks import check_second_factor
 from otec_portal.core.encryption import UnreadableSecret, encrypt
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
 from otec_portal.core.sign_in import second_factor
@@ -182,6 +183,15 @@ def test_second_factor_not_required_by_the_setting_is_only_offered(
 def test_home_of_who_needs_none_offers_none() -> None:
     page = sign_in(user_as(Role.FACILITATOR)).get("/").content.decode()
     assert "Protege tu cuenta" not in page
+
+
+def test_second_factor_not_required_is_warned_of_when_deployed(
+    settings: Settings,
+) -> None:
+    """C5."""
+    assert check_second_factor(None) == []
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert [one.id for one in check_second_factor(None)] == ["core.W002"]
 
 
 # ---- enrolling
@@ -408,6 +418,20 @@ def test_user_disabled_between_the_two_steps_does_not_get_in(owner: User) -> Non
     User.objects.filter(pk=owner.pk).update(is_active=False)
     answer_code(client, code_of(TOTP_SECRET, at=NOW))
     assert not is_in(client)
+
+
+def test_confirmation_may_be_by_code_instead_of_the_password(
+    owner: User, stopped_clock: Traveller
+) -> None:
+    client = sign_in(owner)
+    answer_code(client, code_of(TOTP_SECRET, at=NOW))
+    stopped_clock.shift(timedelta(minutes=6))
+    asked = client.get(reverse("mfa_deactivate_totp"))["Location"]
+    (other,) = client.get(asked).context["reauthentication_alternatives"]
+    code = code_of(TOTP_SECRET, at=NOW + timedelta(minutes=6))
+    back = client.post(other["url"], {"code": code})
+    assert back["Location"] == reverse("mfa_deactivate_totp")
+    assert client.get(back["Location"]).status_code == 200
 
 
 # ---- recovery
