@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import segno
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -174,6 +175,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 {"label": "Excel intermedio", "url": ""},
             ],
             "now": now,
+            "qr": segno.make("https://portal.example/").svg_data_uri(scale=5),
             "later": now + timedelta(hours=2, minutes=41, seconds=7),
             "soon": now + timedelta(minutes=8, seconds=30),
         },

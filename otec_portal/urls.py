@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from courses import urls as courses
 from otec_portal import action_page, errors, gallery, history, home
@@ -19,6 +20,11 @@ urlpatterns = [
     path("historial/", history.history, name="history"),
     path("componentes/", gallery.gallery, name="components_gallery"),
     path("salud/", login_not_required(errors.alive), name="alive"),
+    path(
+        "administracion/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin_password_change",
+    ),
     path("administracion/", admin.site.urls),
     path("", include("otec_portal.core.urls")),
     path("", include("attendance.urls")),

@@ -13,6 +13,7 @@ from attendance.services.sessions import start
 from courses.models import Enrolment, Line, Participant
 from otec_portal.core import rut
 from otec_portal.core.models import User
+from otec_portal.demo import cast
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,19 @@ def test_demo_link_opens_the_course(stopped_clock: object) -> None:
     answer = Client().get(url.removeprefix("https://portal.example"), follow=True)
     assert answer.status_code == 200
     assert "Iniciar sesión SENCE" in answer.content.decode()
+
+
+@pytest.mark.parametrize("operator", cast.OPERATORS, ids=lambda one: one.full_name)
+def test_demo_operator_signs_in_with_rut_and_password_alone(
+    operator: cast.Operator, stopped_clock: object, settings: object
+) -> None:
+    """As dev settings have it: the second factor is offered, not asked for."""
+    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
+    _load()
+    client = Client()
+    client.post("/ingresar/", {"username": operator.rut, "password": cast.PASSWORD})
+    page = "/" if operator.role else "/administracion/"
+    assert client.get(page).status_code == 200
 
 
 def test_demo_people_have_numbers_that_nobody_bears() -> None:

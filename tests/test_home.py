@@ -16,7 +16,7 @@ from courses.models import Environment, TrainingAction
 from otec_portal.core.attention import Item, Urgency, how_many
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.core.templatetags.portal import some
-from tests.conftest import SignedIn, sign_in
+from tests.conftest import SignedIn, browser_of, sign_in
 from tests.factories import (
     NOW,
     CourseFactory,
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
-QUERIES = 18
+QUERIES = 20
 LIVE_QUERIES = 6  # session, user, membership, its regions, who is in, their receipts
 
 
@@ -252,7 +252,7 @@ def test_error_of_yesterday_is_not_of_today(
     """The day is Santiago's: 03:59 in UTC is still yesterday there, in June."""
     failed_start(action_of(our_body), "204")
     stopped_clock.move_to(NOW.replace(day=16, hour=3, minute=59))
-    client = admin.client
+    client = browser_of(admin.membership.user)
     assert len(client.get(reverse("home")).context["errors"]) == 1
     stopped_clock.move_to(NOW.replace(day=16, hour=4, minute=0))
     assert client.get(reverse("home")).context["errors"] == []

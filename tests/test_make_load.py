@@ -15,6 +15,7 @@ from otec_portal.core.folding import fold
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.demo import cast
 from otec_portal.demo.mass import ADMIN_RUT, BIG_BODY_RUT, Size
+from tests.conftest import browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,12 +58,11 @@ class TestLoad:
         ).exists()
         assert Decision.objects.count() <= SenceSession.objects.count()
 
-    def test_admin_of_the_load_signs_in_and_sees_home_and_search(
-        self, client: Any
-    ) -> None:
+    def test_admin_of_the_load_signs_in_and_sees_home_and_search(self) -> None:
         make(actions=100, bodies=2)
-        assert User.objects.get(rut=ADMIN_RUT).check_password(cast.PASSWORD)
-        client.force_login(User.objects.get(rut=ADMIN_RUT))
+        admin = User.objects.get(rut=ADMIN_RUT)
+        assert admin.check_password(cast.PASSWORD)
+        client = browser_of(admin)
         assert client.get("/").status_code == 200
         found = client.get("/cursos/?programa=3").context["list"]
         assert found.page.paginator.count > 0

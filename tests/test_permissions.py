@@ -65,6 +65,7 @@ MATRIX = {
     "mfa_view_recovery_codes": OWN,
     "mfa_generate_recovery_codes": OWN,
     "mfa_download_recovery_codes": OWN,
+    "admin_password_change": OWN,
     "users": NATIONAL,
     "invite_user": NATIONAL,
     "user": NATIONAL,
@@ -186,7 +187,6 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         training_body=our_body,
         role=Role.REGIONAL_ADMIN,
         user__full_name="Ñusta Colega",
-        user__last_login=NOW,
     )
     arguments: dict[str, list[object]] = {
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],

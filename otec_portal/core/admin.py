@@ -1,5 +1,8 @@
-"""The installation's own staff manage users and training bodies here, for now."""
+"""The installation's own staff manage users and training bodies here."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -13,6 +16,10 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+
+# nobody hands out, alters or ends these behind their owner's back
+for _model in (Authenticator, EmailAddress, UserSession):
+    admin.site.unregister(_model)
 
 
 class UserCreationForm(AdminUserCreationForm[User]):
@@ -87,5 +94,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(ReadOnlyAdmin):
+    """What was sent when; not its text, in which a link may open an account."""
+
+    exclude = ("text",)
     list_display = ("created_at", "to", "subject", "state", "attempts", "last_error")
     list_filter = ("state",)

@@ -52,3 +52,16 @@ def check_stand_in(app_configs: object, **_: object) -> list[CheckMessage]:
             id="core.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_second_factor(app_configs: object, **_: object) -> list[CheckMessage]:
+    """Whoever emits certificates signs in with more than a password."""
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    return [
+        CheckWarning(
+            "SECOND_FACTOR_REQUIRED is off: a password alone emits certificates",
+            id="core.W002",
+        )
+    ]

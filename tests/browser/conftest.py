@@ -148,7 +148,11 @@ def sence(sence_server: Sence) -> Sence:
 
 @pytest.fixture
 def portal(live_server: LiveServer, sence: Sence, settings: Settings) -> str:
-    """The portal's address; it takes the stand-in for SENCE."""
+    """The portal's address; it takes the stand-in for SENCE.
+
+    The second factor has its own journeys (test_sign_in.py); the others do without.
+    """
+    settings.SECOND_FACTOR_REQUIRED = False
     settings.PORTAL_BASE_URL = live_server.url
     settings.SENCE_BASE_URL = sence.url
     return live_server.url

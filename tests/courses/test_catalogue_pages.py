@@ -125,7 +125,7 @@ def test_list_searched_ignores_accents_and_says_when_nothing_fits(
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("catalogue", 6), ("companies", 6), ("intermediaries", 6)],
+    [("catalogue", 7), ("companies", 7), ("intermediaries", 7)],
 )
 def test_list_with_more_rows_asks_the_same_queries(
     name: str, queries: int, admin: SignedIn, our_body: TrainingBody
@@ -154,7 +154,7 @@ def test_course_page_with_more_actions_asks_the_same_queries(
             EnrolmentFactory(action__course=course)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url)
-        assert len(asked) == 8
+        assert len(asked) == 9
 
 
 def test_course_page_of_a_regional_admin_lists_their_actions_alone(

@@ -25,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 URL = "/cursos/"
 TODAY = date(2026, 6, 15)  # NOW in Santiago
-QUERIES = 6  # session, user, membership, its regions, count, page
+QUERIES = 7  # session, user, second factor, membership, its regions, count, page
 
 
 def codes(client: SignedIn, **asked: str) -> list[str]:

@@ -125,6 +125,11 @@ class Membership(models.Model):
         return f"{self.get_role_display()} · {institution}"
 
     @property
+    def waits(self) -> bool:
+        """Whether the person has not come in yet: an offer, or no password so far."""
+        return bool(self.offered_at) or not self.user.has_usable_password()
+
+    @property
     def shown_name(self) -> str:
         """The person's name, as far as the institution may know it."""
         return self.offered_name or self.user.full_name

@@ -21,15 +21,10 @@ class InvitationRefused(DomainError):
     code = "invitation_refused"
 
 
-def waits(membership: Membership) -> bool:
-    """Say whether the person has not come in yet: an offer, or no password so far."""
-    return bool(membership.offered_at) or membership.user.last_login is None
-
-
 def send(membership: Membership, *, at: datetime) -> None:
     """Queue the mail of an invitation. Call it inside the deed's transaction."""
     user = membership.user
-    new = user.last_login is None and not user.has_usable_password()
+    new = not user.has_usable_password()
     context = {
         "membership": membership,
         "link": _password_link(user) if new else _sign_in_link(),
@@ -58,8 +53,8 @@ def _sign_in_link() -> str:
 @transaction.atomic
 def resend(membership: Membership, *, by: User, at: datetime) -> None:
     """Send the invitation once more. Raises InvitationRefused once they came in."""
-    if not waits(membership):
-        raise InvitationRefused("Esta persona ya ingresó al portal.", code="came_in")
+    if not membership.waits:
+        raise InvitationRefused("Esta persona ya entró al portal.", code="came_in")
     send(membership, at=at)
     audit.record(
         "core.invitation_resent",
@@ -74,15 +69,14 @@ def resend(membership: Membership, *, by: User, at: datetime) -> None:
 def may_correct(membership: Membership) -> bool:
     """Say whether who invited may still mend the name and address they wrote.
 
-    Once a person has come in, or belongs to others too, their data is theirs alone.
+    Once a person has a password, or belongs to others too, their data is theirs alone.
     """
-    if membership.offered_at:
+    if membership.offered_at or not membership.waits:
         return False
-    return membership.user.last_login is None and not (
-        Membership.objects.filter(user=membership.user)
-        .exclude(training_body=membership.training_body)
-        .exists()
+    elsewhere = Membership.objects.filter(user=membership.user).exclude(
+        training_body=membership.training_body
     )
+    return not elsewhere.exists()
 
 
 @transaction.atomic
@@ -92,7 +86,7 @@ def correct(
     """Mend an invitation and send it again. Raises InvitationRefused."""
     if not may_correct(membership):
         raise InvitationRefused(
-            "Desde que ingresó, solo la misma persona cambia su nombre y su correo.",
+            "Solo la misma persona puede cambiar su nombre y su correo.",
             code="came_in",
         )
     user = membership.user

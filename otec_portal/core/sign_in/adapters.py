@@ -9,6 +9,7 @@ import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -89,6 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """By whatever way: it ends all sessions but the one that changed it."""
         super().set_password(user, password)
+        end_other_sessions(self.request, user)
         audit.record(
             "core.password_set",
             at=timezone.now(),

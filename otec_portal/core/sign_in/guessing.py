@@ -65,8 +65,9 @@ def limits(*, account: str, device: str, address: str) -> Mapping[str, int]:
 def begin(counters: Mapping[str, int], *, at: datetime) -> Attempt:
     """Count a try before its outcome is known. Raises TooManyAttempts.
 
-    Counted first and looked at afterwards, tries at the same moment can't all slip
-    through. A refused one leaves nothing behind: waiting always helps.
+    Each is counted before it looks at the others: of tries at the same moment no more
+    slip through than of those one by one, though some may be refused that needn't. A
+    refused one leaves nothing behind: waiting always helps.
     """
     attempt = Attempt(
         tuple(
@@ -91,10 +92,9 @@ def forget(*, before: datetime) -> int:
 
 def _wait(row: SignInAttempt, *, limit: int) -> timedelta:
     """Return how long until a try like `row` is within `limit`; zero where it is."""
-    counted = SignInAttempt.objects.filter(
-        key=row.key, at__gt=row.at - WINDOW, pk__lt=row.pk
-    ).order_by("-pk")
-    moments = list(counted.values_list("at", flat=True)[:limit])
+    others = SignInAttempt.objects.filter(key=row.key, at__gt=row.at - WINDOW)
+    newest_first = others.exclude(pk=row.pk).order_by("-at", "-pk")
+    moments = list(newest_first.values_list("at", flat=True)[:limit])
     return moments[-1] + WINDOW - row.at if len(moments) == limit else timedelta()
 
 

@@ -114,7 +114,6 @@ def user(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "profiles": profiles,
             "person": first,
             "myself": first.user_id == request.user.pk,
-            "waits": invitations.waits(first),
             "may_correct": invitations.may_correct(first),
             "regional": Role.REGIONAL_ADMIN,
         },

@@ -1,0 +1,279 @@
+"""The pages of the tokens: added, masked, revoked, and where they went."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attendance.models import (
+    Decision,
+    Handover,
+    Outcome,
+    SenceSession,
+    SenceToken,
+    TokenState,
+)
+from attendance.sence.outgoing import is_usual_token, token_problem
+from attendance.services.alerts import raise_alert
+from attendance.services.tokens import TokenRefused, add_token
+from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
+from tests.conftest import SignedIn
+from tests.factories import (
+    NOW,
+    SECRET,
+    EnrolmentFactory,
+    ReceiptFactory,
+    SenceSessionFactory,
+    SenceTokenFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+LIST = "/tokens/"
+ADD = "/tokens/nuevo/"
+
+
+def used(body: TrainingBody, *, minutes: int = 0, **more: object) -> SenceSession:
+    """A session whose start form has left with the body's token."""
+    session = SenceSessionFactory(
+        enrolment=EnrolmentFactory(action__course__training_body=body), **more
+    )
+    Handover.objects.create(
+        session=session,
+        step="start",
+        token=session.token,
+        url="https://sistemas.sence.cl/",
+        fields={},
+        at=NOW + timedelta(minutes=minutes),
+    )
+    return session
+
+
+def refused(session: SenceSession, *codes: str) -> None:
+    receipt = ReceiptFactory(session=session, kind="start_failed")
+    Decision.objects.create(
+        receipt=receipt, outcome=Outcome.APPLIED, codes=list(codes), at=NOW
+    )
+
+
+def test_token_added_is_masked_from_then_on(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """B5."""
+    answer = admin.client.post(ADD, {"label": "2026", "secret": SECRET}, follow=True)
+    token = SenceToken.objects.get()
+    assert (token.secret, token.training_body) == (SECRET, our_body)
+    page = answer.content.decode()
+    assert f"••••{SECRET[-4:]}" in page
+    assert SECRET not in page
+    assert AuditEntry.objects.get().user == admin.membership.user
+
+
+@pytest.mark.parametrize(
+    ("secret", "code"),
+    [
+        ("", "required"),
+        ("x" * 37, "token"),
+        (f"{SECRET[:10]} {SECRET[11:]}", "token"),
+        (SECRET.replace("5", "ñ"), "token"),
+        (SECRET[:-1], "unusual"),
+        ("12345678123412341234123456789012", "unusual"),
+    ],
+)
+def test_token_of_another_form_is_refused_and_never_shown(
+    secret: str, code: str, admin: SignedIn
+) -> None:
+    page = admin.client.post(ADD, {"label": "Mi token", "secret": secret})
+    (error,) = page.context["form"].errors.as_data()["secret"]
+    assert error.code == code
+    assert "Mi token" in page.content.decode()
+    assert not secret or secret not in page.content.decode()
+    assert not SenceToken.objects.exists()
+
+
+def test_token_of_an_unusual_form_is_taken_when_one_insists(admin: SignedIn) -> None:
+    """The manual's own example has 33 characters."""
+    odd = "12345678-1234-1234-1234-123456789"
+    admin.client.post(ADD, {"label": "Raro", "secret": odd, "as_issued": "on"})
+    assert SenceToken.objects.get().secret == odd
+
+
+def test_token_pasted_with_blanks_around_is_the_same(admin: SignedIn) -> None:
+    admin.client.post(ADD, {"label": "2026", "secret": f"  {SECRET}\n"})
+    assert SenceToken.objects.get().secret == SECRET
+
+
+def test_token_in_use_is_not_added_twice(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    SenceTokenFactory(training_body=our_body)
+    page = admin.client.post(ADD, {"label": "Otra vez", "secret": SECRET})
+    (error,) = page.context["form"].errors.as_data()["secret"]
+    assert error.code == "known"
+
+
+def test_token_of_the_rival_is_no_reason_to_refuse_ours(
+    admin: SignedIn, rival_body: TrainingBody
+) -> None:
+    """C1: nobody learns by trying which tokens others have."""
+    SenceTokenFactory(training_body=rival_body)
+    admin.client.post(ADD, {"label": "2026", "secret": SECRET})
+    assert SenceToken.objects.count() == 2
+
+
+def test_token_that_could_never_leave_is_refused_by_the_service(
+    our_body: TrainingBody,
+) -> None:
+    with pytest.raises(TokenRefused):
+        add_token(training_body=our_body, label="x", secret="a b", by=None, at=NOW)
+
+
+@given(st.uuids())
+def test_token_that_is_a_guid_is_usual(guid: object) -> None:
+    assert is_usual_token(str(guid))
+    assert is_usual_token(str(guid).upper())
+    assert token_problem(str(guid)) is None
+
+
+@given(st.text(max_size=50))
+def test_token_that_is_usual_could_always_leave(text: str) -> None:
+    assert not is_usual_token(text) or token_problem(text) is None
+
+
+def test_tokens_are_ours_alone_in_constant_queries(
+    admin: SignedIn, our_body: TrainingBody, rival_body: TrainingBody
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            admin.client.get(LIST)
+        return len(queries)
+
+    SenceTokenFactory(training_body=rival_body, label="Token rival")
+    refused(used(our_body), "211")
+    few = count()
+    for n in range(3):
+        token = SenceTokenFactory(training_body=our_body, label=f"Token {n}")
+        session = used(our_body)
+        Handover.objects.create(
+            session=session, step="start", token=token, url="x", fields={}, at=NOW
+        )
+    assert count() == few
+    assert few <= 11
+    assert "Token rival" not in admin.client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("made", "codes", "label"),
+    [
+        ({}, [], "Esperando a SENCE"),
+        ({"opened": True}, [], "Aceptado por SENCE"),
+        ({"failed": True}, ["211"], "Error 211"),
+        ({"abandoned": True}, [], "Sin respuesta de SENCE"),
+    ],
+)
+def test_token_last_result_is_told_in_words(
+    made: dict[str, bool],
+    codes: list[str],
+    label: str,
+    admin: SignedIn,
+    our_body: TrainingBody,
+) -> None:
+    session = used(our_body, **made)
+    if codes:
+        refused(session, *codes)
+    assert label in admin.client.get(LIST).content.decode()
+    url = reverse("attendance:token", args=[session.token.public_id])
+    page = admin.client.get(url).content.decode()
+    assert label in page
+    assert session.action_code in page
+
+
+def test_token_never_used_says_so(admin: SignedIn, our_body: TrainingBody) -> None:
+    token = SenceTokenFactory(training_body=our_body)
+    url = reverse("attendance:token", args=[token.public_id])
+    assert "Todavía no se ha usado" in admin.client.get(url).content.decode()
+
+
+def test_token_actions_come_by_their_last_use(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    older, newer = used(our_body, minutes=1), used(our_body, minutes=9)
+    url = reverse("attendance:token", args=[older.token.public_id])
+    rows = admin.client.get(url).context["rows"]
+    assert [row.action_code for row, _ in rows] == [
+        newer.action_code,
+        older.action_code,
+    ]
+    assert rows[0][0].last_used_at == NOW + timedelta(minutes=9)
+
+
+def test_token_replaced_in_an_attempt_counts_for_both(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """By the forms that left, not by the token the session has now."""
+    session = used(our_body)
+    old = session.token
+    session.token = SenceTokenFactory(training_body=our_body)
+    session.save()
+    url = reverse("attendance:token", args=[old.public_id])
+    assert session.action_code in admin.client.get(url).content.decode()
+
+
+def test_token_revoked_asks_first_and_warns_of_the_last(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    token = SenceTokenFactory(training_body=our_body)
+    url = reverse("attendance:revoke_token", args=[token.public_id])
+    assert "Es el único que queda" in admin.client.get(url).content.decode()
+    SenceTokenFactory(training_body=our_body, secret="another")
+    assert "Es el único" not in admin.client.get(url).content.decode()
+    token.refresh_from_db()
+    assert token.state == TokenState.IN_FORCE
+    admin.client.post(url)
+    token.refresh_from_db()
+    assert token.state == TokenState.REVOKED
+    again = admin.client.post(url, follow=True).content.decode()
+    assert "ya estaba revocado" in again
+
+
+def test_token_suspect_is_told_and_may_be_marked_as_good(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    token = SenceTokenFactory(training_body=our_body, state=TokenState.SUSPECT)
+    page = reverse("attendance:token", args=[token.public_id])
+    assert "SENCE rechazó este token" in admin.client.get(page).content.decode()
+    url = reverse("attendance:trust_token", args=[token.public_id])
+    admin.client.post(url)
+    token.refresh_from_db()
+    assert token.state == TokenState.IN_FORCE
+    assert AuditEntry.objects.get().action == "attendance.token_trusted"
+    again = admin.client.post(url, follow=True).content.decode()
+    assert "no está en duda" in again
+
+
+@pytest.mark.parametrize(
+    ("cause", "leads_to"),
+    [
+        ("sence:211:token5", "/tokens/"),
+        ("preflight:no_token:no_token", "/tokens/"),
+        ("sence:204:action7", "/"),
+    ],
+)
+def test_alert_leads_to_where_its_cause_is_put_right(
+    cause: str, leads_to: str, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    raise_alert(
+        training_body=our_body,
+        action=None,
+        cause=cause,
+        title="SENCE rechazó el token.",
+        next_step="Pida otro.",
+        at=NOW,
+    )
+    text = OutgoingEmail.objects.get().text
+    assert text.rstrip().endswith(f"https://portal.example{leads_to}")
+    page = admin.client.get(reverse("attendance:alerts")).content.decode()
+    assert ("Ver los tokens" in page) == (leads_to == "/tokens/")

@@ -1,0 +1,240 @@
+"""Passwords: chosen, changed, forgotten; what they end, and who is told."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from time_machine import Traveller
+
+from otec_portal.core import outbox
+from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
+from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NEW = "un-caballo-come-avena-4"
+FORGOTTEN = "/clave/olvidada/"
+CHANGE = "/mi-cuenta/clave/"
+
+
+@pytest.fixture
+def user() -> User:
+    made: User = MembershipFactory(
+        role=Role.FACILITATOR, user__full_name="Rosalba Millapán Toro"
+    ).user
+    return made
+
+
+def sign_in(user: User, password: str = PASSWORD) -> Client:
+    client = Client()
+    client.post("/ingresar/", {"username": user.rut, "password": password})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(reverse("account")).status_code == 200
+
+
+def ask(typed: str) -> str:
+    """Ask for a link; return the page that comes."""
+    return Client().post(FORGOTTEN, {"email": typed}, follow=True).content.decode()
+
+
+def link_sent_to(user: User) -> str:
+    sent = OutgoingEmail.objects.filter(to=user.email, text__contains="/clave/nueva/")
+    found = re.search(
+        r"https://portal\.example(/clave/nueva/\S+)", sent.latest("pk").text
+    )
+    assert found
+    return found[1]
+
+
+def choose(link: str, password: str = NEW, client: Client | None = None) -> Client:
+    client = client or Client()
+    page = client.get(link, follow=True)
+    if "action_url" in page.context and page.context.get("form"):
+        client.post(
+            page.context["action_url"], {"password1": password, "password2": password}
+        )
+    return client
+
+
+@pytest.mark.parametrize("by", ["rut", "email"])
+def test_password_forgotten_is_chosen_anew_by_a_link(by: str, user: User) -> None:
+    ask(getattr(user, by).upper())
+    choose(link_sent_to(user))
+    assert is_in(sign_in(user, NEW))
+    assert not is_in(sign_in(user))
+
+
+def test_mail_leaves_by_the_worker_and_on_the_portals_own_address(user: User) -> None:
+    Client().post(FORGOTTEN, {"email": user.rut}, HTTP_HOST="evil.example")
+    assert mail.outbox == []
+    outbox.send_due(now=NOW)
+    (sent,) = mail.outbox
+    assert sent.to == [user.email]
+    assert "https://portal.example/clave/nueva/" in str(sent.body)
+    assert "evil" not in str(sent.body)
+
+
+@pytest.mark.parametrize(
+    "typed", ["11111111-1", "nobody@otec.example", "not anything", "x" * 254]
+)
+def test_password_forgotten_by_nobody_looks_the_same_and_mails_nobody(
+    typed: str, user: User
+) -> None:
+    """It never says whether an account exists."""
+    assert ask(typed) == ask(user.rut)
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_password_forgotten_by_a_disabled_user_mails_nobody(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    ask(user.rut)
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_password_asked_for_again_and_again_is_told_to_wait(user: User) -> None:
+    answers = [Client().post(FORGOTTEN, {"email": user.rut}) for _ in range(4)]
+    assert [one.status_code for one in answers] == [302, 302, 302, 429]
+
+
+def test_link_used_once_is_worth_nothing(user: User) -> None:
+    ask(user.rut)
+    link = link_sent_to(user)
+    choose(link)
+    page = Client().get(link)
+    assert "Este enlace ya no sirve" in page.content.decode()
+    choose(link, "la-clave-de-otra-persona-1")
+    assert is_in(sign_in(user, NEW))
+
+
+@pytest.mark.parametrize(
+    ("hours", "works"), [(3 * 24, True), (3 * 24 + 1, False)], ids=["last", "late"]
+)
+def test_link_holds_for_three_days(
+    hours: int, works: bool, user: User, stopped_clock: Traveller
+) -> None:
+    ask(user.rut)
+    stopped_clock.shift(hours * 3600)
+    choose(link_sent_to(user))
+    assert is_in(sign_in(user, NEW)) == works
+
+
+@pytest.mark.parametrize("link", ["/clave/nueva/1/x/", "/clave/nueva/zz/a-b/"])
+def test_link_made_up_is_refused_in_words(link: str) -> None:
+    assert "Este enlace ya no sirve" in Client().get(link).content.decode()
+
+
+def test_link_keeps_its_secret_out_of_the_address_of_the_form(user: User) -> None:
+    ask(user.rut)
+    link = link_sent_to(user)
+    page = Client().get(link, follow=True)
+    (shown,) = [url for url, _ in page.redirect_chain]
+    assert shown.endswith("/elegir/")
+    assert link.rsplit("/", 2)[1] not in page.content.decode()
+
+
+def test_password_reset_ends_every_session(user: User) -> None:
+    before = sign_in(user)
+    assert is_in(before)
+    ask(user.rut)
+    choose(link_sent_to(user))
+    assert not is_in(before)
+
+
+def test_password_reset_is_audited_and_told(user: User) -> None:
+    ask(user.rut)
+    choose(link_sent_to(user))
+    entry = AuditEntry.objects.get(action="core.password_set")
+    assert (entry.user, entry.target_id) == (user, str(user.pk))
+    told = OutgoingEmail.objects.latest("pk")
+    assert told.to == user.email
+    assert told.subject == "Elegiste una contraseña nueva en el Portal OTEC"
+    assert NEW not in told.text
+
+
+def test_password_form_tells_managers_whose_it_is(user: User) -> None:
+    """H6."""
+    ask(user.rut)
+    page = Client().get(link_sent_to(user), follow=True).content.decode()
+    assert page.count('autocomplete="new-password"') == 2
+    assert f'value="{user.rut}" autocomplete="username"' in page
+
+
+def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> None:
+    here, there = sign_in(user), sign_in(user)
+    answer = here.post(
+        CHANGE, {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    )
+    assert answer["Location"] == reverse("account")
+    assert is_in(here)
+    assert len(here.get(reverse("account")).context["sessions"]) == 1
+    assert not is_in(there)
+    assert is_in(sign_in(user, NEW))
+    told = OutgoingEmail.objects.latest("pk")
+    assert told.subject == "Cambió tu contraseña del Portal OTEC"
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("corta-12345", "demasiado corta"),
+        ("password1234", "demasiado común"),
+        ("836492018374", "completamente numérica"),
+        ("rosalba millapan", "similar"),
+    ],
+)
+def test_password_too_weak_is_refused_in_words(
+    password: str, words: str, user: User
+) -> None:
+    client = sign_in(user)
+    page = client.post(
+        CHANGE, {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    )
+    assert words in " ".join(page.context["form"].errors["password1"])
+    assert "This password" not in page.content.decode()
+
+
+def test_password_of_twelve_characters_is_enough(user: User) -> None:
+    client = sign_in(user)
+    client.post(
+        CHANGE,
+        {
+            "oldpassword": PASSWORD,
+            "password1": "ave-trigo-81",
+            "password2": "ave-trigo-81",
+        },
+    )
+    assert is_in(sign_in(user, "ave-trigo-81"))
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"oldpassword": "wrong"}, "oldpassword", "No es tu contraseña actual."),
+        ({"password2": "otra"}, "password2", "Las contraseñas no son iguales."),
+        ({"password1": ""}, "password1", "Este campo es obligatorio."),
+    ],
+)
+def test_password_change_refused_says_why_beside_its_field(
+    given: dict[str, str], field: str, words: str, user: User
+) -> None:
+    right = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    page = sign_in(user).post(CHANGE, {**right, **given})
+    assert page.context["form"].errors[field] == [words]
+
+
+def test_mail_with_the_same_text_is_queued_once(user: User) -> None:
+    for _ in range(2):
+        Client().post(FORGOTTEN, {"email": user.rut})
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_staff_of_the_installation_sees_no_text_of_any_mail() -> None:
+    """A link in the queue opens an account: nobody reads it there."""
+    from otec_portal.core.admin import OutgoingEmailAdmin
+
+    assert "text" in (OutgoingEmailAdmin.exclude or ())
+    UserFactory()

@@ -1,0 +1,120 @@
+"""What was done, in words, for administrators."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from otec_portal.core import audit
+from otec_portal.core.models import TrainingBody, User
+from otec_portal.history import WORDS, in_words
+from tests.conftest import SignedIn
+from tests.factories import NOW, UserFactory
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[1]
+ROOMS = ("otec_portal", "courses", "attendance", "certificates", "liquidation")
+
+
+def deed(
+    body: TrainingBody | None, action: str, by: User | None, **data: object
+) -> str:
+    entry = audit.record(
+        action, at=NOW, by=by, training_body=body, target=UserFactory(), **data
+    )
+    return in_words(entry)
+
+
+def test_every_deed_that_is_recorded_has_its_words() -> None:
+    """A new `audit.record` needs a line in WORDS."""
+    named = re.compile(r"\"((?:core|courses|attendance)\.[a-z_]+)\"")
+    recorded = {
+        name
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if "migrations" not in path.parts and "record(" in path.read_text()
+        for name in re.findall(
+            rf"record\(\s*(?:request, )?{named.pattern}", path.read_text()
+        )
+    }
+    own = {f"core.{name}" for name in _deeds_of_people()}
+    assert recorded
+    assert recorded | own <= set(WORDS)
+
+
+def _deeds_of_people() -> set[str]:
+    text = (ROOT / "otec_portal/core/services/people.py").read_text()
+    return set(re.findall(r"_record\(\"([a-z_]+)\"", text))
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "words"),
+    [
+        (
+            "core.user_invited",
+            {"name": "Ana Soto", "role": "facilitator"},
+            "Invitó a Ana Soto como Facilitador",
+        ),
+        (
+            "core.regions_set",
+            {"name": "Ana", "regions": ["ML", "BI"]},
+            "Cambió las regiones de Ana: Maule, Biobío",
+        ),
+        (
+            "courses.environment_switched",
+            {"to": "production"},
+            "Pasó la acción al ambiente de producción",
+        ),
+        ("attendance.token_added", {}, "Agregó un token SENCE"),
+        ("core.user_invited", {}, "Invitó a — como —"),
+        ("core.not_known_yet", {}, "core.not_known_yet"),
+        (
+            "core.access_suspended",
+            {"name": "{name} %s"},
+            "Suspendió el acceso de {name} %s",
+        ),
+    ],
+)
+def test_deed_is_told_in_words(
+    action: str, data: dict[str, object], words: str, our_body: TrainingBody
+) -> None:
+    assert deed(our_body, action, None, **data) == words
+
+
+def test_history_is_ours_alone_newest_first_in_constant_queries(
+    admin: SignedIn, our_body: TrainingBody, rival_body: TrainingBody
+) -> None:
+    """C1."""
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            admin.client.get(reverse("history"))
+        return len(queries)
+
+    deed(our_body, "core.renamed", admin.membership.user)
+    few = count()
+    for _ in range(5):
+        deed(our_body, "core.renamed", UserFactory())
+    deed(rival_body, "attendance.token_added", UserFactory(full_name="Rival Ajena"))
+    deed(None, "core.password_set", UserFactory(full_name="De Nadie"))
+    assert count() == few
+    page = admin.client.get(reverse("history"))
+    assert len(page.context["deeds"]) == 6
+    assert "Rival Ajena" not in page.content.decode()
+    assert "De Nadie" not in page.content.decode()
+
+
+def test_history_without_deeds_says_what_will_be_there(admin: SignedIn) -> None:
+    assert (
+        "Todavía no hay nada" in admin.client.get(reverse("history")).content.decode()
+    )
+
+
+def test_deed_of_the_portal_itself_is_told_as_such(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    deed(our_body, "attendance.token_added", None)
+    assert "El portal" in admin.client.get(reverse("history")).content.decode()
