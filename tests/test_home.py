@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
 QUERIES = 20
-LIVE_QUERIES = 6  # session, user, membership, its regions, who is in, their receipts
+LIVE_QUERIES = 7  # session, user, membership, its regions, who is in, their receipts
 
 
 def items(client: SignedIn) -> dict[str, Item]:
