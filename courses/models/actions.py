@@ -203,3 +203,15 @@ class TrainingAction(models.Model):
     def is_frozen(self, at: datetime) -> bool:
         """Say whether nothing of the action may change any more at `at`."""
         return self.frozen_at is not None and self.frozen_at <= at
+
+    def closed_because(self, at: datetime) -> str:
+        """Return why nothing of it may change at `at`, in Spanish, or ""."""
+        if self.decision:
+            state = self.get_decision_display().lower()
+            return f"La acción está {state} y ya no se puede modificar."
+        if self.is_frozen(at):
+            return (
+                "La acción está cerrada porque su certificado ya se emitió: "
+                "no se puede modificar."
+            )
+        return ""
