@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
+from otec_portal.core.qr import qr_code
 
 PEOPLE = [
     ("Rosalía Quilodrán Maripán", "48.100.201-K", "success", "check", "Cerrada", 173),
@@ -32,6 +33,9 @@ ICONS = [
     "refresh",
     "arrow",
 ]
+
+
+SAMPLE_LINK = "https://portal.example/componentes/"
 
 
 class SampleForm(forms.Form):
@@ -98,6 +102,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 {"label": "Sesiones SENCE", "url": "#sesiones"},
                 {"label": "Excel intermedio", "url": ""},
             ],
+            "tabs": [
+                {"name": "", "word": "Todas", "count": 24},
+                {"name": "new", "word": "Nuevos", "count": 21},
+                {"name": "wrong", "word": "Con errores", "count": 3},
+            ],
+            "code": qr_code(SAMPLE_LINK),
+            "code_says": SAMPLE_LINK,
             "now": now,
             "later": now + timedelta(hours=2, minutes=41, seconds=7),
             "soon": now + timedelta(minutes=8, seconds=30),

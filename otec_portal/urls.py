@@ -25,6 +25,7 @@ urlpatterns = [
     path("componentes/", gallery.gallery, name="components_gallery"),
     path("salud/", login_not_required(errors.alive), name="alive"),
     path("administracion/", admin.site.urls),
+    path("", include("courses.urls")),
     path("", include("attendance.urls")),
 ]
 

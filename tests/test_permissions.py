@@ -15,10 +15,13 @@ from attendance.services import returns
 from courses.access import personal_link
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import enter, sign_in
+from tests.courses.roster.desk import uploaded
+from tests.courses.roster.sources import ANAS
 from tests.factories import (
     NOW,
     EnrolmentFactory,
     OperatorAlertFactory,
+    RosterImportFactory,
     SenceSessionFactory,
 )
 from tests.sence_messages import close_confirmed, urlencoded
@@ -32,6 +35,7 @@ ANYONE, OPERATOR, PARTICIPANT, CALLBACK = (
     "callback",
 )
 REVIEWER = "reviewer"
+UPLOADER = "uploader"  # what is kept for the one who uploaded it
 
 MATRIX = {
     "home": OPERATOR,
@@ -40,6 +44,22 @@ MATRIX = {
     "choose_membership": OPERATOR,
     "components_gallery": OPERATOR,
     "alive": ANYONE,
+    "courses:roster": OPERATOR,
+    "courses:export_roster": REVIEWER,
+    "courses:enrol": REVIEWER,
+    "courses:edit_enrolment": REVIEWER,
+    "courses:remove_enrolment": REVIEWER,
+    "courses:roster_template": REVIEWER,
+    "courses:import_roster": REVIEWER,
+    "courses:undo_import": REVIEWER,
+    "courses:preview_import": UPLOADER,
+    "courses:correct_line": UPLOADER,
+    "courses:order_names": UPLOADER,
+    "courses:apply_import": UPLOADER,
+    "courses:links": REVIEWER,
+    "courses:send_links": REVIEWER,
+    "courses:link_sheet": REVIEWER,
+    "courses:regenerate_link": REVIEWER,
     "attendance:enter": ANYONE,
     "attendance:my_courses": PARTICIPANT,
     "attendance:course": PARTICIPANT,
@@ -60,7 +80,17 @@ MATRIX = {
     "attendance:resolve_alert": REVIEWER,
     "attendance:probe": REVIEWER,
 }
-POSTED = {"attendance:resolve_alert", "attendance:probe", "logout"}
+POSTED = {
+    "attendance:resolve_alert",
+    "attendance:probe",
+    "courses:apply_import",
+    "courses:link_sheet",
+    "courses:order_names",
+    "courses:send_links",
+    "logout",
+}
+LINKS = {"to": "not_yet", "shown_at": NOW.isoformat()}
+BODIES = {"courses:link_sheet": LINKS, "courses:send_links": LINKS}
 
 
 def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -101,7 +131,25 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     receipt_decision(receipt)
     alert = OperatorAlertFactory(training_body=our_body)
     enrolment = session.enrolment
+    action = enrolment.action
+    upload = uploaded(action, ANAS)
+    done = RosterImportFactory(action=action)
     arguments: dict[str, list[object]] = {
+        "courses:roster": [action.public_id],
+        "courses:export_roster": [action.public_id],
+        "courses:enrol": [action.public_id],
+        "courses:import_roster": [action.public_id],
+        "courses:links": [action.public_id],
+        "courses:send_links": [action.public_id],
+        "courses:link_sheet": [action.public_id],
+        "courses:edit_enrolment": [enrolment.public_id],
+        "courses:remove_enrolment": [enrolment.public_id],
+        "courses:regenerate_link": [enrolment.public_id],
+        "courses:undo_import": [done.public_id],
+        "courses:preview_import": [upload.public_id],
+        "courses:correct_line": [upload.public_id, 2],
+        "courses:order_names": [upload.public_id],
+        "courses:apply_import": [upload.public_id],
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
         "attendance:course": [enrolment.public_id],
         "attendance:start": [enrolment.public_id],
@@ -123,7 +171,8 @@ def receipt_decision(receipt: Receipt) -> None:
 
 
 def _status(client: Client, name: str, url: str) -> int:
-    answer = client.post(url) if name in POSTED else client.get(url)
+    posted = name in POSTED
+    answer = client.post(url, BODIES.get(name, {})) if posted else client.get(url)
     return answer.status_code
 
 
@@ -131,7 +180,7 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER))
+@pytest.mark.parametrize("name", _named(OPERATOR, REVIEWER, UPLOADER))
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -175,7 +224,25 @@ def test_deed_is_for_admins_only(
     assert status in ({200, 302} if allowed else {403})
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+@pytest.mark.parametrize("name", _named(UPLOADER))
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.NATIONAL_ADMIN, 404), (Role.FACILITATOR, 403)]
+)
+def test_upload_of_a_colleague_is_not_there(
+    name: str,
+    role: Role,
+    status: int,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    """What its uploader may see of it, tests/courses/roster/test_pages.py proves."""
+    client = sign_in(our_body, role).client
+    assert _status(client, name, address(name)) == status
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in _named(OPERATOR, REVIEWER, UPLOADER) if ":" in n]
+)
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
@@ -185,10 +252,13 @@ def test_page_with_an_id_for_the_rival_is_not_there(
     if "-" in url:
         assert _status(client, name, url) == 404
     elif name not in POSTED:
-        assert "Ñusta" not in client.get(url).content.decode()
+        page = b"".join(client.get(url))
+        assert "Ñusta".encode() not in page
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, REVIEWER) if ":" in n])
+@pytest.mark.parametrize(
+    "name", [n for n in _named(OPERATOR, REVIEWER, UPLOADER) if ":" in n]
+)
 def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
