@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from courses.models import Environment, Participant, TrainingAction
-from otec_portal.core import audit
+from courses.models import Enrolment, Environment, Participant, TrainingAction
+from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import User
+from otec_portal.core.models import OutgoingEmail, User
 
 
 class ActionClosed(DomainError):
@@ -82,10 +83,14 @@ def note_production_use(action: TrainingAction, *, at: datetime) -> None:
 
 @transaction.atomic
 def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None:
-    """End every personal link and cookie of `participant` handed out so far."""
+    """End every personal link and cookie of `participant` handed out so far.
+
+    Mail with such a link that has not left yet does not leave any more.
+    """
     current = Participant.objects.select_for_update().get(pk=participant.pk)
     current.link_version += 1
     current.save(update_fields=["link_version"])
+    withdraw_links(Enrolment.objects.filter(participant=current), at=at)
     audit.record(
         "courses.link_regenerated",
         at=at,
@@ -93,3 +98,9 @@ def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None
         training_body=current.training_body,
         target=current,
     )
+
+
+def withdraw_links(enrolments: QuerySet[Enrolment], *, at: datetime) -> None:
+    """Keep mail with a link to one of `enrolments` from leaving, if it has not yet."""
+    mails = OutgoingEmail.objects.filter(link_delivery__enrolment__in=enrolments)
+    outbox.withdraw(mails, at=at)

@@ -13,6 +13,7 @@ from courses.models import ActionState
 from otec_portal.core.attention import Example, Item, Step, Urgency
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
+from otec_portal.core.qr import qr_code
 
 PEOPLE = [
     ("Rosalía Quilodrán Maripán", "48.100.201-K", "success", "check", "Cerrada", 173),
@@ -84,6 +85,9 @@ STEPS = [
         link="",
     ),
 ]
+
+
+SAMPLE_LINK = "https://portal.example/componentes/"
 
 
 class SampleForm(forms.Form):
@@ -174,6 +178,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 {"label": "Sesiones SENCE", "url": "#sesiones"},
                 {"label": "Excel intermedio", "url": ""},
             ],
+            "tabs": [
+                {"name": "", "word": "Todas", "count": 24},
+                {"name": "new", "word": "Nuevos", "count": 21},
+                {"name": "wrong", "word": "Con errores", "count": 3},
+            ],
+            "code": qr_code(SAMPLE_LINK),
+            "code_says": SAMPLE_LINK,
             "now": now,
             "qr": segno.make("https://portal.example/").svg_data_uri(scale=5),
             "later": now + timedelta(hours=2, minutes=41, seconds=7),

@@ -22,9 +22,14 @@ from courses.models import (
     Environment,
     Intermediary,
     Line,
+    LinkDelivery,
+    LinkWay,
     Participant,
+    RosterImport,
+    RosterUpload,
     TrainingAction,
 )
+from courses.roster.journal import Journal
 from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 
@@ -264,3 +269,50 @@ class IntermediaryFactory(DjangoModelFactory[Intermediary]):
     training_body = factory.SubFactory(TrainingBodyFactory)
     rut = factory.Sequence(lambda n: with_check_digit(43_000_000 + n))
     name = factory.Sequence("OTIC {}".format)
+
+
+class RosterUploadFactory(DjangoModelFactory[RosterUpload]):
+    """A file without lines, uploaded at NOW."""
+
+    class Meta:
+        model = RosterUpload
+
+    action = factory.SubFactory(TrainingActionFactory)
+    by = factory.SubFactory(UserFactory)
+    filename = "nomina.xlsx"
+    layout = factory.Dict({"row": 1, "columns": {}, "headings": {}, "unused": []})
+    lines = factory.List([])
+    created_at = NOW
+    expires_at = NOW + timedelta(hours=12)
+
+
+class RosterImportFactory(DjangoModelFactory[RosterImport]):
+    """An import that did nothing yet, at NOW."""
+
+    class Meta:
+        model = RosterImport
+
+    action = factory.SubFactory(TrainingActionFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+    filename = "nomina.xlsx"
+    deeds = factory.LazyFunction(lambda: Journal().as_json())
+
+
+class LinkDeliveryFactory(DjangoModelFactory[LinkDelivery]):
+    """The first link of an enrolment, on a sheet, at NOW."""
+
+    class Meta:
+        model = LinkDelivery
+
+    class Params:
+        mailed = factory.Trait(
+            way=LinkWay.MAIL, mail=factory.SubFactory(OutgoingEmailFactory)
+        )
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    number = 1
+    way = LinkWay.SHEET
+    link_version = factory.SelfAttribute("enrolment.participant.link_version")
+    by = factory.SubFactory(UserFactory)
+    at = NOW

@@ -15,6 +15,8 @@ from attendance.services import returns
 from courses.access import personal_link
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import enter, sign_in
+from tests.courses.roster.desk import uploaded
+from tests.courses.roster.sources import ANAS
 from tests.factories import (
     NOW,
     CompanyFactory,
@@ -22,6 +24,7 @@ from tests.factories import (
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    RosterImportFactory,
     SenceSessionFactory,
 )
 from tests.sence_messages import close_confirmed, urlencoded
@@ -38,6 +41,7 @@ REVIEWER, EDITOR = "reviewer", "editor"
 DEEDS = (REVIEWER, EDITOR)
 OWN = "own"  # one's own account, whatever the profile
 NATIONAL = "national"  # of the whole training body
+UPLOADER = "uploader"  # what is kept for the one who uploaded it
 
 MATRIX = {
     "home": OPERATOR,
@@ -83,6 +87,22 @@ MATRIX = {
     "alive": ANYONE,
     "courses:search": OPERATOR,
     "courses:search_export": OPERATOR,
+    "courses:roster": OPERATOR,
+    "courses:export_roster": REVIEWER,
+    "courses:enrol": REVIEWER,
+    "courses:edit_enrolment": REVIEWER,
+    "courses:remove_enrolment": REVIEWER,
+    "courses:roster_template": REVIEWER,
+    "courses:import_roster": REVIEWER,
+    "courses:undo_import": REVIEWER,
+    "courses:preview_import": UPLOADER,
+    "courses:correct_line": UPLOADER,
+    "courses:order_names": UPLOADER,
+    "courses:apply_import": UPLOADER,
+    "courses:links": REVIEWER,
+    "courses:send_links": REVIEWER,
+    "courses:link_sheet": REVIEWER,
+    "courses:regenerate_link": REVIEWER,
     "attendance:enter": ANYONE,
     "attendance:my_courses": PARTICIPANT,
     "attendance:course": PARTICIPANT,
@@ -131,15 +151,21 @@ OF_NO_REGION = {
     "courses:edit_intermediary",
 }
 POSTED = {
-    "attendance:resolve_alert",
-    "attendance:probe",
-    "attendance:trust_token",
     "answer_offer",
+    "attendance:probe",
+    "attendance:resolve_alert",
+    "attendance:trust_token",
+    "courses:apply_import",
+    "courses:link_sheet",
+    "courses:order_names",
+    "courses:send_links",
     "end_sessions",
     "logout",
     "resend_invite",
     "user_access",
 }
+LINKS = {"to": "not_yet", "shown_at": NOW.isoformat()}
+BODIES = {"courses:link_sheet": LINKS, "courses:send_links": LINKS}
 
 
 def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -188,7 +214,24 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         role=Role.REGIONAL_ADMIN,
         user__full_name="Ñusta Colega",
     )
+    upload = uploaded(action, ANAS)
+    done = RosterImportFactory(action=action)
     arguments: dict[str, list[object]] = {
+        "courses:roster": [action.public_id],
+        "courses:export_roster": [action.public_id],
+        "courses:enrol": [action.public_id],
+        "courses:import_roster": [action.public_id],
+        "courses:links": [action.public_id],
+        "courses:send_links": [action.public_id],
+        "courses:link_sheet": [action.public_id],
+        "courses:edit_enrolment": [enrolment.public_id],
+        "courses:remove_enrolment": [enrolment.public_id],
+        "courses:regenerate_link": [enrolment.public_id],
+        "courses:undo_import": [done.public_id],
+        "courses:preview_import": [upload.public_id],
+        "courses:correct_line": [upload.public_id, 2],
+        "courses:order_names": [upload.public_id],
+        "courses:apply_import": [upload.public_id],
         "attendance:enter": [personal_link(enrolment).rstrip("/").rsplit("/", 1)[1]],
         "attendance:course": [enrolment.public_id],
         "attendance:start": [enrolment.public_id],
@@ -235,7 +278,8 @@ def receipt_decision(receipt: Receipt) -> None:
 
 
 def _status(client: Client, name: str, url: str) -> int:
-    answer = client.post(url) if name in POSTED else client.get(url)
+    posted = name in POSTED
+    answer = client.post(url, BODIES.get(name, {})) if posted else client.get(url)
     return answer.status_code
 
 
@@ -243,7 +287,7 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, NATIONAL, OWN))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, UPLOADER, NATIONAL, OWN))
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -287,6 +331,22 @@ def test_deed_is_for_admins_only(
     assert status in ({200, 302} if allowed else {403})
 
 
+@pytest.mark.parametrize("name", _named(UPLOADER))
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.NATIONAL_ADMIN, 404), (Role.FACILITATOR, 403)]
+)
+def test_upload_of_a_colleague_is_not_there(
+    name: str,
+    role: Role,
+    status: int,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    """What its uploader may see of it, tests/courses/roster/test_pages.py proves."""
+    client = sign_in(our_body, role).client
+    assert _status(client, name, address(name)) == status
+
+
 @pytest.mark.parametrize("name", _named(NATIONAL))
 @pytest.mark.parametrize(
     ("role", "allowed"),
@@ -319,7 +379,7 @@ def test_own_account_for_every_role_opens(
 
 @pytest.mark.parametrize(
     "name",
-    [n for n in _named(OPERATOR, *DEEDS) if ":" in n] + _named(NATIONAL),
+    [n for n in _named(OPERATOR, *DEEDS, UPLOADER) if ":" in n] + _named(NATIONAL),
 )
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
@@ -334,7 +394,9 @@ def test_page_with_an_id_for_the_rival_is_not_there(
         assert "Ñusta".encode() not in page
 
 
-@pytest.mark.parametrize("name", [n for n in _named(OPERATOR, *DEEDS) if ":" in n])
+@pytest.mark.parametrize(
+    "name", [n for n in _named(OPERATOR, *DEEDS, UPLOADER) if ":" in n]
+)
 def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

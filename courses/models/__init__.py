@@ -11,6 +11,13 @@ from courses.models.actions import (
 from courses.models.courses import Course, Modality
 from courses.models.enrolments import Enrolment
 from courses.models.people import Company, Intermediary, Participant
+from courses.models.rosters import (
+    LinkDelivery,
+    LinkWay,
+    NameOrder,
+    RosterImport,
+    RosterUpload,
+)
 
 __all__ = [
     "ActionState",
@@ -22,7 +29,12 @@ __all__ = [
     "Environment",
     "Intermediary",
     "Line",
+    "LinkDelivery",
+    "LinkWay",
     "Modality",
+    "NameOrder",
     "Participant",
+    "RosterImport",
+    "RosterUpload",
     "TrainingAction",
 ]

@@ -2,7 +2,7 @@
 
 An .xlsx is a ZIP of XML (ECMA-376, part 1). Text goes in as text and never becomes a
 formula (D11); figures are figures and dates are dates. Why not a library:
-docs/adr/0021.
+docs/adr/0015.
 """
 
 import re

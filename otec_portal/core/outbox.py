@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPException
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
 from otec_portal.core.workflow import TransitionRefused
@@ -34,7 +35,6 @@ def queue(
 
     The same `dedup_key` never reaches the same recipient twice.
     """
-    domain = urlsplit(settings.PORTAL_BASE_URL).hostname
     queued = 0
     for address in recipients:
         _, new = OutgoingEmail.objects.get_or_create(
@@ -44,13 +44,65 @@ def queue(
                 "to": address,
                 "subject": subject,
                 "text": text,
-                "message_id": make_msgid(domain=domain),
+                "message_id": _message_id(),
                 "due_at": at,
                 "created_at": at,
             },
         )
         queued += new
     return queued
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail to one recipient; `dedup_key` is its own, never used before."""
+
+    dedup_key: str
+    to: str
+    subject: str
+    text: str
+
+
+def queue_each(
+    drafts: Iterable[Draft], *, training_body: TrainingBody | None, at: datetime
+) -> list[OutgoingEmail]:
+    """Queue mails that differ from each other, in their order; return the rows.
+
+    All or none: a key that was used before raises IntegrityError.
+    """
+    return OutgoingEmail.objects.bulk_create(
+        [
+            OutgoingEmail(
+                dedup_key=draft.dedup_key,
+                training_body=training_body,
+                to=draft.to,
+                subject=draft.subject,
+                text=draft.text,
+                message_id=_message_id(),
+                due_at=at,
+                created_at=at,
+            )
+            for draft in drafts
+        ],
+        batch_size=500,
+    )
+
+
+def _message_id() -> str:
+    return make_msgid(domain=urlsplit(settings.PORTAL_BASE_URL).hostname)
+
+
+def withdraw(mails: QuerySet[OutgoingEmail], *, at: datetime) -> int:
+    """Keep those of `mails` that have not left yet from leaving; return how many."""
+    return sum(_withdraw(mail, at=at) for mail in mails.filter(state=MailState.QUEUED))
+
+
+def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
+    try:
+        mail.advance("withdraw", at=at)
+    except TransitionRefused:  # a worker has it in hand
+        return False
+    return True
 
 
 def send_due(*, now: datetime) -> int:

@@ -4,6 +4,7 @@ Kept and sent as `12345678-k` (no dots, lower-case k), shown as `12.345.678-K`
 (domain.md, "People and institutions").
 """
 
+import re
 from typing import Any
 
 from django import forms
@@ -45,6 +46,12 @@ def display(rut: str) -> str:
         return str(stdnum_rut.format(normalise(rut)))
     except ValueError:
         return rut
+
+
+def masked(rut: str) -> str:
+    """Return a RUT for paper that others may see: `••.•••.678-K`."""
+    shown = display(rut)
+    return re.sub(r"\d", "•", shown[:-5]) + shown[-5:]
 
 
 def with_check_digit(number: int) -> str:

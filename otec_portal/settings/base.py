@@ -267,6 +267,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "otec_portal.core.tasks.forget_attempts",
         "schedule": 60 * 60,
     },
+    "forget rosters that were uploaded and not imported": {
+        "task": "courses.tasks.forget_expired_uploads",
+        "schedule": 60 * 60,
+    },
     "send the mail that is due": {
         "task": "otec_portal.core.tasks.send_due_mail",
         "schedule": env.int("SEND_MAIL_EVERY", default=20),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail as django_mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from otec_portal.core import outbox
@@ -124,3 +125,35 @@ def test_mail_of_others_goes_out_though_one_fails(settings: Settings) -> None:
     outbox.send_due(now=NOW)
     states = OutgoingEmail.objects.values_list("state", "attempts")
     assert list(states) == [(MailState.QUEUED, 1)] * 2
+
+
+def test_mail_withdrawn_in_the_queue_never_leaves() -> None:
+    row = OutgoingEmailFactory()
+    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 1
+    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 0
+    assert outbox.send_due(now=NOW + 600 * MINUTE) == 0
+    row.refresh_from_db()
+    assert row.state == MailState.WITHDRAWN
+
+
+@pytest.mark.parametrize("state", [MailState.SENDING, MailState.SENT])
+def test_mail_in_hand_or_gone_is_not_withdrawn(state: MailState) -> None:
+    sent_at = NOW if state == MailState.SENT else None
+    OutgoingEmailFactory(state=state, sent_at=sent_at)
+    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 0
+
+
+def test_mails_queued_each_are_rows_with_their_own_words() -> None:
+    drafts = [
+        outbox.Draft(f"link:{n}", f"p{n}@correo.example", "Tu enlace", f"texto {n}")
+        for n in range(2)
+    ]
+    rows = outbox.queue_each(drafts, training_body=None, at=NOW)
+    assert [(row.to, row.text) for row in rows] == [
+        ("p0@correo.example", "texto 0"),
+        ("p1@correo.example", "texto 1"),
+    ]
+    assert len({row.message_id for row in rows}) == 2
+    assert outbox.send_due(now=NOW) == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        outbox.queue_each(drafts[1:], training_body=None, at=NOW)

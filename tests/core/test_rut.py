@@ -89,6 +89,14 @@ def test_display_of_what_is_no_rut_is_left_as_it_is() -> None:
     assert rut.display("nadie") == "nadie"
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("12345678-5", "••.•••.678-5"), ("1234567-4", "•.•••.567-4")],
+)
+def test_masked_rut_shows_its_end_alone(number: str, shown: str) -> None:
+    assert rut.masked(number) == shown
+
+
 def test_form_field_typed_with_dots_gives_the_stored_form() -> None:
     assert rut.RutFormField().clean("12.345.678-5") == "12345678-5"
 

@@ -10,7 +10,10 @@ from courses.models import (
     Course,
     Enrolment,
     Intermediary,
+    LinkDelivery,
     Participant,
+    RosterImport,
+    RosterUpload,
     TrainingAction,
 )
 from otec_portal.core.models import Role, TrainingBody
@@ -18,8 +21,11 @@ from tests.conftest import SignedIn, sign_in
 from tests.factories import (
     CompanyFactory,
     IntermediaryFactory,
+    LinkDeliveryFactory,
     OperatorAlertFactory,
     ReceiptFactory,
+    RosterImportFactory,
+    RosterUploadFactory,
     SenceSessionFactory,
 )
 
@@ -32,6 +38,9 @@ TENANT_MODELS: list[Any] = [
     Company,
     Intermediary,
     Enrolment,
+    RosterUpload,
+    RosterImport,
+    LinkDelivery,
     SenceToken,
     SenceSession,
     Receipt,
@@ -39,7 +48,16 @@ TENANT_MODELS: list[Any] = [
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
-    "model", [TrainingAction, Enrolment, SenceSession, Receipt]
+    "model",
+    [
+        TrainingAction,
+        Enrolment,
+        RosterUpload,
+        RosterImport,
+        LinkDelivery,
+        SenceSession,
+        Receipt,
+    ],
 )
 
 
@@ -50,6 +68,9 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         session = SenceSessionFactory(enrolment__action__course__training_body=body)
         ReceiptFactory(session=session)
         OperatorAlertFactory(training_body=body, action=session.enrolment.action)
+        RosterUploadFactory(action=session.enrolment.action)
+        RosterImportFactory(action=session.enrolment.action)
+        LinkDeliveryFactory(enrolment=session.enrolment)
         CompanyFactory(training_body=body)
         IntermediaryFactory(training_body=body)
 

@@ -41,6 +41,7 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "claim": ({"queued", "sending"}, "sending"),
         "deliver": ({"sending"}, "sent"),
         "retry": ({"sending"}, "queued"),
+        "withdraw": ({"queued"}, "withdrawn"),
     },
 }
 STATES: dict[type[Stateful], type[models.TextChoices]] = {

@@ -16,6 +16,7 @@ from courses.models import (
     ActivityType,
     Course,
     Environment,
+    LinkWay,
     TrainingAction,
 )
 from otec_portal.core.models import MailState, MembershipRegion, Role, User
@@ -25,10 +26,12 @@ from tests.factories import (
     CourseFactory,
     EnrolmentFactory,
     IntermediaryFactory,
+    LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
     ParticipantFactory,
+    RosterImportFactory,
     SenceSessionFactory,
     SenceTokenFactory,
     TrainingActionFactory,
@@ -126,6 +129,13 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "courses_participant_once_per_action": lambda: twice(
         EnrolmentFactory, "action", "participant"
     ),
+    "courses_import_undone_by_iff_undone": lambda: RosterImportFactory(undone_at=NOW),
+    "courses_link_delivery_numbered_once": lambda: twice(
+        LinkDeliveryFactory, "enrolment"
+    ),
+    "courses_link_delivery_has_its_mail_iff_mailed": lambda: LinkDeliveryFactory(
+        way=LinkWay.MAIL
+    ),
     "attendance_one_live_session_per_enrolment": lambda: twice(
         SenceSessionFactory, "enrolment"
     ),
@@ -190,6 +200,12 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
     ),
     "a token in force, yet revoked": lambda: SenceTokenFactory(revoked_at=NOW),
     "a mail in the queue, yet sent": lambda: OutgoingEmailFactory(sent_at=NOW),
+    "an import undone by someone, at no time": lambda: RosterImportFactory(
+        undone_by=UserFactory()
+    ),
+    "a sheet that has its mail": lambda: LinkDeliveryFactory(
+        mail=OutgoingEmailFactory()
+    ),
     "an open alert resolved by someone": lambda: OperatorAlertFactory(
         resolved_by=UserFactory()
     ),

@@ -11,6 +11,7 @@ class MailState(models.TextChoices):
     QUEUED = "queued", "En cola"
     SENDING = "sending", "Enviándose"
     SENT = "sent", "Enviado"
+    WITHDRAWN = "withdrawn", "Retirado"
 
 
 class OutgoingEmail(Stateful):
@@ -21,6 +22,7 @@ class OutgoingEmail(Stateful):
         "claim": ({MailState.QUEUED, MailState.SENDING}, MailState.SENDING),
         "deliver": ({MailState.SENDING}, MailState.SENT),
         "retry": ({MailState.SENDING}, MailState.QUEUED),
+        "withdraw": ({MailState.QUEUED}, MailState.WITHDRAWN),
     }
 
     training_body = models.ForeignKey(

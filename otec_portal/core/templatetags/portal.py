@@ -8,6 +8,7 @@ from otec_portal.core import rut
 
 register = template.Library()
 register.filter("rut", rut.display)
+register.filter("rut_masked", rut.masked)
 
 
 @register.filter

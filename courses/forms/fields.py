@@ -1,0 +1,28 @@
+"""Fields that several forms of courses use."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from courses.roster.tables import clean
+
+
+class TidyField(forms.CharField):
+    """One line of text without spaces that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "")
+
+
+class PublicIdsField(forms.Field):
+    """The public ids of the boxes that were ticked; which rows they are, others say."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> set[UUID]:
+        try:
+            return {UUID(one) for one in value or ()}
+        except ValueError:
+            raise ValidationError("Vuelve a abrir la página.", code="id") from None

@@ -1,0 +1,56 @@
+"""The form that hands out personal links."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from courses.forms.fields import PublicIdsField
+from courses.links import Audience, audience
+from courses.models import Enrolment, TrainingAction
+
+AUDIENCES = [
+    (Audience.NOT_YET.value, "A quienes aún no tienen su enlace vigente"),
+    (Audience.CHOSEN.value, "Solo a quienes marque en la lista"),
+    (Audience.EVERYONE.value, "A todos, aunque ya lo tengan"),
+]
+
+
+class LinksForm(forms.Form):
+    """To whom, as the page was `shown_at`."""
+
+    to = forms.ChoiceField(
+        label="A quiénes",
+        choices=AUDIENCES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Elige a quiénes."},
+    )
+    shown_at = forms.CharField(widget=forms.HiddenInput)
+    chosen = PublicIdsField(required=False)
+
+    def clean_shown_at(self) -> datetime:
+        """Return the moment, in UTC, at which the page was shown."""
+        try:
+            moment = datetime.fromisoformat(self.cleaned_data["shown_at"])
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise ValidationError("Vuelve a abrir la página.", code="shown_at")
+        return moment
+
+    def clean(self) -> None:
+        """Who chooses from the list chooses somebody."""
+        super().clean()
+        if self.cleaned_data.get("to") == Audience.CHOSEN and not (
+            self.cleaned_data.get("chosen")
+        ):
+            self.add_error("to", "Marca a alguien en la lista.")
+
+    def people(self, action: TrainingAction) -> QuerySet[Enrolment]:
+        """Return those of `action` who are meant."""
+        return audience(
+            action,
+            Audience(self.cleaned_data["to"]),
+            chosen=self.cleaned_data["chosen"],
+        )

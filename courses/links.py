@@ -1,0 +1,243 @@
+"""Handing out personal links: by mail, or on a sheet of paper with QR codes.
+
+A link is a credential: whoever holds it acts as its participant. Every time it is
+handed out, that is written down.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.template.loader import render_to_string
+
+from courses.access import personal_link
+from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
+from otec_portal.core import audit, outbox
+from otec_portal.core.models import MailState, User
+
+ON_A_SHEET: Final = 100
+
+
+class Audience(StrEnum):
+    """To whom links are handed out."""
+
+    NOT_YET = "not_yet"
+    EVERYONE = "everyone"
+    CHOSEN = "chosen"
+
+
+def with_deliveries(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Add `delivered_at`, `delivered_way` and `delivery_state` of the latest link.
+
+    Only links that still work count; mail that was withdrawn does not.
+    """
+    latest = _in_force(OuterRef("pk")).order_by("-number")
+    return enrolments.annotate(
+        delivered_at=Subquery(latest.values("at")[:1]),
+        delivered_way=Subquery(latest.values("way")[:1]),
+        delivery_state=Subquery(latest.values("mail__state")[:1]),
+        sent_at=Subquery(latest.values("mail__sent_at")[:1]),
+    )
+
+
+def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
+    return LinkDelivery.objects.filter(
+        enrolment=enrolment, link_version=F("enrolment__participant__link_version")
+    ).exclude(mail__state=MailState.WITHDRAWN)
+
+
+def audience(
+    action: TrainingAction, to: Audience, *, chosen: Collection[UUID] = ()
+) -> QuerySet[Enrolment]:
+    """Return the enrolments of `action` that `to` means, by last name."""
+    enrolments = (
+        Enrolment.objects.filter(action=action)
+        .select_related("participant")
+        .order_by("participant__last_names", "participant__first_names", "pk")
+    )
+    if to == Audience.CHOSEN:
+        return enrolments.filter(public_id__in=chosen)
+    if to == Audience.NOT_YET:
+        return enrolments.exclude(Exists(_in_force(OuterRef("pk"))))
+    return enrolments
+
+
+def delivered(enrolments: Collection[int]) -> int:
+    """Return to how many of these enrolments a link was handed out."""
+    made = LinkDelivery.objects.filter(enrolment__in=enrolments)
+    return made.values("enrolment").distinct().count()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of sending links by mail."""
+
+    queued: int
+    repeated: int  # had been sent since the page was shown
+    without_address: list[Enrolment]
+
+
+@transaction.atomic
+def send_links(
+    action: TrainingAction,
+    enrolments: QuerySet[Enrolment],
+    *,
+    shown_at: datetime,
+    by: User,
+    at: datetime,
+) -> Sent:
+    """Queue a mail with the personal link to each of `enrolments`.
+
+    Who was sent one since the page was shown (`shown_at`) is not sent another: a
+    button pressed twice, or by two people, sends once; pressed again later, on
+    purpose, it sends again.
+    """
+    current = _hold(action)
+    recent = set(
+        LinkDelivery.objects.filter(
+            enrolment__action=current, way=LinkWay.MAIL, at__gte=shown_at
+        ).values_list("enrolment", flat=True)
+    )
+    people = _locked(enrolments)
+    to_send = [one for one in people if one.participant.email and one.pk not in recent]
+    _mail(to_send, current, by=by, at=at)
+    return Sent(
+        queued=len(to_send),
+        repeated=sum(one.pk in recent for one in people),
+        without_address=[one for one in people if not one.participant.email],
+    )
+
+
+def _hold(action: TrainingAction) -> TrainingAction:
+    return (
+        TrainingAction.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("course__training_body")
+        .get(pk=action.pk)
+    )
+
+
+def _locked(enrolments: QuerySet[Enrolment]) -> list[Enrolment]:
+    """Return them with links that nobody regenerates meanwhile."""
+    return list(enrolments.select_for_update(of=("participant",), no_key=True))
+
+
+def _next_numbers(enrolments: list[Enrolment]) -> dict[int, int]:
+    numbers = dict.fromkeys((one.pk for one in enrolments), 1)
+    made = LinkDelivery.objects.filter(enrolment__in=numbers).order_by("number")
+    for enrolment, number in made.values_list("enrolment", "number"):
+        numbers[enrolment] = number + 1
+    return numbers
+
+
+def _mail(
+    enrolments: list[Enrolment], action: TrainingAction, *, by: User, at: datetime
+) -> None:
+    numbers = _next_numbers(enrolments)
+    mails = outbox.queue_each(
+        (_draft(one, action, number=numbers[one.pk]) for one in enrolments),
+        training_body=action.course.training_body,
+        at=at,
+    )
+    LinkDelivery.objects.bulk_create(
+        LinkDelivery(
+            enrolment=one,
+            number=numbers[one.pk],
+            way=LinkWay.MAIL,
+            link_version=one.participant.link_version,
+            mail=mail,
+            by=by,
+            at=at,
+        )
+        for one, mail in zip(enrolments, mails, strict=True)
+    )
+    _record("courses.links_sent", action, enrolments, by=by, at=at)
+
+
+def _draft(
+    enrolment: Enrolment, action: TrainingAction, *, number: int
+) -> outbox.Draft:
+    enrolment.action = action
+    return outbox.Draft(
+        dedup_key=f"personal_link:{enrolment.public_id}:{number}",
+        to=enrolment.participant.email,
+        subject=_subject(action),
+        text=letter(enrolment),
+    )
+
+
+def _subject(action: TrainingAction) -> str:
+    course = " ".join(action.course.name.split())
+    return f"Tu enlace para el curso {course}"[:200]
+
+
+def letter(enrolment: Enrolment) -> str:
+    """Return the text of the mail with the personal link of `enrolment`."""
+    action = enrolment.action
+    return render_to_string(
+        "emails/personal_link.txt",
+        {
+            "enrolment": enrolment,
+            "participant": enrolment.participant,
+            "action": action,
+            "course": action.course,
+            "training_body": action.course.training_body,
+            "link": personal_link(enrolment),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The enrolments on one sheet, and how many more there are for another."""
+
+    enrolments: list[Enrolment]
+    left: int
+
+
+@transaction.atomic
+def print_links(
+    action: TrainingAction, enrolments: QuerySet[Enrolment], *, by: User, at: datetime
+) -> Sheet:
+    """Write down that links are shown to be printed: the first ON_A_SHEET of them."""
+    current = _hold(action)
+    total = enrolments.count()
+    people = _locked(enrolments[:ON_A_SHEET])
+    numbers = _next_numbers(people)
+    LinkDelivery.objects.bulk_create(
+        LinkDelivery(
+            enrolment=one,
+            number=numbers[one.pk],
+            way=LinkWay.SHEET,
+            link_version=one.participant.link_version,
+            by=by,
+            at=at,
+        )
+        for one in people
+    )
+    _record("courses.links_shown", current, people, by=by, at=at)
+    return Sheet(people, left=total - len(people))
+
+
+def _record(
+    deed: str,
+    action: TrainingAction,
+    enrolments: list[Enrolment],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    if not enrolments:
+        return
+    audit.record(
+        deed,
+        at=at,
+        by=by,
+        training_body=action.course.training_body,
+        target=action,
+        enrolments=[str(one.public_id) for one in enrolments],
+    )

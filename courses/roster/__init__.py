@@ -1,0 +1,1 @@
+"""The enrolment list ("nómina") of an action: by hand, and from a file."""

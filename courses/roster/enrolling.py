@@ -1,0 +1,122 @@
+"""The roster by hand: add, correct, remove one participant."""
+
+from datetime import datetime
+
+from courses.models import Enrolment, Participant, TrainingAction
+from courses.roster.deeds import RosterRefused, roster_deed
+from courses.roster.people import Data, as_data, change_person
+from courses.roster.rules import refuse_person
+from courses.services import withdraw_links
+from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import User
+
+
+class PersonDiffers(DomainError):
+    """The training body knows this RUN under other data."""
+
+    code = "person_differs"
+
+
+def enrol(
+    action: TrainingAction,
+    *,
+    run: str,
+    data: Data,
+    exempt: bool,
+    update: bool,
+    by: User,
+    at: datetime,
+) -> Enrolment:
+    """Put a participant on the roster of `action`; who is known by `run` is reused.
+
+    Raises RosterRefused where they already are on it, PersonDiffers where they are
+    known with other data and `update` is not asked for, ValidationError, ActionClosed.
+    """
+    refuse_person(run=run, **data)
+    with roster_deed(action, at=at) as current:
+        body = current.course.training_body
+        person = Participant.objects.filter(training_body=body, run=run).first()
+        if person is None:
+            person = Participant.objects.create(training_body=body, run=run, **data)
+        elif Enrolment.objects.filter(action=current, participant=person).exists():
+            raise RosterRefused("Ya está en la nómina de esta acción.", code="enrolled")
+        elif as_data(person) != data:
+            if not update:
+                raise PersonDiffers(_who(person))
+            change_person(person, data=data, by=by, at=at)
+        enrolment = Enrolment.objects.create(
+            action=current, participant=person, exempt=exempt
+        )
+        audit.record(
+            "courses.participant_enrolled",
+            at=at,
+            by=by,
+            training_body=body,
+            target=enrolment,
+            of=current.action_code,
+            run=run,
+            exempt=exempt,
+        )
+    return enrolment
+
+
+def _who(person: Participant) -> str:
+    address = f" ({person.email})" if person.email else ", sin correo"
+    return (
+        f"Este RUN ya está registrado como {person.full_name}{address}. "
+        "Si sus datos cambiaron, marca «Actualizar sus datos»."
+    )
+
+
+def change_enrolment(
+    enrolment: Enrolment, *, data: Data, exempt: bool, by: User, at: datetime
+) -> None:
+    """Correct a participant's data, and whether they are exempt in this action.
+
+    Raises ValidationError, ActionClosed.
+    """
+    refuse_person(run=enrolment.participant.run, **data)
+    with roster_deed(enrolment.action, at=at) as action:
+        current = _still_there(enrolment)
+        change_person(current.participant, data=data, by=by, at=at)
+        if current.exempt == exempt:
+            return
+        current.exempt = exempt
+        current.save(update_fields=["exempt"])
+        audit.record(
+            "courses.enrolment_changed",
+            at=at,
+            by=by,
+            training_body=action.course.training_body,
+            target=current,
+            exempt=exempt,
+        )
+
+
+def remove_enrolment(enrolment: Enrolment, *, by: User, at: datetime) -> None:
+    """Take a participant off the roster; the person stays known.
+
+    Raises RosterRefused (held) where evidence hangs on it, ActionClosed.
+    """
+    with roster_deed(enrolment.action, at=at) as action:
+        current = _still_there(enrolment)
+        withdraw_links(Enrolment.objects.filter(pk=current.pk), at=at)
+        audit.record(
+            "courses.participant_removed",
+            at=at,
+            by=by,
+            training_body=action.course.training_body,
+            target=current,
+            of=action.action_code,
+            run=current.participant.run,
+        )
+        current.delete()
+
+
+def _still_there(enrolment: Enrolment) -> Enrolment:
+    rows = Enrolment.objects.select_related("participant__training_body")
+    current = rows.filter(pk=enrolment.pk).first()
+    if current is None:
+        raise RosterRefused("Ya no está en la nómina.", code="not_enrolled")
+    return current

@@ -1,0 +1,111 @@
+"""What an import did, exactly enough to take it back."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from courses.models import Enrolment, Participant
+from courses.roster.people import Data
+
+
+@dataclass(frozen=True)
+class Added:
+    """A person who was new to the training body, with the data they came with."""
+
+    pk: int
+    data: Data
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A person whose data changed: {field: [before, after]}."""
+
+    pk: int
+    changes: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """An enrolment that was made, or whose exemption was turned to `exempt`."""
+
+    pk: int
+    participant: int
+    exempt: bool
+
+
+@dataclass(frozen=True)
+class Removed:
+    """An enrolment that was deleted, with all it takes to bring it back."""
+
+    pk: int
+    public_id: str
+    participant: int
+    exempt: bool
+
+
+@dataclass
+class Journal:
+    """The deeds of one import, kept as JSON in RosterImport.deeds."""
+
+    people_added: list[Added] = field(default_factory=list)
+    people_changed: list[Changed] = field(default_factory=list)
+    enrolments_made: list[Enrolled] = field(default_factory=list)
+    exemptions_changed: list[Enrolled] = field(default_factory=list)
+    enrolments_removed: list[Removed] = field(default_factory=list)
+
+    def person_added(self, person: Participant, data: Data) -> None:
+        self.people_added.append(Added(person.pk, data))
+
+    def person_changed(
+        self, person: Participant, changes: dict[str, list[str]]
+    ) -> None:
+        if changes:
+            self.people_changed.append(Changed(person.pk, changes))
+
+    def enrolled(self, enrolment: Enrolment) -> None:
+        self.enrolments_made.append(_enrolled(enrolment))
+
+    def exempt_changed(self, enrolment: Enrolment) -> None:
+        self.exemptions_changed.append(_enrolled(enrolment))
+
+    def removed(self, removed: Removed) -> None:
+        self.enrolments_removed.append(removed)
+
+    @property
+    def people(self) -> set[int]:
+        """The keys of all whom it concerns."""
+        enrolled = [*self.enrolments_made, *self.exemptions_changed]
+        return {
+            *(one.pk for one in self.people_added),
+            *(one.pk for one in self.people_changed),
+            *(one.participant for one in enrolled),
+            *(one.participant for one in self.enrolments_removed),
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was done."""
+        return not any(self.counts.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much was done of each kind."""
+        return {name: len(deeds) for name, deeds in vars(self).items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as RosterImport.deeds keeps it."""
+        return asdict(self)
+
+
+def _enrolled(enrolment: Enrolment) -> Enrolled:
+    return Enrolled(enrolment.pk, enrolment.participant_id, enrolment.exempt)
+
+
+def from_json(stored: dict[str, Any]) -> Journal:
+    """Return the journal that `as_json` wrote."""
+    return Journal(
+        people_added=[Added(**one) for one in stored["people_added"]],
+        people_changed=[Changed(**one) for one in stored["people_changed"]],
+        enrolments_made=[Enrolled(**one) for one in stored["enrolments_made"]],
+        exemptions_changed=[Enrolled(**one) for one in stored["exemptions_changed"]],
+        enrolments_removed=[Removed(**one) for one in stored["enrolments_removed"]],
+    )

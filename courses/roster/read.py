@@ -1,0 +1,56 @@
+"""From the bytes of an upload to the lines of a roster."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from courses.roster import texts, unpacking
+from courses.roster.columns import Layout, find_layout
+from courses.roster.containers import Kind, Unreadable, kind_of
+from courses.roster.lines import Line, lines_of
+from courses.roster.tables import MAX_ROWS, Table
+
+_NO_HEADINGS: Final = (
+    "No se encontró la fila de títulos. La planilla necesita una columna «RUN» (o "
+    "«RUT») y otra con los nombres. La plantilla ya las trae."
+)
+_NO_LINES: Final = (
+    "La nómina no tiene participantes. Escribe una fila por persona debajo de los "
+    "títulos."
+)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a file says, not yet compared with anything."""
+
+    sheet: str  # "" for a CSV
+    layout: Layout
+    lines: list[Line]
+
+
+def read_roster(data: bytes) -> Roster:
+    """Return the roster in `data`, from the first sheet that has one.
+
+    Whatever the bytes are, the outcome is a Roster or Unreadable.
+    """
+    kind = kind_of(data)
+    tables = texts.tables_of(data) if kind == Kind.TEXT else unpacking.unpack(data)
+    found = [roster for table in tables if (roster := _roster(table)) is not None]
+    if not found:
+        raise Unreadable(_NO_HEADINGS, code="no_headings")
+    roster = next((one for one in found if one.lines), None)
+    if roster is None:
+        raise Unreadable(_NO_LINES, code="no_lines")
+    if len(roster.lines) > MAX_ROWS:
+        raise Unreadable(
+            "La nómina tiene más de 5.000 participantes. Divídela en varios archivos.",
+            code="too_many_lines",
+        )
+    return roster
+
+
+def _roster(table: Table) -> Roster | None:
+    layout = find_layout(table.rows)
+    if layout is None:
+        return None
+    return Roster(table.name, layout, lines_of(table.rows, layout))

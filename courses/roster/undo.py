@@ -1,0 +1,149 @@
+"""Taking back the last import of an action, while nothing hangs on it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from courses.models import Enrolment, Participant, RosterImport, TrainingAction
+from courses.roster import evidence
+from courses.roster.deeds import RosterRefused, roster_deed
+from courses.roster.journal import Added, Journal, from_json
+from courses.roster.people import as_data, change_person
+from courses.services import withdraw_links
+from otec_portal.core import audit
+from otec_portal.core.models import User
+
+
+def last_import(action: TrainingAction) -> RosterImport | None:
+    """Return the import that can be taken back next, or None."""
+    return (
+        RosterImport.objects.filter(action=action, undone_at=None)
+        .select_related("action__course__training_body", "by")
+        .order_by("-at", "-pk")
+        .first()
+    )
+
+
+def obstacles(done: RosterImport) -> list[str]:
+    """Return why `done` can't be taken back as things are, in Spanish; [] if it can."""
+    journal = from_json(done.deeds)
+    return list(dict.fromkeys(_obstacles(journal, done)))
+
+
+def _obstacles(journal: Journal, done: RosterImport) -> Iterator[str]:
+    people = Participant.objects.in_bulk(journal.people)
+    enrolments = {
+        one.pk: one for one in Enrolment.objects.filter(action=done.action_id)
+    }
+    yield from _about_people(journal, people)
+    yield from _about_enrolments(journal, people, enrolments)
+    elsewhere = Enrolment.objects.filter(
+        participant__in=[one.pk for one in journal.people_added]
+    ).exclude(action=done.action_id)
+    for other in elsewhere.select_related("participant"):
+        yield f"{other.participant.full_name} también está en otra acción."
+
+
+def _about_people(journal: Journal, people: dict[int, Participant]) -> Iterator[str]:
+    for added in journal.people_added:
+        yield from _edited(people.get(added.pk), {**added.data})
+    for changed in journal.people_changed:
+        after = {name: values[1] for name, values in changed.changes.items()}
+        yield from _edited(people.get(changed.pk), after)
+
+
+def _edited(person: Participant | None, after: Mapping[str, object]) -> Iterator[str]:
+    if person is None:
+        yield "Una de las personas ya no está registrada."
+    elif any(getattr(person, name) != value for name, value in after.items()):
+        yield f"Los datos de {person.full_name} se cambiaron después."
+
+
+def _about_enrolments(
+    journal: Journal, people: dict[int, Participant], enrolments: dict[int, Enrolment]
+) -> Iterator[str]:
+    held = evidence.held([one.pk for one in journal.enrolments_made])
+    for one in (*journal.enrolments_made, *journal.exemptions_changed):
+        name = _name(people.get(one.participant))
+        enrolment = enrolments.get(one.pk)
+        if enrolment is None:
+            yield f"{name} ya no está en la nómina."
+        elif one.pk in held:
+            yield f"{name} ya tiene {held[one.pk]}."
+        elif enrolment.exempt != one.exempt:
+            yield f"Se cambió después si {name} está exento."
+    present = {one.participant_id for one in enrolments.values()}
+    for removed in journal.enrolments_removed:
+        if removed.participant in present:
+            name = _name(people.get(removed.participant))
+            yield f"{name} está otra vez en la nómina."
+
+
+def _name(person: Participant | None) -> str:
+    return person.full_name if person else "Una persona que ya no está registrada"
+
+
+def undo(done: RosterImport, *, by: User, at: datetime) -> None:
+    """Put everything back as it was before `done`.
+
+    Raises RosterRefused: not_last, where it is undone or another came after it;
+    hangs_on_it, with the reasons. Also ActionClosed.
+    """
+    with roster_deed(done.action, at=at) as action:
+        current = last_import(action)
+        if current is None or current.pk != done.pk:
+            raise RosterRefused(
+                "Esta importación ya se deshizo, o hubo otra después.", code="not_last"
+            )
+        if reasons := obstacles(current):
+            raise RosterRefused(" ".join(reasons), code="hangs_on_it")
+        journal = from_json(current.deeds)
+        _take_back_enrolments(journal, action, at=at)
+        _take_back_people(journal, by=by, at=at)
+        current.undone_at, current.undone_by = at, by
+        current.save(update_fields=["undone_at", "undone_by"])
+        audit.record(
+            "courses.roster_import_undone",
+            at=at,
+            by=by,
+            training_body=action.course.training_body,
+            target=action,
+            file=current.filename,
+            **journal.counts,
+        )
+
+
+def _take_back_enrolments(
+    journal: Journal, action: TrainingAction, *, at: datetime
+) -> None:
+    made = Enrolment.objects.filter(pk__in=[one.pk for one in journal.enrolments_made])
+    withdraw_links(made, at=at)
+    made.delete()
+    for one in journal.exemptions_changed:
+        Enrolment.objects.filter(pk=one.pk).update(exempt=not one.exempt)
+    Enrolment.objects.bulk_create(
+        Enrolment(
+            pk=one.pk,
+            public_id=one.public_id,
+            action=action,
+            participant_id=one.participant,
+            exempt=one.exempt,
+        )
+        for one in journal.enrolments_removed
+    )
+
+
+def _take_back_people(journal: Journal, *, by: User, at: datetime) -> None:
+    _delete(journal.people_added)
+    people = Participant.objects.select_related("training_body").in_bulk(
+        [one.pk for one in journal.people_changed]
+    )
+    for one in journal.people_changed:
+        person = people[one.pk]
+        data = as_data(person)
+        for name, (before, _) in one.changes.items():
+            data[name] = before  # type: ignore[literal-required]
+        change_person(person, data=data, by=by, at=at)
+
+
+def _delete(added: list[Added]) -> None:
+    Participant.objects.filter(pk__in=[one.pk for one in added]).delete()

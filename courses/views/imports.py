@@ -1,0 +1,227 @@
+"""A roster from a file: uploaded, looked over, imported, taken back."""
+
+import uuid
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from courses.forms.imports import ApplyForm, LineForm, NameOrderForm, UploadForm
+from courses.links import delivered
+from courses.models import NameOrder, RosterImport, RosterUpload
+from courses.roster import screen, undo, uploads
+from courses.roster.apply import apply
+from courses.roster.journal import from_json
+from courses.views.roster import action_of
+from otec_portal.core.errors import DomainError
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+
+GONE_SHOWN: Final = 200
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def import_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Choose a file; it is read at once, and looked over on the next page."""
+    now = timezone.now()
+    action = action_of(request, public_id)
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
+        try:
+            upload = uploads.keep(
+                action,
+                roster=form.roster,
+                filename=form.cleaned_data["file"].name,
+                by=request.user,
+                at=now,
+            )
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("courses:preview_import", upload.public_id)
+    return render(
+        request,
+        "courses/roster/import.html",
+        {
+            "action": action,
+            "form": form,
+            "closed_because": action.closed_because(now),
+        },
+    )
+
+
+def _upload(request: OperatorRequest, public_id: uuid.UUID) -> RosterUpload:
+    """Return what this person uploaded; what is past its time is not there."""
+    mine = RosterUpload.objects.visible_to(request.membership).filter(by=request.user)
+    return get_object_or_404(
+        mine.select_related("action__course__training_body"),
+        public_id=public_id,
+        expires_at__gt=timezone.now(),
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.IMPORT_ROSTERS)
+def preview_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Every line of the file with what would become of it."""
+    upload = _upload(request, public_id)
+    if upload.imported_as_id is not None:
+        return _already_imported(request, upload)
+    return _preview(request, upload)
+
+
+def _already_imported(request: OperatorRequest, upload: RosterUpload) -> HttpResponse:
+    messages.info(request, f"«{upload.filename}» ya está importado.")
+    return redirect("courses:roster", upload.action.public_id)
+
+
+def _preview(
+    request: OperatorRequest,
+    upload: RosterUpload,
+    *,
+    form: ApplyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    plan = form.plan if form else uploads.plan_of(upload)
+    shown = screen.Preview(upload, plan, asked=request.GET)
+    return render(
+        request,
+        "courses/roster/preview.html",
+        {
+            "upload": upload,
+            "action": upload.action,
+            "preview": shown,
+            "form": form or ApplyForm(plan=plan, initial={"digest": plan.digest}),
+            "order_form": NameOrderForm(initial={"order": upload.name_order}),
+            "gone_shown": plan.gone[:GONE_SHOWN],
+            "gone_unseen": max(len(plan.gone) - GONE_SHOWN, 0),
+        },
+        status=status,
+    )
+
+
+@never_cache
+@require_POST
+@operator(Permission.IMPORT_ROSTERS)
+def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Import what was shown, or show what has changed since."""
+    upload = _upload(request, public_id)
+    if upload.imported_as_id is not None:
+        return _already_imported(request, upload)
+    form = ApplyForm(request.POST, plan=uploads.plan_of(upload))
+    if not form.is_valid():
+        return _preview(request, upload, form=form, status=422)
+    try:
+        done = apply(
+            upload,
+            digest=form.cleaned_data["digest"],
+            accept_good=form.cleaned_data["accept_good"],
+            remove=form.to_remove,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except DomainError as refused:
+        messages.error(request, refused.message)
+        return redirect("courses:preview_import", public_id)
+    _tell(request, done)
+    return redirect("courses:roster", upload.action.public_id)
+
+
+def _tell(request: OperatorRequest, done: RosterImport | None) -> None:
+    if done is None:
+        messages.info(request, "El archivo dice lo mismo que la nómina: nada cambió.")
+    else:
+        told = screen.in_words(from_json(done.deeds))
+        messages.success(request, f"La nómina quedó importada: {told}.")
+
+
+@never_cache
+@require_POST
+@operator(Permission.IMPORT_ROSTERS)
+def order_names(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say how whole names stand in the file."""
+    upload = _upload(request, public_id)
+    form = NameOrderForm(request.POST)
+    if form.is_valid():
+        order = NameOrder(form.cleaned_data["order"])
+        try:
+            uploads.order_names(upload, order=order, at=timezone.now())
+        except DomainError as refused:
+            messages.error(request, refused.message)
+    return redirect("courses:preview_import", public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def correct_line(
+    request: OperatorRequest, public_id: uuid.UUID, number: int
+) -> HttpResponse:
+    """Correct one line of the file before it is imported."""
+    upload = _upload(request, public_id)
+    lines = uploads.plan_of(upload).lines
+    line = next((one for one in lines if one.number == number), None)
+    if line is None:
+        raise Http404
+    form = LineForm(request.POST or None, initial=screen.as_typed(line))
+    if request.method == "POST" and form.is_valid():
+        try:
+            uploads.correct_line(
+                upload, number=number, values=form.values, at=timezone.now()
+            )
+        except DomainError as refused:
+            messages.error(request, refused.message)
+        back = reverse("courses:preview_import", args=[public_id])
+        return redirect(f"{back}?{request.GET.urlencode()}#fila-{number}")
+    return render(
+        request,
+        "courses/roster/correct.html",
+        {
+            "upload": upload,
+            "action": upload.action,
+            "line": line,
+            "problems": screen.problems_of(line, upload),
+            "form": form,
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def undo_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take back an import, after saying what that means."""
+    mine = RosterImport.objects.visible_to(request.membership)
+    done = get_object_or_404(
+        mine.select_related("action__course__training_body", "by"), public_id=public_id
+    )
+    if request.method == "POST":
+        try:
+            undo.undo(done, by=request.user, at=timezone.now())
+        except DomainError as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, "La importación quedó deshecha.")
+        return redirect("courses:roster", done.action.public_id)
+    journal = from_json(done.deeds)
+    return render(
+        request,
+        "courses/roster/undo.html",
+        {
+            "import": done,
+            "action": done.action,
+            "told": screen.in_words(journal),
+            "obstacles": undo.obstacles(done),
+            "is_last": undo.last_import(done.action) == done,
+            "closed_because": done.action.closed_because(timezone.now()),
+            "links_out": delivered([one.pk for one in journal.enrolments_made]),
+        },
+    )

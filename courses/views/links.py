@@ -1,0 +1,160 @@
+"""Personal links: who has theirs, sent by mail, printed, replaced."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from courses.access import personal_link
+from courses.forms.links import LinksForm
+from courses.links import Audience, Sent, audience, print_links, send_links
+from courses.models import Enrolment, TrainingAction
+from courses.services import regenerate_link as replace_link
+from courses.views.roster import COLUMNS, ROWS, action_of, enrolment_of, roster_of
+from otec_portal.core.listing import Listing
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+from otec_portal.core.qr import qr_code
+
+NAMED = 5  # of those who have no address
+
+
+@never_cache
+@require_GET
+@operator(Permission.SEND_LINKS)
+def links(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who has a link that works, since when; the links themselves stay unseen."""
+    action = action_of(request, public_id)
+    return _page(request, action, _empty(), status=200)
+
+
+def _empty() -> LinksForm:
+    shown_at = timezone.now().isoformat()
+    return LinksForm(initial={"to": Audience.NOT_YET.value, "shown_at": shown_at})
+
+
+def _page(
+    request: OperatorRequest, action: TrainingAction, form: LinksForm, *, status: int
+) -> HttpResponse:
+    roster = roster_of(action)
+    shown = Listing(
+        roster,
+        asked=request.GET,
+        columns=[COLUMNS[1], COLUMNS[0], COLUMNS[2], COLUMNS[4]],
+        sort="nombre",
+        size=ROWS,
+    )
+    return render(
+        request,
+        "courses/roster/links.html",
+        {
+            "action": action,
+            "form": form,
+            "list": shown,
+            "not_yet": audience(action, Audience.NOT_YET).count(),
+            "without_address": roster.filter(participant__email="").count(),
+            "chosen": form.cleaned_data.get("chosen") or () if form.is_bound else (),
+        },
+        status=status,
+    )
+
+
+@never_cache
+@require_POST
+@operator(Permission.SEND_LINKS)
+def send(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Queue the mails."""
+    action = action_of(request, public_id)
+    form = LinksForm(request.POST)
+    if not form.is_valid():
+        return _page(request, action, form, status=422)
+    sent = send_links(
+        action,
+        form.people(action),
+        shown_at=form.cleaned_data["shown_at"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    _tell(request, sent)
+    return redirect("courses:links", public_id)
+
+
+def _tell(request: OperatorRequest, sent: Sent) -> None:
+    if sent.queued:
+        told = (
+            "El correo sale" if sent.queued == 1 else f"Los {sent.queued} correos salen"
+        )
+        messages.success(request, f"{told} en los próximos minutos.")
+    if sent.repeated:
+        messages.info(
+            request,
+            f"A {sent.repeated} ya se les había enviado recién: no se repitió.",
+        )
+    if sent.without_address:
+        people = [one.participant.full_name for one in sent.without_address]
+        rest = len(people) - NAMED
+        more = f" y {rest} más" if rest > 0 else ""
+        messages.warning(
+            request,
+            f"Sin correo registrado: {', '.join(people[:NAMED])}{more}. "
+            "Entrégales su enlace en una hoja con QR.",
+        )
+    if not (sent.queued or sent.repeated or sent.without_address):
+        messages.info(request, "Todos tienen su enlace vigente: no se envió nada.")
+
+
+@never_cache
+@require_POST
+@operator(Permission.SEND_LINKS)
+def sheet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The links as cards to print and cut; the answer is never stored."""
+    action = action_of(request, public_id)
+    form = LinksForm(request.POST)
+    if not form.is_valid():
+        return _page(request, action, form, status=422)
+    printed = print_links(
+        action, form.people(action), by=request.user, at=timezone.now()
+    )
+    return render(
+        request,
+        "courses/roster/sheet.html",
+        {
+            "action": action,
+            "cards": [_card(one) for one in printed.enrolments],
+            "left": printed.left,
+        },
+    )
+
+
+def _card(enrolment: Enrolment) -> dict[str, object]:
+    link = personal_link(enrolment)
+    return {"enrolment": enrolment, "link": link, "code": qr_code(link)}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.SEND_LINKS)
+def regenerate_link(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """End a link that leaked, after asking; the new one is sent when asked for."""
+    enrolment = enrolment_of(request, public_id)
+    if request.method == "POST":
+        replace_link(enrolment.participant, by=request.user, at=timezone.now())
+        messages.success(
+            request,
+            f"El enlace anterior de {enrolment.participant.full_name} ya no sirve. "
+            "Márcalo en la lista para entregarle el nuevo.",
+        )
+        return redirect("courses:links", enrolment.action.public_id)
+    others = (
+        Enrolment.objects.filter(participant=enrolment.participant)
+        .exclude(pk=enrolment.pk)
+        .count()
+    )
+    return render(
+        request,
+        "courses/roster/regenerate.html",
+        {"enrolment": enrolment, "action": enrolment.action, "others": others},
+    )

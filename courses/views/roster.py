@@ -1,0 +1,238 @@
+"""The roster of an action: seen, changed by hand, taken away as a spreadsheet."""
+
+import uuid
+from typing import Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from courses.forms.roster import EnrolForm, PersonForm, RosterSearch
+from courses.links import with_deliveries
+from courses.models import Enrolment, LinkWay, TrainingAction
+from courses.roster import enrolling, sheets
+from courses.roster.evidence import held
+from courses.roster.people import as_data
+from courses.roster.undo import last_import
+from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
+from otec_portal.core.excel import CONTENT_TYPE
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
+
+COLUMNS: Final = [
+    Column("RUN", "run", ("participant__run",)),
+    Column("Nombre", "nombre", ("participant__last_names", "participant__first_names")),
+    Column("Correo", "correo", ("participant__email",)),
+    Column("Asistencia en SENCE", "exento", ("exempt",)),
+    Column("Enlace personal", "enlace", ("delivered_at",)),
+]
+ROWS: Final = 25
+
+
+def action_of(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
+    """Return the action, if who asks may know of it. Raises Http404."""
+    mine = TrainingAction.objects.visible_to(request.membership)
+    return get_object_or_404(
+        mine.select_related("course__training_body"), public_id=public_id
+    )
+
+
+def enrolment_of(request: OperatorRequest, public_id: uuid.UUID) -> Enrolment:
+    """Return the enrolment, if who asks may know of it. Raises Http404."""
+    mine = Enrolment.objects.visible_to(request.membership)
+    return get_object_or_404(
+        mine.select_related("participant", "action__course__training_body"),
+        public_id=public_id,
+    )
+
+
+def roster_of(action: TrainingAction) -> QuerySet[Enrolment]:
+    """Return the enrolments of `action` with their people and links."""
+    return with_deliveries(
+        Enrolment.objects.filter(action=action).select_related("participant")
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who takes part, and what may be done about it."""
+    now = timezone.now()
+    action = action_of(request, public_id)
+    search = RosterSearch(request.GET)
+    shown = Listing(
+        search.apply(roster_of(action)),
+        asked=request.GET,
+        columns=COLUMNS,
+        sort="nombre",
+        size=ROWS,
+    )
+    closed = action.closed_because(now)
+    may_import = allowed(request.membership, Permission.IMPORT_ROSTERS)
+    return render(
+        request,
+        "courses/roster/roster.html",
+        {
+            "action": action,
+            "search": search,
+            "list": shown,
+            "closed_because": closed,
+            "may_change": may_import and not closed,
+            "may_send": allowed(request.membership, Permission.SEND_LINKS),
+            "may_export": allowed(request.membership, Permission.EXPORT_PERSONAL_DATA),
+            "last_import": last_import(action) if may_import else None,
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def enrol(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Put one participant on the roster."""
+    action = action_of(request, public_id)
+    form = EnrolForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = enrolling.enrol(
+                action,
+                run=form.cleaned_data["run"],
+                data=form.data_of_person,
+                exempt=form.cleaned_data["exempt"],
+                update=form.cleaned_data["update"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except enrolling.PersonDiffers as differs:
+            form.add_error("update", differs.message)
+        except DomainError as refused:
+            form.add_error("run", refused.message)
+        else:
+            messages.success(
+                request, f"{added.participant.full_name} quedó en la nómina."
+            )
+            return redirect("courses:roster", public_id)
+    return _page(request, "enrol", action, form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Correct a participant's data."""
+    enrolment = enrolment_of(request, public_id)
+    person = enrolment.participant
+    address = person.email
+    form = PersonForm(
+        request.POST or None,
+        initial={**as_data(person), "exempt": enrolment.exempt},
+        run=person.run,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrolling.change_enrolment(
+                enrolment,
+                data=form.data_of_person,
+                exempt=form.cleaned_data["exempt"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, "Los datos quedaron guardados.")
+            _warn_of_old_address(request, enrolment, address, form)
+            return redirect("courses:roster", enrolment.action.public_id)
+    return _page(request, "edit", enrolment.action, form=form, enrolment=enrolment)
+
+
+def _warn_of_old_address(
+    request: OperatorRequest, enrolment: Enrolment, old: str, form: PersonForm
+) -> None:
+    """A link that went to another address is still good there."""
+    mailed = enrolment.link_deliveries.filter(way=LinkWay.MAIL, mail__to=old)
+    if form.cleaned_data["email"] != old and mailed.exists():
+        messages.warning(
+            request,
+            f"Su enlace ya se había enviado a {old} y ahí sigue sirviendo. "
+            "Si ese correo no era suyo, cambia el enlace.",
+        )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.IMPORT_ROSTERS)
+def remove_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take a participant off the roster, after asking."""
+    enrolment = enrolment_of(request, public_id)
+    if request.method == "POST":
+        name = enrolment.participant.full_name
+        try:
+            enrolling.remove_enrolment(enrolment, by=request.user, at=timezone.now())
+        except DomainError as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, f"{name} ya no está en la nómina.")
+        return redirect("courses:roster", enrolment.action.public_id)
+    evidence = held([enrolment.pk]).get(enrolment.pk, "")
+    return _page(
+        request, "remove", enrolment.action, enrolment=enrolment, evidence=evidence
+    )
+
+
+def _page(
+    request: OperatorRequest, name: str, action: TrainingAction, **more: object
+) -> HttpResponse:
+    closed = action.closed_because(timezone.now())
+    return render(
+        request,
+        f"courses/roster/{name}.html",
+        {"action": action, "closed_because": closed, **more},
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.EXPORT_PERSONAL_DATA)
+def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The whole roster as a spreadsheet."""
+    action = action_of(request, public_id)
+    enrolments = roster_of(action).order_by(
+        "participant__last_names", "participant__first_names", "pk"
+    )
+    audit.record(
+        "courses.roster_exported",
+        at=timezone.now(),
+        by=request.user,
+        training_body=action.course.training_body,
+        target=action,
+    )
+    return _spreadsheet(sheets.spreadsheet(enrolments), f"nomina-{action.action_code}")
+
+
+@never_cache
+@require_GET
+@operator(Permission.IMPORT_ROSTERS)
+def roster_template(request: OperatorRequest) -> HttpResponse:
+    """A roster to fill in."""
+    return _spreadsheet(sheets.template(), "plantilla-nomina")
+
+
+def _spreadsheet(content: bytes, name: str) -> HttpResponse:
+    safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{safe}.xlsx"'},
+    )

@@ -1,0 +1,14 @@
+"""QR codes, drawn into the page itself."""
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+
+
+def qr_code(text: str) -> SafeString:
+    """Return `text` as a QR code in SVG: dark on white in every theme.
+
+    About 15 % of it may be stained or folded (error correction M).
+    """
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(omitsize=True, border=3, light="#fff", svgclass="qr")
+    return mark_safe(svg)  # noqa: S308 - segno's drawing: the text is not in it

@@ -1,0 +1,174 @@
+"""Taking back the last import: exactly, or not at all and with the reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from courses.models import Enrolment, Participant, RosterImport, TrainingAction
+from courses.roster import undo
+from courses.roster.deeds import RosterRefused
+from courses.services import ActionClosed
+from otec_portal.core.models import AuditEntry, MailState, TrainingBody, User
+from tests.courses.roster.desk import imported, people, roster, uploaded
+from tests.courses.roster.sources import ANA, ANAS, EVA, JUAN, JUANS
+from tests.factories import (
+    NOW,
+    EnrolmentFactory,
+    LinkDeliveryFactory,
+    ParticipantFactory,
+    SenceSessionFactory,
+    SenceTokenFactory,
+    TrainingActionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def action(our_body: TrainingBody) -> TrainingAction:
+    made: TrainingAction = TrainingActionFactory(course__training_body=our_body)
+    return made
+
+
+@pytest.fixture
+def user() -> User:
+    made: User = UserFactory()
+    return made
+
+
+def done(action: TrainingAction, *rows: object, **more: object) -> RosterImport:
+    result = imported(uploaded(action, *rows), **more)  # type: ignore[arg-type]
+    assert result is not None
+    return result
+
+
+def test_undo_puts_everything_back_as_it_was(
+    action: TrainingAction, user: User
+) -> None:
+    """People, links and exemptions: the links of who comes back work again."""
+    body = action.course.training_body
+    ana = ParticipantFactory(training_body=body, run=ANA, email="antigua@x.example")
+    juan = ParticipantFactory(training_body=body, run=JUAN)
+    EnrolmentFactory(action=action, participant=juan)
+    leaving = EnrolmentFactory(action=action, participant__email="", exempt=True)
+    before = people(), roster(action)
+    result = done(
+        action,
+        ANAS,
+        JUANS,
+        (EVA, "Eva", "Soto", "", ""),
+        remove={leaving.public_id},
+    )
+    assert (people(), roster(action)) != before
+    assert undo.obstacles(result) == []
+    undo.undo(result, by=user, at=LATER)
+    assert (people(), roster(action)) == before
+    ana.refresh_from_db()
+    assert ana.email == "antigua@x.example"
+    result.refresh_from_db()
+    assert (result.undone_by, result.undone_at) == (user, LATER)
+    entry = AuditEntry.objects.get(action="courses.roster_import_undone")
+    assert (entry.user, entry.data["enrolments_removed"]) == (user, 1)
+
+
+def test_undo_leads_to_the_import_before(action: TrainingAction, user: User) -> None:
+    first = done(action, ANAS)
+    second = done(action, JUANS, at=LATER)
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(first, by=user, at=LATER)
+    assert refused.value.code == "not_last"
+    undo.undo(second, by=user, at=LATER)
+    assert undo.last_import(action) == first
+    undo.undo(first, by=user, at=LATER)
+    assert people() == roster(action) == set()
+    assert undo.last_import(action) is None
+
+
+def test_undo_pressed_twice_is_done_once(action: TrainingAction, user: User) -> None:
+    result = done(action, ANAS)
+    undo.undo(result, by=user, at=LATER)
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(result, by=user, at=LATER)
+    assert refused.value.code == "not_last"
+    assert AuditEntry.objects.filter(action="courses.roster_import_undone").count() == 1
+
+
+def has_a_session(action: TrainingAction) -> None:
+    SenceTokenFactory(training_body=action.course.training_body)
+    SenceSessionFactory(
+        enrolment=Enrolment.objects.get(action=action, participant__run=ANA)
+    )
+
+
+def edited_by_hand(action: TrainingAction) -> None:
+    Participant.objects.filter(run=ANA).update(email="nueva@correo.example")
+
+
+def exempted_by_hand(action: TrainingAction) -> None:
+    Enrolment.objects.filter(participant__run=ANA).update(exempt=True)
+
+
+def removed_by_hand(action: TrainingAction) -> None:
+    Enrolment.objects.filter(participant__run=ANA).delete()
+
+
+def enrolled_elsewhere(action: TrainingAction) -> None:
+    EnrolmentFactory(
+        action__course=action.course, participant=Participant.objects.get(run=ANA)
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        (has_a_session, "ya tiene sesiones SENCE"),
+        (edited_by_hand, "se cambiaron después"),
+        (exempted_by_hand, "Se cambió después si"),
+        (removed_by_hand, "ya no está en la nómina"),
+        (enrolled_elsewhere, "también está en otra acción"),
+    ],
+)
+def test_undo_of_what_something_hangs_on_is_refused_with_the_reason(
+    action: TrainingAction, user: User, later: object, reason: str
+) -> None:
+    result = done(action, ANAS, JUANS)
+    later(action)  # type: ignore[operator]
+    before = people(), roster(action)
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(result, by=user, at=LATER)
+    assert refused.value.code == "hangs_on_it"
+    assert reason in refused.value.message
+    assert "Ana María Ñancupil Soto" in refused.value.message
+    assert (people(), roster(action)) == before
+
+
+def test_undo_where_who_was_removed_came_back_is_refused(
+    action: TrainingAction, user: User
+) -> None:
+    leaving = EnrolmentFactory(action=action)
+    result = done(action, ANAS, remove={leaving.public_id})
+    EnrolmentFactory(action=action, participant=leaving.participant)
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(result, by=user, at=LATER)
+    assert "otra vez en la nómina" in refused.value.message
+
+
+def test_undo_in_a_closed_action_is_refused(action: TrainingAction, user: User) -> None:
+    """A certificate closes its action: what it certifies stays."""
+    result = done(action, ANAS)
+    TrainingAction.objects.filter(pk=action.pk).update(frozen_at=NOW)
+    with pytest.raises(ActionClosed):
+        undo.undo(result, by=user, at=LATER)
+    assert len(roster(action)) == 1
+
+
+def test_undo_withdraws_the_mail_that_has_not_left(
+    action: TrainingAction, user: User
+) -> None:
+    result = done(action, ANAS)
+    delivery = LinkDeliveryFactory(enrolment=Enrolment.objects.get(), mailed=True)
+    undo.undo(result, by=user, at=LATER)
+    delivery.mail.refresh_from_db()
+    assert delivery.mail.state == MailState.WITHDRAWN

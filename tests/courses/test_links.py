@@ -1,0 +1,217 @@
+"""Personal links handed out: once per press, by mail or on paper, never stale."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from courses import links
+from courses.access import personal_link
+from courses.links import Audience, Sent
+from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
+from courses.services import regenerate_link
+from otec_portal.core import outbox
+from otec_portal.core.models import (
+    AuditEntry,
+    MailState,
+    OutgoingEmail,
+    TrainingBody,
+    User,
+)
+from tests.factories import (
+    NOW,
+    EnrolmentFactory,
+    TrainingActionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def action(our_body: TrainingBody) -> TrainingAction:
+    made: TrainingAction = TrainingActionFactory(
+        course__training_body=our_body, course__name="Grúa\nhorquilla"
+    )
+    return made
+
+
+@pytest.fixture
+def user() -> User:
+    made: User = UserFactory()
+    return made
+
+
+def send(
+    action: TrainingAction,
+    user: User,
+    to: Audience = Audience.EVERYONE,
+    *,
+    minutes: int = 0,
+    shown: int | None = None,
+) -> Sent:
+    """Send at so many `minutes` after NOW, from a page `shown` a moment before."""
+    at = NOW + minutes * MINUTE
+    shown_at = at - timedelta(seconds=5) if shown is None else NOW + shown * MINUTE
+    people = links.audience(action, to)
+    return links.send_links(action, people, shown_at=shown_at, by=user, at=at)
+
+
+def shown(enrolment: Enrolment) -> Any:
+    return links.with_deliveries(Enrolment.objects.all()).get(pk=enrolment.pk)
+
+
+def test_link_sent_is_one_mail_a_person_in_the_outbox(
+    action: TrainingAction, user: User
+) -> None:
+    """F1: a row per mail, written with the deed; the worker sends it."""
+    people = [EnrolmentFactory(action=action) for _ in range(2)]
+    assert send(action, user).queued == 2
+    mails = OutgoingEmail.objects.all()
+    assert {mail.to for mail in mails} == {one.participant.email for one in people}
+    for one in people:
+        mail = mails.get(to=one.participant.email)
+        assert personal_link(one) in mail.text
+        assert mail.subject == "Tu enlace para el curso Grúa horquilla"
+        assert mail.training_body == action.course.training_body
+    entry = AuditEntry.objects.get(action="courses.links_sent")
+    assert entry.data == {"enrolments": [str(one.public_id) for one in people]}
+    assert entry.target_id == str(action.pk)
+
+
+def test_letter_speaks_to_the_participant(action: TrainingAction) -> None:
+    enrolment = EnrolmentFactory(action=action, participant__first_names="D'Angelo")
+    text = links.letter(enrolment)
+    assert text.startswith("Hola D'Angelo:")
+    assert "&#" not in text
+    assert "Clave SENCE" in text
+    assert "{" not in text
+
+
+def test_letter_to_who_is_exempt_asks_for_nothing_at_sence(
+    action: TrainingAction,
+) -> None:
+    text = links.letter(EnrolmentFactory(action=action, exempt=True))
+    assert "exento" in text
+    assert "Clave SENCE" not in text
+
+
+def test_button_pressed_twice_sends_once(action: TrainingAction, user: User) -> None:
+    """The second press comes from a page that was shown before the first mail."""
+    EnrolmentFactory(action=action)
+    send(action, user, minutes=1, shown=0)
+    again = send(action, user, minutes=2, shown=0)
+    assert (again.queued, again.repeated) == (0, 1)
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_link_sent_again_on_purpose_is_another_mail(
+    action: TrainingAction, user: User
+) -> None:
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user)
+    assert send(action, user, minutes=5).queued == 1
+    assert OutgoingEmail.objects.count() == 2
+    numbers = LinkDelivery.objects.order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == [1, 2]
+    assert shown(enrolment).delivered_at == NOW + 5 * MINUTE
+
+
+def test_people_without_an_address_are_told(action: TrainingAction, user: User) -> None:
+    silent = EnrolmentFactory(action=action, participant__email="")
+    sent = send(action, user)
+    assert (sent.queued, sent.without_address) == (0, [silent])
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_those_who_lack_a_link_are_those_without_one_that_works(
+    action: TrainingAction, user: User
+) -> None:
+    first, second = (EnrolmentFactory(action=action) for _ in range(2))
+    links.print_links(
+        action,
+        links.audience(action, Audience.CHOSEN, chosen=[first.public_id]),
+        by=user,
+        at=NOW,
+    )
+    assert list(links.audience(action, Audience.NOT_YET)) == [second]
+    regenerate_link(first.participant, by=user, at=NOW)
+    assert set(links.audience(action, Audience.NOT_YET)) == {first, second}
+
+
+def test_chosen_of_another_action_are_not_meant(action: TrainingAction) -> None:
+    """C1: an id of somebody else's chooses nobody."""
+    stranger = EnrolmentFactory()
+    chosen = links.audience(action, Audience.CHOSEN, chosen=[stranger.public_id])
+    assert not chosen.exists()
+
+
+def test_link_regenerated_keeps_the_old_mail_from_leaving_and_the_next_is_new(
+    action: TrainingAction, user: User
+) -> None:
+    """A mail with a dead link helps nobody; the new one goes when asked for."""
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user)
+    old = personal_link(enrolment)
+    regenerate_link(enrolment.participant, by=user, at=NOW)
+    enrolment = Enrolment.objects.get(pk=enrolment.pk)
+    withdrawn = OutgoingEmail.objects.get()
+    assert withdrawn.state == MailState.WITHDRAWN
+    assert outbox.send_due(now=NOW + MINUTE) == 0
+    assert shown(enrolment).delivered_at is None
+    assert send(action, user, minutes=1).queued == 1
+    text = OutgoingEmail.objects.latest("pk").text
+    assert personal_link(enrolment) in text
+    assert old not in text
+    assert Client().get(old).status_code == 404
+
+
+def test_mail_that_left_already_is_not_withdrawn(
+    action: TrainingAction, user: User
+) -> None:
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user)
+    outbox.send_due(now=NOW)
+    assert shown(enrolment).sent_at == NOW
+    regenerate_link(enrolment.participant, by=user, at=NOW)
+    assert OutgoingEmail.objects.get().state == MailState.SENT
+
+
+def test_links_printed_are_written_down(action: TrainingAction, user: User) -> None:
+    """C14's like: whoever shows credentials is known."""
+    enrolment = EnrolmentFactory(action=action, participant__email="")
+    people = links.audience(action, Audience.NOT_YET)
+    printed = links.print_links(action, people, by=user, at=NOW)
+    assert (printed.enrolments, printed.left) == ([enrolment], 0)
+    assert shown(enrolment).delivered_way == LinkWay.SHEET
+    entry = AuditEntry.objects.get(action="courses.links_shown")
+    assert (entry.user, entry.data) == (
+        user,
+        {"enrolments": [str(enrolment.public_id)]},
+    )
+    assert personal_link(enrolment) not in str(entry.data)
+
+
+def test_sheet_that_is_full_leaves_the_others_for_the_next(
+    action: TrainingAction, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "ON_A_SHEET", 2)
+    EnrolmentFactory.create_batch(3, action=action)
+
+    def printed() -> tuple[int, int]:
+        people = links.audience(action, Audience.NOT_YET)
+        sheet = links.print_links(action, people, by=user, at=NOW)
+        return len(sheet.enrolments), sheet.left
+
+    assert [printed(), printed(), printed()] == [(2, 1), (1, 0), (0, 0)]
+
+
+def test_links_to_many_take_a_fixed_number_of_queries(
+    action: TrainingAction, user: User, django_assert_num_queries: Any
+) -> None:
+    for many in (2, 40):
+        EnrolmentFactory.create_batch(many, action=action)
+        with django_assert_num_queries(9):
+            send(action, user, minutes=many)
