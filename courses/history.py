@@ -19,6 +19,11 @@ TITLES: Final = {
     "courses.intermediary_added": "OTIC creado",
     "courses.intermediary_changed": "Datos del OTIC corregidos",
     "courses.environment_switched": "Cambio de ambiente",
+    "courses.roster_imported": "Nómina importada",
+    "courses.roster_import_undone": "Importación deshecha",
+    "courses.roster_exported": "Nómina exportada",
+    "courses.links_sent": "Enlaces personales enviados",
+    "courses.links_shown": "Enlaces personales vistos o impresos",
 }
 UNTOLD: Final = "Otro cambio registrado"
 SHOWN: Final = 20

@@ -86,8 +86,8 @@ def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
 
 def _body(request: HttpRequest) -> bytes:
     """Return what was posted. Django by itself reads nothing that comes in chunks."""
-    if not request.META.get("wsgi.input_terminated") or request.META.get(
-        "CONTENT_LENGTH"
+    if not request.META.get("wsgi.input_terminated") or request.headers.get(
+        "content-length"
     ):
         return request.body
     most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
