@@ -411,12 +411,13 @@ def test_upload_is_for_who_uploaded_it_alone(
 def test_upload_past_its_time_is_not_there(
     client: Client, action: TrainingAction, stopped_clock: Any
 ) -> None:
-    upload = uploaded(action, ANAS, by=_user(client))
+    uploader = _user(client)
+    upload = uploaded(action, ANAS, by=uploader)
     url = at("preview_import", upload.public_id)
     stopped_clock.move_to(upload.expires_at - timedelta(seconds=1))
     assert client.get(url).status_code == 200
     stopped_clock.move_to(upload.expires_at)
-    assert browser_of(_user(client)).get(url).status_code == 404
+    assert browser_of(uploader).get(url).status_code == 404
 
 
 def test_last_import_is_undone_after_asking(
