@@ -111,7 +111,7 @@ def _without_sessions(membership: Membership, today: date) -> Item:
     silent = undecided(membership).filter(
         ~Exists(entered), starts_on__lt=today, ends_on__gte=today
     )
-    first, count = first_of(silent.order_by("starts_on", "pk"))
+    first, count = first_of(silent.order_by("ends_on", "pk"))
     return Item(
         kind="attendance.without_sessions",
         urgency=Urgency.TODAY,

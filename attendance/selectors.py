@@ -160,7 +160,7 @@ def receipts_to_review(membership: Membership | None) -> QuerySet[Receipt]:
     """Return what waits for a person, oldest first."""
     return (
         Receipt.objects.visible_to(membership)
-        .filter(pk__in=Receipt.objects.awaiting_review())
+        .awaiting_review()
         .select_related(
             "decision",
             "session__enrolment__participant",

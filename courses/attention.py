@@ -98,7 +98,7 @@ def _running_in_test(membership: Membership, today: date) -> Item:
     running = undecided(membership).filter(
         environment=Environment.TEST, starts_on__lte=today, ends_on__gte=today
     )
-    first, count = first_of(running.order_by("starts_on", "pk"))
+    first, count = first_of(running.order_by("ends_on", "pk"))
     return Item(
         kind="courses.running_in_test",
         urgency=Urgency.TODAY,
@@ -113,7 +113,7 @@ def _running_in_test(membership: Membership, today: date) -> Item:
         ),
         url=address("courses:search") if count > SHOWN else "",
         link="Buscar cursos",
-        examples=[_example(one, f"desde el {one.starts_on:%d-%m-%Y}") for one in first],
+        examples=[_example(one, f"termina el {one.ends_on:%d-%m-%Y}") for one in first],
     )
 
 

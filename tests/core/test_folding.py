@@ -1,6 +1,7 @@
 """Folded columns: never behind the words they fold, whatever way the words change."""
 
 import pytest
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,10 +55,20 @@ class TestFoldedColumn:
         Participant.objects.bulk_update([person], ["first_names"])
         assert Participant.objects.filter(name_folded__startswith="agua ").exists()
 
-    def test_source_changed_by_update_is_refused(self) -> None:
+    def test_only_source_changed_by_update_has_its_words_folded(self) -> None:
+        TrainingActionFactory()
+        TrainingAction.objects.update(action_code="RLAB-Ñ")
+        assert TrainingAction.objects.get().code_folded == "rlab-n"
+
+    @pytest.mark.parametrize(
+        "changes", [{"last_names": "Ibáñez"}, {"first_names": F("last_names")}]
+    )
+    def test_source_among_others_changed_by_update_is_refused(
+        self, changes: dict[str, object]
+    ) -> None:
         """It would leave the folded column behind, and the row not to be found."""
         with pytest.raises(TypeError, match="name_folded"):
-            Participant.objects.update(last_names="Ibáñez")
+            Participant.objects.update(**changes)
 
     def test_other_columns_are_updated_as_ever(self) -> None:
         ParticipantFactory()

@@ -149,6 +149,22 @@ def test_search_of_a_facilitator_finds_and_takes_away(
     assert codes(facilitator) == ALL
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"programa": "6"}, "Este programa todavía no tiene cursos"),
+        (
+            {"programa": "3", "criterio": "curso", "curso": "0"},
+            "Ver todos los cursos del programa",
+        ),
+    ],
+)
+def test_search_that_finds_nothing_says_what_to_do_next(
+    asked: dict[str, str], words: str, admin: SignedIn, some: None
+) -> None:
+    assert words in admin.client.get(URL, asked).content.decode()
+
+
 def test_search_of_nothing_yet_shows_the_form_and_the_programmes(
     admin: SignedIn, some: None
 ) -> None:
