@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from attendance.models import SenceToken
@@ -20,13 +20,11 @@ SAVE = "Guardar"
 
 
 @pytest.fixture
-def plain_operator(
-    plain_chromium: Browser, new_context: MakeContext, our_body: TrainingBody
-) -> Operator:
+def plain_operator(new_context: MakeContext, our_body: TrainingBody) -> Operator:
     """An administrator whose browser runs no scripts."""
     membership = MembershipFactory(training_body=our_body, role=Role.NATIONAL_ADMIN)
     page = new_context(
-        plain_chromium, viewport={"width": 320, "height": 640}
+        java_script_enabled=False, viewport={"width": 320, "height": 640}
     ).new_page()
     somebody = Operator(page, membership.user)
     somebody.signs_in()
