@@ -18,8 +18,9 @@ def fold(text: str) -> str:
     >>> fold("  Ñuñoa  PÉREZ ")
     'nunoa perez'
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", plain)
+    decomposed = text
+    for _ in range(2):  # decomposing may bring forth a capital: ℡ is TEL
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     letters = "".join(one for one in decomposed if not unicodedata.combining(one))
     return " ".join(letters.split())
 
@@ -76,10 +77,18 @@ class FoldingQuerySet(models.QuerySet[Row]):
     """Rows whose folded columns can't be left behind."""
 
     def update(self, **changes: Any) -> int:
-        """As Django's; the source of a folded column is changed row by row only."""
+        """As Django's, with the folded columns of what changes.
+
+        Raises TypeError where a folded column has another source, whose words only the
+        rows know, or where what a source changes to is not text.
+        """
         for folded in folded_fields(self.model):
-            if set(folded.sources) & changes.keys() and folded.name not in changes:
+            if set(folded.sources).isdisjoint(changes) or folded.name in changes:
+                continue
+            words = [changes.get(source) for source in folded.sources]
+            if not all(isinstance(one, str) for one in words):
                 raise TypeError(f"{folded.name} would be left behind")
+            changes[folded.name] = fold(" ".join(map(str, words)))
         return super().update(**changes)
 
     def bulk_update(
