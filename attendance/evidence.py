@@ -1,7 +1,7 @@
 """Every message of a session in order, for the operator's eyes and for SENCE's desk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -20,6 +20,7 @@ from attendance.selectors import came_back, decided, flags_of
 from attendance.sence.errors import SenceError, lookup
 from attendance.sence.incoming import parse
 from attendance.sence.wire import Field
+from courses.models import Environment
 from otec_portal.core.workflow import TransitionLog
 
 LONGEST_SHOWN = 500  # characters
@@ -99,9 +100,18 @@ def message_of(receipt: Receipt) -> Message:
         outcome=decided(receipt),
         outcome_label=decision.get_outcome_display() if decision else "Sin decidir",
         flags=tuple(flags_of(receipt)),
-        errors=tuple(lookup(code) for code in decision.codes) if decision else (),
+        errors=_errors(receipt, decision),
         linked=came_back(receipt),
         review=getattr(receipt, "review", None),
+    )
+
+
+def _errors(receipt: Receipt, decision: Decision | None) -> tuple[SenceError, ...]:
+    """Each code as operators read it: after a close it may mean something else."""
+    errors = [lookup(code) for code in decision.codes] if decision else []
+    return tuple(
+        replace(error, diagnosis=error.diagnosis_for(closing=receipt.closing))
+        for error in errors
     )
 
 
@@ -125,7 +135,7 @@ def sence_report(session: SenceSession, *, now: datetime) -> str:
         f"Preparado el {_written(now)} (hora de Santiago).",
         "",
         f"OTEC: {session.otec_rut}",
-        f"Ambiente: {session.environment}",
+        f"Ambiente: {Environment(session.environment).label}",
         f"Sesión en SENCE: {session.sence_id or '(ninguna)'}",
     ]
     for message in messages_of(session):

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from attendance.models import (
     LIVE,
     Handover,
+    Receipt,
     SenceSession,
     SenceToken,
     SessionState,
@@ -141,10 +143,16 @@ def settle(session: SenceSession, *, now: datetime) -> bool:
 
 
 def settle_all(*, now: datetime) -> int:
-    """End every session whose time is over at `now`; return how many."""
+    """End every session whose time is over at `now`; return how many.
+
+    One whose answer is kept and not decided yet waits for the decision: the answer may
+    have come in time.
+    """
     sessions = SenceSession.objects
     over = sessions.unanswered(now) | sessions.overdue(now)
-    return sum(settle(session, now=now) for session in over.iterator())
+    undecided = Receipt.objects.filter(session=OuterRef("nonce"), decision=None)
+    settled = over.exclude(Exists(undecided))
+    return sum(settle(session, now=now) for session in settled.iterator())
 
 
 def request_close(session: SenceSession, *, now: datetime) -> Form:

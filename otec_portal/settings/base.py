@@ -201,6 +201,7 @@ STORAGES = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default="Portal OTEC <no-responder@localhost>"
 )

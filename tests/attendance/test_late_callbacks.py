@@ -187,6 +187,7 @@ def test_receipt_left_undecided_is_decided_later_as_of_its_arrival() -> None:
     pending(session)
     assert decide_pending(now=NOW + PENDING_AFTER - TICK) == 0
     much_later = session.start_by + timedelta(hours=1)
+    assert settle_all(now=much_later) == 0
     assert decide_pending(now=much_later) == 1
     assert decide_pending(now=much_later) == 0
     session.refresh_from_db()

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from courses.access import personal_link
 from courses.models import Enrolment
@@ -111,14 +111,15 @@ def test_import_undone_leaves_the_roster_as_it_was(
 
 
 def test_roster_without_javascript_is_imported(
-    plain_chromium: Browser,
     new_context: MakeContext,
     operator: Operator,
     enrolment: Enrolment,
     roster_file: Path,
 ) -> None:
     """Everything works without scripts."""
-    somebody = Operator(new_context(plain_chromium).new_page(), operator.user)
+    somebody = Operator(
+        new_context(java_script_enabled=False).new_page(), operator.user
+    )
     somebody.signs_in()
     journey(somebody.page, enrolment, roster_file)
 
