@@ -139,6 +139,15 @@ def _page(
         "sessions_url": _address("attendance:sessions")
         + f"?{urlencode({'who': one.action_code})}",
         "roster_url": _address("courses:roster", one.public_id),
+        "links_url": _address("courses:links", one.public_id)
+        if allowed(membership, Permission.SEND_LINKS)
+        else "",
+        "attendance_url": _address("attendance:participants", one.public_id),
+        "classes_url": _address("attendance:classes", one.public_id),
+        "reconciliation_url": _address("attendance:reconciliation", one.public_id)
+        if allowed(membership, Permission.VIEW_SESSIONS)
+        else "",
+        "declarations_url": _address("liquidation:declarations", one.public_id),
         "may_edit": allowed(membership, Permission.EDIT_COURSES),
         "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
     }

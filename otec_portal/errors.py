@@ -6,7 +6,10 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from courses.access import bearer
 
 RETRY_AFTER = "15"  # seconds
 
@@ -18,17 +21,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, for who may look but not touch."""
-    return render(request, "errors/403.html", status=403)
+    return _page(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, for what isn't there or isn't yours."""
-    return render(request, "errors/404.html", status=404)
+    return _page(request, "errors/404.html", status=404)
+
+
+def _page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """Answer with a way out: participants have no business at the operators' home."""
+    user = getattr(request, "user", None)
+    is_participant = bearer(request) and not (user and user.is_authenticated)
+    url = reverse("attendance:my_courses" if is_participant else "home")
+    label = "Ir a mis cursos" if is_participant else "Ir al inicio"
+    way_out = {"way_out_url": url, "way_out_label": label}
+    return render(request, template, way_out, status=status)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """429, for who asks faster than people do."""
-    return render(request, "errors/429.html", status=429)
+    return _page(request, "errors/429.html", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -45,7 +58,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
-@require_GET
+@require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Say that this process answers and reaches its database."""
     with connection.cursor() as cursor:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import segno
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,6 +15,7 @@ from otec_portal.core.attention import Example, Item, Step, Urgency
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
 from otec_portal.core.qr import qr_code
+from otec_portal.navigation import Way
 
 PEOPLE = [
     ("Rosalía Quilodrán Maripán", "48.100.201-K", "success", "check", "Cerrada", 173),
@@ -136,7 +138,12 @@ class SamplePair(forms.Form):
 
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Show every component in every kind, as it looks with real words."""
+    """Show every component in every kind, as it looks with real words.
+
+    For who builds the portal: in production there is no such page.
+    """
+    if not settings.DEMO_ALLOWED:
+        raise Http404
     now = timezone.now()
     happened = [
         ("success", "SENCE confirmó el inicio", "Quedó registrado a las 09:02:14."),
@@ -177,6 +184,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 {"label": "Inicio", "url": "#inicio"},
                 {"label": "Sesiones SENCE", "url": "#sesiones"},
                 {"label": "Excel intermedio", "url": ""},
+            ],
+            "section_places": [
+                Way("Cursos", "#cursos", "page"),
+                Way("Empresas", "#empresas", ""),
+                Way("OTIC", "#otic", ""),
             ],
             "tabs": [
                 {"name": "", "word": "Todas", "count": 24},

@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+import courses.deeds
+from liquidation.models import DeclarationState
+from otec_portal.core import deeds
 from otec_portal.core.listing import Column, Listing
-from otec_portal.core.models import AuditEntry, Role
+from otec_portal.core.models import AuditEntry
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
-from otec_portal.core.regions import REGIONS
 from otec_portal.core.selectors import history_of
 
 COLUMNS = (
@@ -23,7 +25,22 @@ ROWS = 25
 
 # {names} are those of the entry's data; a test asks for words for every deed
 WORDS = {
+    "attendance.adjusted": "Ajustó la asistencia de un participante en {time}",
+    "attendance.detail_exported": "Descargó la asistencia de un participante",
+    "attendance.evidence_opened": "Abrió el respaldo de un ajuste",
+    "attendance.total_exported": "Descargó la asistencia total",
+    "attendance.class_annulled": "Anuló una clase: {reason}",
+    "attendance.class_begun": "Inició una clase",
+    "attendance.class_ended": "Terminó una clase",
+    "attendance.class_entered": "Ingresó una clase después de hecha",
     "attendance.alert_resolved": "Resolvió una alerta",
+    "attendance.difference_noted": "Anotó una diferencia con SENCE",
+    "attendance.reconciled_again": "Volvió a comparar con SENCE: {found} conciliadas",
+    "attendance.reconciliation_exported": "Exportó la comparación con SENCE",
+    "attendance.sence_export_accepted": (
+        "Subió {file}, de SENCE: {found} sesiones conciliadas"
+    ),
+    "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
     "attendance.receipt_reviewed": "Revisó una respuesta de SENCE: {verdict}",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",
@@ -45,34 +62,18 @@ WORDS = {
     "core.second_factor_reset": "Reinició el segundo factor de {name}",
     "core.training_body_updated": "Cambió los datos de la entidad",
     "core.user_invited": "Invitó a {name} como {role}",
-    "courses.company_added": "Agregó una empresa",
-    "courses.company_changed": "Corrigió los datos de una empresa",
-    "courses.course_added": "Agregó un curso",
-    "courses.course_changed": "Corrigió los datos de un curso",
-    "courses.enrolment_changed": "Corrigió una inscripción",
-    "courses.environment_switched": "Pasó la acción al ambiente de {to}",
-    "courses.intermediary_added": "Agregó un OTIC",
-    "courses.intermediary_changed": "Corrigió los datos de un OTIC",
-    "courses.link_regenerated": "Generó un enlace personal nuevo",
-    "courses.links_sent": "Envió enlaces personales",
-    "courses.links_shown": "Vio o imprimió enlaces personales",
-    "courses.list_exported": "Exportó el listado de cursos",
-    "courses.participant_changed": "Corrigió los datos de un participante",
-    "courses.participant_enrolled": "Agregó un participante a la acción {of}",
-    "courses.participant_removed": "Quitó un participante de la acción {of}",
-    "courses.roster_exported": "Exportó la nómina",
-    "courses.roster_import_undone": "Deshizo la importación de {file}",
-    "courses.roster_imported": "Importó la nómina {file}",
-    "courses.trainingaction_added": "Creó una acción",
-    "courses.trainingaction_changed": "Corrigió los datos de una acción",
+    **courses.deeds.WORDS,
+    "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
+    "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
+    "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
 }
 VALUES = {
-    **{role.value: role.label for role in Role},
-    **{region.code: region.name for region in REGIONS.values()},
+    **deeds.VALUES,
+    **courses.deeds.VALUES,
+    **{state.value: state.label.lower() for state in DeclarationState},
     "accepted": "aceptada",
     "dismissed": "descartada",
-    "production": "producción",
-    "test": "prueba",
 }
 
 
@@ -84,23 +85,9 @@ class Deed:
     words: str
 
 
-class _Told(dict[str, object]):
-    """What an entry's data say, for people; a dash for what it doesn't."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
 def in_words(entry: AuditEntry) -> str:
     """Return what was done, in Spanish; the bare name of a deed without words."""
-    told = _Told({name: _value(value) for name, value in entry.data.items()})
-    return WORDS.get(entry.action, entry.action).format_map(told)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_value(one) for one in value)
-    return VALUES.get(str(value), str(value))
+    return deeds.in_words(entry, words=WORDS, values=VALUES)
 
 
 @never_cache
@@ -117,5 +104,5 @@ def history(request: OperatorRequest) -> HttpResponse:
         sort="-cuando",
         size=ROWS,
     )
-    deeds = [Deed(entry, in_words(entry)) for entry in shown.page]
-    return render(request, "history.html", {"list": shown, "deeds": deeds})
+    told = [Deed(entry, in_words(entry)) for entry in shown.page]
+    return render(request, "history.html", {"list": shown, "deeds": told})

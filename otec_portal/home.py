@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 import attendance.attention
 import courses.attention
+import liquidation.attention
 from attendance import selectors
 from courses.attention import lacks_of, starting
 from otec_portal.core.attention import Item, Step, first_of
@@ -27,7 +28,11 @@ from otec_portal.core.permissions import (
     operator,
 )
 
-ROOMS: Final[tuple[ModuleType, ...]] = (attendance.attention, courses.attention)
+ROOMS: Final[tuple[ModuleType, ...]] = (
+    attendance.attention,
+    liquidation.attention,
+    courses.attention,
+)
 SHOWN: Final = 10
 
 

@@ -5,8 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from otec_portal.core.checks import stop_on_errors
+from otec_portal.core.content_type import with_readable_content_type
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otec_portal.settings.base")
 
-application = get_wsgi_application()
+application = with_readable_content_type(get_wsgi_application())
 stop_on_errors()

@@ -57,9 +57,16 @@ class RegionInline(admin.TabularInline[MembershipRegion, Membership]):
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin[Membership]):
     list_display = ("user", "training_body", "role")
+    list_select_related = ("user", "training_body")
     list_filter = ("role",)
     autocomplete_fields = ("user", "training_body")
     inlines = (RegionInline,)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Membership | None = None
+    ) -> tuple[str, ...]:
+        """Whose profile in which institution it is, stays: give another instead."""
+        return ("user", "training_body") if obj else ()
 
 
 @admin.register(TrainingBody)

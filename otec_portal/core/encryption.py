@@ -4,13 +4,16 @@ A ciphertext that no key opens is an error, never a value (docs/adr/0003).
 """
 
 import base64
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 
 class UnreadableSecret(Exception):
@@ -44,13 +47,41 @@ def decrypt(ciphertext: str) -> str:
         raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this value") from None
 
 
-class EncryptedTextField(models.TextField[str, str]):
-    """Text that is ciphertext in the database and can't be searched there."""
+@dataclass(frozen=True)
+class Ciphertext:
+    """What stands in the column, until somebody asks for the text."""
 
-    def from_db_value(self, value: str | None, *_: object) -> str | None:
-        return decrypt(value) if value else value
+    value: str = field(repr=False)
+
+
+class _DecryptedOnUse(DeferredAttribute):
+    """Opens the secret when it is asked for, not when its row is read."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Ciphertext):
+            value = instance.__dict__[self.field.attname] = decrypt(value.value)
+        return value
+
+    def __set__(self, instance: Any, value: object) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """Text that is ciphertext in the database and can't be searched there.
+
+    One value that no key opens must not take away the lists in which its row stands:
+    UnreadableSecret is raised where the text is used.
+    """
+
+    descriptor_class = _DecryptedOnUse
+
+    def from_db_value(self, value: str | None, *_: object) -> Ciphertext | str | None:
+        return Ciphertext(value) if value else value
 
     def get_prep_value(self, value: object) -> object:
+        if isinstance(value, Ciphertext):
+            value = decrypt(value.value)
         return encrypt(str(value)) if value else value
 
     def get_db_prep_value(

@@ -10,6 +10,7 @@ from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.regions import REGION_CHOICES
 from otec_portal.core.rut import RutFormField
 from otec_portal.core.services import people, training_bodies
+from otec_portal.core.versions import VersionedForm
 
 
 def refuse(form: forms.Form, refused: DomainError, field: str | None = None) -> None:
@@ -129,7 +130,7 @@ class RegionsForm(forms.Form):
         return given
 
 
-class TrainingBodyForm(forms.ModelForm[TrainingBody]):
+class TrainingBodyForm(VersionedForm):
     """What a training body says of itself. Its RUT is how SENCE knows it: not here."""
 
     class Meta:
@@ -138,6 +139,8 @@ class TrainingBodyForm(forms.ModelForm[TrainingBody]):
         help_texts = {
             "name": "Como figura en SENCE.",
             "signatory_name": "Quien firma los certificados y las declaraciones.",
+            "attendance_threshold": "Quien queda bajo este porcentaje se marca en "
+            "los listados. De 1 a 100; lo habitual es 75.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -39,8 +40,8 @@ class Listing(Generic[Row]):
     """One page of `rows`, as the query string `asked` wants it.
 
     `sort` names the column by which rows come unasked, with "-" in front for the
-    other way round; without it they keep their order. What can't be understood in
-    `asked` is as if it were not there.
+    other way round; without it they keep their order. With `in_order` the caller has
+    sorted them already. What can't be understood in `asked` is as if it were not there.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Listing(Generic[Row]):
         columns: Sequence[Column] = (),
         sort: str = "",
         size: int = SIZES[0],
+        in_order: bool = False,
     ) -> None:
         self.asked = asked
         self.columns = columns
@@ -59,11 +61,8 @@ class Listing(Generic[Row]):
         self.sort = wanted if wanted.removeprefix("-") in self._sortable else sort
         given = asked.get(SIZE, "")
         self.size = next((one for one in SIZES if str(one) == given), size)
-        self.rows: Any = (
-            rows.order_by(*self._order())
-            if self.sort and isinstance(rows, QuerySet)
-            else rows
-        )  # of all pages, in the order asked
+        as_given = in_order or not self.sort
+        self.rows: Any = rows if as_given else self._sorted(rows)  # of all pages
         self.page: Page[Row] = Paginator(self.rows, self.size).get_page(asked.get(PAGE))
 
     @property
@@ -101,6 +100,20 @@ class Listing(Generic[Row]):
             for value in values
             if name not in {PAGE, SIZE}
         ]
+
+    def _sorted(self, rows: QuerySet[Row] | Sequence[Any]) -> Any:
+        """By the database, or here: a sequence keeps its order among equals."""
+        if isinstance(rows, QuerySet):
+            return rows.order_by(*self._order())
+        fields = self._sortable[self.sort.removeprefix("-")].fields
+        backwards = self.sort.startswith("-")
+        known: list[Any] = []
+        empty: list[Any] = []
+        for row in rows:
+            blank = attrgetter(fields[0])(row) is None
+            (empty if blank else known).append(row)
+        known.sort(key=attrgetter(*fields), reverse=backwards)
+        return [*known, *empty]  # what has nothing there comes last, both ways
 
     def _order(self) -> list[str]:
         """The fields of the sorted column, then the key: no row on two pages."""

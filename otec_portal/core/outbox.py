@@ -1,11 +1,10 @@
 """Mail: queued as a row with the deed it tells of, sent later by the worker."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from smtplib import SMTPException
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from otec_portal.core.workflow import TransitionRefused
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
+LONGEST_RUN = timedelta(minutes=1)  # a slow server must not hold the worker
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=4)
 
@@ -105,29 +105,59 @@ def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
     return True
 
 
-def send_due(*, now: datetime) -> int:
+def send_due(*, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
     """Send what is due at `now`; return how many mails left.
 
-    A mail whose worker died is taken up again when its lease is over, with the same
-    Message-ID.
+    Each lease runs from what `clock` says when the mail's turn comes (without one:
+    from `now`); after LONGEST_RUN the rest waits for the next run. A mail whose worker
+    died is taken up again when its lease is over, with the same Message-ID.
     """
     due = OutgoingEmail.objects.filter(
         state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=now
     ).order_by("due_at", "pk")
-    return sum(_send(mail, now=now) for mail in due[:500])
+    sent = 0
+    for mail in due[:500]:
+        at = clock() if clock else now
+        if at - now > LONGEST_RUN:
+            break
+        sent += _send(mail, now=at, clock=clock)
+    return sent
 
 
-def _send(mail: OutgoingEmail, *, now: datetime) -> bool:
+def _told(error: Exception) -> str:
+    """What is kept of an error; many have no words but their name."""
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:300]
+
+
+def _send(
+    mail: OutgoingEmail, *, now: datetime, clock: Callable[[], datetime] | None
+) -> bool:
+    if not _claim(mail, at=now):
+        return False
+    error = _failure_of(mail)
+    try:
+        return _settle(mail, error, at=clock() if clock else now)
+    except TransitionRefused:  # its lease was over: another worker settled it
+        logger.warning("mail %s was taken up by another worker", mail.pk)
+        return error is None
+
+
+def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
     try:
         mail.advance(
             "claim",
-            at=now,
-            only_if=Q(due_at__lte=now),
-            due_at=now + LEASE,
+            at=at,
+            only_if=Q(due_at__lte=at),
+            due_at=at + LEASE,
             attempts=mail.attempts + 1,
         )
     except TransitionRefused:
         return False
+    return True
+
+
+def _failure_of(mail: OutgoingEmail) -> Exception | None:
+    """Hand `mail` to the server; return what went wrong."""
     try:
         EmailMessage(
             subject=mail.subject,
@@ -135,10 +165,23 @@ def _send(mail: OutgoingEmail, *, now: datetime) -> bool:
             to=[mail.to],
             headers={"Message-ID": mail.message_id},
         ).send()
-    except (OSError, SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 - one bad mail holds up no other
         logger.warning("mail %s not sent: %s", mail.pk, type(error).__name__)
+        return error
+    return None
+
+
+def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> bool:
+    """Write down what came of it. Raises TransitionRefused if another one has."""
+    if error:
         wait = min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
-        mail.advance("retry", at=now, due_at=now + wait, last_error=str(error)[:300])
+        mail.advance(
+            "retry",
+            at=at,
+            only_if=Q(attempts=mail.attempts),  # else another worker has it in hand
+            due_at=at + wait,
+            last_error=_told(error),
+        )
         return False
-    mail.advance("deliver", at=now, sent_at=now, last_error="")
+    mail.advance("deliver", at=at, sent_at=at, last_error="")
     return True

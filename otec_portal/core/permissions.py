@@ -23,6 +23,11 @@ class Permission(StrEnum):
     REVIEW_RECEIPTS = "review_receipts"
     ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
     PROBE_SENCE = "probe_sence"
+    TEACH = "teach"  # begin and end one's own classes
+    ENTER_CLASSES = "enter_classes"  # afterwards, or annul them
+    ADJUST_ATTENDANCE = "adjust_attendance"
+    RECONCILE = "reconcile"
+    TRACK_DECLARATIONS = "track_declarations"
     VIEW_COURSES = "view_courses"
     EDIT_COURSES = "edit_courses"
     SWITCH_ENVIRONMENT = "switch_environment"
@@ -44,7 +49,9 @@ _OF_THE_WHOLE_BODY = {
 ROLE_PERMISSIONS = {
     Role.NATIONAL_ADMIN: _ALL,
     Role.REGIONAL_ADMIN: _ALL - _OF_THE_WHOLE_BODY,
-    Role.FACILITATOR: frozenset({Permission.VIEW_SESSIONS, Permission.VIEW_COURSES}),
+    Role.FACILITATOR: frozenset(
+        {Permission.VIEW_SESSIONS, Permission.VIEW_COURSES, Permission.TEACH}
+    ),
     Role.REGIONAL_OFFICE: frozenset[Permission](),
 }
 

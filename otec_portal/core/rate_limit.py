@@ -9,15 +9,17 @@ logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
 
 
-def over_limit(name: str, key: str, *, limit: int, now: datetime) -> bool:
-    """Count one event; say whether `key` has had more than `limit` in this minute.
+def over_limit(
+    name: str, key: str, *, limit: int, now: datetime, amount: int = 1
+) -> bool:
+    """Count `amount`; say whether `key` has had more than `limit` in this minute.
 
     A cache that is out of reach counts nothing: evidence comes before limits.
     """
     slot = f"rate:{name}:{key}:{int(now.timestamp()) // WINDOW}"
     try:
         cache.add(slot, 0, timeout=2 * WINDOW)
-        return cache.incr(slot) > limit
+        return cache.incr(slot, amount) > limit
     except Exception as error:  # noqa: BLE001 - whatever the cache's driver raises
         logger.warning("rate limit not counted: %s", type(error).__name__)
         return False

@@ -10,7 +10,7 @@ from otec_portal.core.sign_in import guessing
 @shared_task
 def send_due_mail() -> int:
     """Send the mail that is due now."""
-    return outbox.send_due(now=timezone.now())
+    return outbox.send_due(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task

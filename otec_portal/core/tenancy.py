@@ -1,7 +1,9 @@
 """Who sees which rows: what isn't yours does not exist (404)."""
 
-from typing import Any, Self, TypeVar
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -41,3 +43,64 @@ class TenantQuerySet(FoldingQuerySet[Row]):
                 Q(**{f"{model.REGION_PATH}__in": membership.region_codes()})
             )
         return rows
+
+
+class Owned(models.Model):
+    """A row of a training body: it names no row of another one.
+
+    `clean` says so in words; `save` refuses a new row that does, whoever made it.
+    """
+
+    TENANT_PATH: ClassVar[str]
+    REGION_PATH: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            refuse_foreign(self)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_foreign(self)
+
+
+def named_rows(model: type[models.Model]) -> Iterator["models.ForeignKey[Any, Any]"]:
+    """Yield the keys of `model` to rows that belong to a training body.
+
+    Not the one by which the row itself belongs to its own.
+    """
+    own = getattr(model, "TENANT_PATH", "").split("__")[0]
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey) or field.name == own:
+            continue
+        if hasattr(field.related_model, "TENANT_PATH"):
+            yield field
+
+
+def owner_id(row: models.Model) -> int | None:
+    """Return the key of the training body to which `row` belongs, None while unsaid."""
+    *steps, last = type(row).TENANT_PATH.split("__")  # type: ignore[attr-defined]
+    current: Any = row
+    for step in steps:
+        if getattr(current, current._meta.get_field(step).attname) is None:
+            return None
+        current = getattr(current, step)
+    owner: int | None = getattr(current, current._meta.get_field(last).attname)
+    return owner
+
+
+def refuse_foreign(row: models.Model) -> None:
+    """Raise ValidationError, beside each key of `row` to a row of another body."""
+    mine = owner_id(row)
+    foreign = ValidationError("Es de otra entidad capacitadora.", code="foreign")
+    named = ((field.name, getattr(row, field.name)) for field in named_rows(type(row)))
+    problems = {
+        name: foreign
+        for name, other in named
+        if mine is not None and other is not None and owner_id(other) != mine
+    }
+    if problems:
+        raise ValidationError(problems)

@@ -1,11 +1,14 @@
 """Production. dev.py and test.py only loosen it; README lists the variables."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 django_stubs_ext.monkeypatch()  # generic classes, for the types
 
@@ -28,6 +31,7 @@ ALLOWED_HOSTS = env.list(
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 SENCE_BASE_URL = env("SENCE_BASE_URL", default="https://sistemas.sence.cl").rstrip("/")
+GCA_URL = env("GCA_URL", default="http://lce.sence.cl/CertificadoAsistencia/")
 SENCE_FORM_ACTION = env.list(
     "SENCE_FORM_ACTION",
     default=[
@@ -38,6 +42,7 @@ SENCE_FORM_ACTION = env.list(
 )
 SENCE_START_TIMEOUT = env.int("SENCE_START_TIMEOUT", default=15 * 60)
 SENCE_SESSION_MAX = env.int("SENCE_SESSION_MAX", default=3 * 60 * 60)
+RECONCILIATION_TOLERANCE = env.int("RECONCILIATION_TOLERANCE", default=60)
 SENCE_STAND_IN_FOR_PRODUCTION = False
 SENCE_SIMULATOR_ALLOWED = False
 DEMO_ALLOWED = False
@@ -51,6 +56,7 @@ INSTALLED_APPS = [
     "otec_portal.core",
     "courses",
     "attendance",
+    "liquidation",
     "otec_portal.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -92,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "otec_portal.core.context.portal",
+                "otec_portal.navigation.navigation",
             ],
         },
     },
@@ -119,11 +126,18 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
+# the cache holds counters alone: a callback does not wait for them
+REDIS_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 0.3,
+    "socket_timeout": 0.5,
+    "retry": Retry(NoBackoff(), 0),
+}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "otec",
+        "OPTIONS": REDIS_OPTIONS,
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -142,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
+PERSONAL_LINK_VIEW = "attendance:enter"  # where participants come in
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
@@ -208,8 +223,10 @@ DEFAULT_FROM_EMAIL = env(
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool(
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True
+)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
@@ -272,6 +289,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "courses.tasks.forget_expired_uploads",
         "schedule": 60 * 60,
     },
+    "forget exports of SENCE's that were uploaded and not accepted": {
+        "task": "attendance.tasks.forget_expired_exports",
+        "schedule": 60 * 60,
+    },
     "send the mail that is due": {
         "task": "otec_portal.core.tasks.send_due_mail",
         "schedule": env.int("SEND_MAIL_EVERY", default=20),
@@ -282,7 +303,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {
+            "()": "otec_portal.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},

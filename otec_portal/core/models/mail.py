@@ -54,6 +54,9 @@ class OutgoingEmail(Stateful):
                 name="core_mail_sent_at_iff_sent",
                 condition=models.Q(state=MailState.SENT, sent_at__isnull=False)
                 | (~models.Q(state=MailState.SENT) & models.Q(sent_at__isnull=True)),
+                violation_error_message=(
+                    "Solo un correo enviado lleva la fecha de su envío."
+                ),
             )
         ]
         indexes = [models.Index(name="core_mail_due", fields=["state", "due_at"])]

@@ -3,6 +3,7 @@
 import uuid
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from otec_portal.core.email_field import LowerCaseEmailField
@@ -18,6 +19,11 @@ class TrainingBody(models.Model):
     region = region_field()
     signatory_name = models.CharField("nombre del firmante", max_length=150, blank=True)
     signatory_rut = RutField("RUT del firmante", blank=True)
+    attendance_threshold = models.PositiveSmallIntegerField(
+        "asistencia mínima (%)",
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
 
     class Meta:
         verbose_name = "entidad capacitadora"
@@ -31,6 +37,11 @@ class TrainingBody(models.Model):
                 violation_error_message=(
                     "El firmante lleva nombre y RUT: completa ambos o ninguno."
                 ),
+            ),
+            models.CheckConstraint(
+                name="core_training_body_threshold_is_a_percentage",
+                condition=models.Q(attendance_threshold__range=(1, 100)),
+                violation_error_message="La asistencia mínima va de 1 a 100 %.",
             ),
         ]
 
@@ -117,6 +128,9 @@ class Membership(models.Model):
                 name="core_membership_offer_is_whole",
                 condition=models.Q(offered_at=None, offered_name="", offered_email="")
                 | (models.Q(offered_at__isnull=False) & ~models.Q(offered_name="")),
+                violation_error_message=(
+                    "Un perfil ofrecido lleva la fecha y el nombre con que se ofreció."
+                ),
             ),
         ]
 

@@ -1,21 +1,38 @@
 """What a training body says of itself."""
 
+import copy
 from datetime import datetime
 
 from django.db import transaction
 
 from otec_portal.core import audit
 from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.versions import Seen, refuse_overwriting
 
-EDITABLE = ("name", "region", "signatory_name", "signatory_rut")
+EDITABLE = (
+    "name",
+    "region",
+    "signatory_name",
+    "signatory_rut",
+    "attendance_threshold",
+)
 
 
 @transaction.atomic
 def update(
-    training_body: TrainingBody, *, values: dict[str, str], by: User, at: datetime
+    training_body: TrainingBody,
+    *,
+    values: dict[str, object],
+    by: User,
+    at: datetime,
+    seen: Seen | None = None,
 ) -> None:
-    """Write `values` of EDITABLE fields; who did it and what stood there is kept."""
+    """Write `values` of EDITABLE fields; who did it and what stood there is kept.
+
+    Raises ChangedMeanwhile where it is no longer what was `seen`.
+    """
     stored = TrainingBody.objects.select_for_update().get(pk=training_body.pk)
+    as_it_was = copy.copy(stored)
     before = {
         name: getattr(stored, name)
         for name in EDITABLE
@@ -25,6 +42,7 @@ def update(
         return
     for name in before:
         setattr(stored, name, values[name])
+    refuse_overwriting(as_it_was, stored, seen=seen)
     stored.full_clean()
     stored.save(update_fields=list(before))
     audit.record(

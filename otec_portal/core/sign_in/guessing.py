@@ -9,11 +9,11 @@ with device cookies"). The counters are rows: they hold in every process.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from django.utils.crypto import salted_hmac
 
+from otec_portal.core.client_address import network_of
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import SignInAttempt
 
@@ -58,7 +58,7 @@ def limits(*, account: str, device: str, address: str) -> Mapping[str, int]:
         return {f"device:{account}:{device}": PER_DEVICE}
     return {
         f"account:{account}": PER_ACCOUNT,
-        f"address:{_network(address)}": PER_ADDRESS,
+        f"address:{network_of(address)}": PER_ADDRESS,
     }
 
 
@@ -100,14 +100,3 @@ def _wait(row: SignInAttempt, *, limit: int) -> timedelta:
 
 def _digest(name: str) -> str:
     return salted_hmac("core.sign_in.guessing", name, algorithm="sha256").hexdigest()
-
-
-def _network(address: str) -> str:
-    """Of IPv6 a person holds a whole /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network(f"{parsed}/64", strict=False))
-    return address

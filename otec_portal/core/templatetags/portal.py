@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from django import template
 
 from otec_portal.core import rut
+from otec_portal.core.models import Membership
+from otec_portal.core.permissions import Permission, allowed
 
 register = template.Library()
 register.filter("rut", rut.display)
 register.filter("rut_masked", rut.masked)
+
+
+@register.filter
+def may(membership: Membership | None, permission: str) -> bool:
+    """Say whether who acts under `membership` may do what `permission` names."""
+    return allowed(membership, Permission(permission))
 
 
 @register.filter
@@ -21,6 +29,12 @@ def some(names: Sequence[str], most: int) -> str:
 
 
 @register.filter
+def signed_hms(seconds: int) -> str:
+    """Write time that is added or taken away, with its sign: +00:10:00, −00:10:00."""
+    return f"{'−' if seconds < 0 else '+'}{hms(abs(seconds))}"
+
+
+@register.filter
 def hms(seconds: float | None) -> str:
     """Write a length of time in seconds as hh:mm:ss; a dash without one."""
     if seconds is None:
@@ -28,3 +42,17 @@ def hms(seconds: float | None) -> str:
     minutes, rest = divmod(max(int(seconds), 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{rest:02}"
+
+
+@register.simple_tag
+def crumbs(*parts: str) -> list[dict[str, str]]:
+    """Return a trail for components/breadcrumbs.html: labels with their addresses.
+
+    What has no label is left out; the last one is this page, and has no address.
+    """
+    pairs = [pair for pair in zip(parts[::2], parts[1::2], strict=True) if pair[0]]
+    last = len(pairs) - 1
+    return [
+        {"label": label, "url": "" if place == last else url}
+        for place, (label, url) in enumerate(pairs)
+    ]

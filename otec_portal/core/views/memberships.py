@@ -32,6 +32,9 @@ def choose_membership(request: HttpRequest) -> HttpResponse:
         if wanted in known:
             choose(request, known[wanted])
             return redirect(_back(request))
+        messages.error(
+            request, "No tienes ese perfil, o ya no lo tienes. Elige uno de la lista."
+        )
     current = current_membership(request)
     return render(
         request,

@@ -20,6 +20,7 @@ class Command(BaseCommand):
             if names:
                 rows = model._base_manager.only("pk", *names).order_by("pk")
                 for row in rows.iterator():
+                    _ = [getattr(row, name) for name in names]  # opened, or nothing
                     row.save(update_fields=names)
-                self.stdout.write(f"{model._meta.label}: {rows.count()} filas")
-        self.stdout.write(f"mfa.Authenticator: {second_factor.rewrap()} filas")
+                self.stdout.write(f"{model._meta.label}: {rows.count()} rows")
+        self.stdout.write(f"mfa.Authenticator: {second_factor.rewrap()} rows")

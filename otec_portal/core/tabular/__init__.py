@@ -1,0 +1,1 @@
+"""Tables that people upload: spreadsheets, CSV, pages saved from a browser."""
