@@ -24,7 +24,7 @@ _COOKIE_SALT = "courses.participant_cookie"
 def personal_link(enrolment: Enrolment) -> str:
     """Return the absolute address by which the participant enters this course."""
     value = f"{enrolment.public_id.hex}.{enrolment.participant.link_version}"
-    path = reverse("attendance:enter", args=[_LINK.sign(value)])
+    path = reverse(settings.PERSONAL_LINK_VIEW, args=[_LINK.sign(value)])
     return f"{settings.PORTAL_BASE_URL}{path}"
 
 

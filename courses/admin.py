@@ -1,13 +1,12 @@
 """Courses, actions and people, for the installation's staff to look at.
 
-Operators add and change courses, actions, companies and OTICs on the portal's own
-pages, where that is audited; who takes part is still changed here too.
+Operators add and change all of it on the portal's own pages, where that is audited;
+personal links are handed out there alone.
 """
 
 from django.contrib import admin
 from django.db import models
 
-from courses.access import personal_link
 from courses.models import (
     Company,
     Course,
@@ -33,7 +32,7 @@ class InstitutionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(admin.ModelAdmin[Participant]):
+class ParticipantAdmin(ReadOnlyAdmin):
     list_display = ("run", "last_names", "first_names", "training_body")
     search_fields = ("run", "last_names", "first_names")
 
@@ -47,12 +46,7 @@ class TrainingActionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin[Enrolment]):
+class EnrolmentAdmin(ReadOnlyAdmin):
     list_display = ("participant", "action", "exempt")
+    list_select_related = ("participant", "action__course")
     search_fields = ("participant__run", "participant__last_names")
-    autocomplete_fields = ("action", "participant")
-    readonly_fields = ("link",)
-
-    @admin.display(description="enlace personal")
-    def link(self, enrolment: Enrolment) -> str:
-        return personal_link(enrolment) if enrolment.pk else "—"

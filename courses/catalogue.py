@@ -21,6 +21,7 @@ from otec_portal.core.changes import differences
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, TrainingBody
 from otec_portal.core.tenancy import regions_within_reach
+from otec_portal.core.versions import Seen, refuse_overwriting
 
 CARRIED_OVER = (
     "course",
@@ -49,19 +50,30 @@ class AlreadyThere(DomainError):
     code = "already_there"
 
 
-def save_course(course: Course, *, by: Membership, at: datetime) -> None:
-    """Add `course`, or change it. Raises OutOfReach, ValidationError, AlreadyThere."""
-    _save(course, body=course.training_body, by=by, at=at)
+def save_course(
+    course: Course, *, by: Membership, at: datetime, seen: Seen | None = None
+) -> None:
+    """Add `course`, or change what was `seen` of it.
+
+    Raises OutOfReach, ValidationError, AlreadyThere, ChangedMeanwhile.
+    """
+    _save(course, body=course.training_body, by=by, at=at, seen=seen)
 
 
 def save_institution(
-    institution: Company | Intermediary, *, by: Membership, at: datetime
+    institution: Company | Intermediary,
+    *,
+    by: Membership,
+    at: datetime,
+    seen: Seen | None = None,
 ) -> None:
     """Add a company or an OTIC, or change it. Raises as `save_course` does."""
-    _save(institution, body=institution.training_body, by=by, at=at)
+    _save(institution, body=institution.training_body, by=by, at=at, seen=seen)
 
 
-def save_action(action: TrainingAction, *, by: Membership, at: datetime) -> None:
+def save_action(
+    action: TrainingAction, *, by: Membership, at: datetime, seen: Seen | None = None
+) -> None:
     """Add `action`, or change it, where it is open and within the reach of `by`.
 
     A new one starts in SENCE's test environment; the environment moves by
@@ -71,7 +83,7 @@ def save_action(action: TrainingAction, *, by: Membership, at: datetime) -> None
         raise OutOfReach("La acción es de una región que no está en tu perfil.")
     with transaction.atomic():
         _leave_what_moves_elsewhere(action)
-        _save(action, body=action.course.training_body, by=by, at=at)
+        _save(action, body=action.course.training_body, by=by, at=at, seen=seen)
 
 
 def draft_complementary(partial: TrainingAction) -> TrainingAction:
@@ -108,6 +120,7 @@ def _save(
     body: TrainingBody,
     by: Membership,
     at: datetime,
+    seen: Seen | None,
 ) -> None:
     if body.pk != by.training_body_id:
         raise OutOfReach("Es de otra entidad capacitadora.")
@@ -118,6 +131,8 @@ def _save(
     changes = differences(before, row) if before else {}
     if before and not changes:
         return
+    if before:
+        refuse_overwriting(before, row, seen=seen)
     try:
         with transaction.atomic():
             row.save(update_fields=list(changes) or None)

@@ -1,6 +1,5 @@
 """Finding a course: which actions fit (domain.md, "Finding a course")."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
@@ -10,6 +9,7 @@ from django.db.models.enums import TextChoices
 
 from courses.models import ActionState, Enrolment, Line, Participant, TrainingAction
 from courses.models.actions import DECISIONS
+from courses.run_search import run_condition
 from otec_portal.core import rut
 from otec_portal.core.folding import fold
 from otec_portal.core.models import Membership, TrainingBody
@@ -18,8 +18,6 @@ _SHOWN: Final = (
     *("public_id", "action_code", "line", "starts_on", "ends_on", "decision"),
     *("course__sence_code", "course__name", "course__hours"),
 )
-_RUN_LIKE: Final = re.compile(r"[\d.\s-]+[kK]?\s*")
-_BODY_DIGITS: Final = 8  # of a RUN, before its check digit
 
 
 class Criterion(TextChoices):
@@ -31,10 +29,6 @@ class Criterion(TextChoices):
     PARTICIPANT = "participante", "Participante"
     TRAINING_BODY = "entidad_capacitadora", "Entidad capacitadora"
     SUPERVISOR = "entidad_supervisora", "Entidad supervisora"
-
-
-class NotARun(ValueError):
-    """A RUN was typed, and its check digit is wrong."""
 
 
 def actions_of(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
@@ -58,37 +52,10 @@ def narrow(
     return actions.filter(_CONDITIONS[criterion](sought, membership))
 
 
-def run_condition(typed: str) -> Q | None:
-    """Return which participants have the RUN `typed`, whole or its first digits.
-
-    None where it is no RUN but a name. With hyphen, k or nine digits it is whole, and
-    raises NotARun where its check digit is wrong.
-    """
-    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
-        return None
-    digits = re.sub(r"[^\dk]", "", typed.lower())
-    whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
-    if rut.is_valid(typed):
-        exactly = Q(run=rut.normalise(typed))
-        return exactly if whole else exactly | Q(run__startswith=digits)
-    if whole:
-        raise NotARun(typed)
-    return Q(run__startswith=digits)
-
-
-def _name_condition(typed: str) -> Q:
-    """Every word stands somewhere in the name, in whatever order."""
-    fits = Q()
-    for word in fold(typed).split():
-        fits &= Q(name_folded__contains=word)
-    return fits
-
-
 def _of_participant(sought: str, membership: Membership) -> Q:
     fits = run_condition(sought)
-    people = Participant.objects.visible_to(membership).filter(
-        _name_condition(sought) if fits is None else fits
-    )
+    mine = Participant.objects.visible_to(membership)
+    people = mine.named(sought) if fits is None else mine.filter(fits)
     enrolled = Enrolment.objects.filter(participant__in=people)
     return Q(pk__in=enrolled.values("action"))
 

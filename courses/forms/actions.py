@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from courses.forms.base import LookupField, RowForm
 from courses.lookups import KINDS
 from courses.models import Line, TrainingAction
+from courses.models.actions import SENCE_SESSION_MINUTES
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import regions_within_reach
 
@@ -140,8 +141,8 @@ class ActionForm(RowForm[TrainingAction]):
             "starts_on": "Igual a la comunicada a SENCE. Ejemplo: 31-12-2026.",
             "ends_on": "De ella dependen los plazos. Ejemplo: 31-12-2026.",
             "session_max_minutes": (
-                "Al cumplirse, la sesión vence y no cuenta. SENCE admite hasta 180 "
-                "(3 horas); en blanco vale ese máximo."
+                "Al cumplirse, la sesión vence y no cuenta. SENCE admite hasta "
+                f"{SENCE_SESSION_MINUTES} (3 horas); en blanco vale ese máximo."
             ),
             "attendance_policy": (
                 "Por tiempo: horas conectadas sobre horas acreditadas. Por clases: "

@@ -1,6 +1,6 @@
 """What the forms of the catalogue share: their tenant, errors beside their field."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from courses import lookups
 from otec_portal.core.models import Membership
+from otec_portal.core.versions import VersionedForm
 
 Row = TypeVar("Row", bound=Model)
 LONGEST_TYPED = 320  # the longest name with its RUT
@@ -52,7 +53,7 @@ class LookupField(forms.CharField):
         return self.kind.label(value) if isinstance(value, Model) else value
 
 
-class RowForm(forms.ModelForm[Row]):
+class RowForm(VersionedForm, Generic[Row]):
     """A form over one row of a training body.
 
     All constraints are checked, those too that name a column which is not typed here.

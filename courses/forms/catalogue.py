@@ -15,7 +15,7 @@ class OwnedForm(RowForm[Row]):
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
         if self.instance.pk is None:
-            self.instance.training_body = by.training_body  # type: ignore[attr-defined]
+            self.instance.training_body = by.training_body
 
 
 class CourseForm(OwnedForm[Course]):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from courses.roster.tables import clean
+from otec_portal.core.tabular.tables import clean
 
 
 class TidyField(forms.CharField):

@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from courses.forms.fields import PublicIdsField, TidyField
 from courses.forms.roster import PersonForm
 from courses.models import NameOrder
-from courses.roster.containers import MAX_BYTES, Unreadable
 from courses.roster.lines import read_email, read_run
 from courses.roster.plan import Outcome, Plan
 from courses.roster.preview import YES_OR_NO
 from courses.roster.read import Roster, read_roster
 from courses.roster.rules import MISSING
+from otec_portal.core.tabular.containers import Unreadable
+from otec_portal.core.tabular.tables import USUAL
 
 KEEP, REMOVE_ALL, REMOVE_CHOSEN = "keep", "all", "chosen"
 ACCEPT: Final = ".xlsx,.xls,.ods,.csv,.txt"
@@ -42,7 +43,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> "UploadedFile[bytes]":
         """Read it; why it can't be read stands beside the field (H5)."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
+        if (file.size or 0) > USUAL.size:
             raise ValidationError("El archivo pesa más de 5 MB.", code="too_big")
         try:
             self.roster = read_roster(file.read())

@@ -3,14 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from courses.forms.fields import TidyField
-from courses.models import Enrolment
+from courses.models import Enrolment, Participant
 from courses.roster.people import Data
 from courses.roster.rules import MISSING, person_errors
-from courses.roster.tables import clean
-from otec_portal.core import rut
 from otec_portal.core.rut import RutFormField
 
 
@@ -84,12 +82,7 @@ class RosterSearch(forms.Form):
 
     def apply(self, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         """Return those whose RUN it is, or in whose name all the words stand."""
-        words = clean(self.cleaned_data["q"]) if self.is_valid() else ""
-        if rut.is_valid(words):
-            return enrolments.filter(participant__run=rut.normalise(words))
-        for word in words.split():
-            enrolments = enrolments.filter(
-                Q(participant__first_names__icontains=word)
-                | Q(participant__last_names__icontains=word)
-            )
-        return enrolments
+        words = self.cleaned_data["q"].strip() if self.is_valid() else ""
+        if not words:
+            return enrolments
+        return enrolments.filter(participant__in=Participant.objects.found_by(words))

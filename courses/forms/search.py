@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from courses import search
+from courses import run_search, search
 from courses.models import Line, TrainingAction
 from courses.search import Criterion
 from otec_portal.core.listing import PAGE, SIZE, SORT
@@ -99,8 +99,8 @@ class SearchForm(forms.Form):
 
     def _check_run(self, sought: str) -> None:
         try:
-            search.run_condition(sought)
-        except search.NotARun:
+            run_search.run_condition(sought)
+        except run_search.NotARun:
             wrong = "El RUN no es válido. Revisa los números y el dígito verificador."
             self.add_error(Criterion.PARTICIPANT, ValidationError(wrong, code="rut"))
 

@@ -15,7 +15,7 @@ from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
 from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.regions import region_field
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
 class Line(models.IntegerChoices):
@@ -61,10 +61,12 @@ class ActionState(models.TextChoices):
 
 DECISIONS = (ActionState.LIQUIDATED, ActionState.ANNULLED)
 SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a session")
-TOO_LONG = "Una sesión SENCE dura 180 minutos (3 horas) como máximo."
+TOO_LONG = (
+    f"Una sesión SENCE dura {SENCE_SESSION_MINUTES} minutos (3 horas) como máximo."
+)
 
 
-class TrainingAction(Folding):
+class TrainingAction(Owned, Folding):
     """One execution of a course, for one company, between two dates."""
 
     TENANT_PATH = "course__training_body"
@@ -234,24 +236,9 @@ class TrainingAction(Folding):
         if code and (problem := codes.action_code_problem(code, line=line)):
             wrong = ValidationError(problem, code="action_code_form")
             raise ValidationError({"action_code": wrong})
-        if self.course_id:
-            self._refuse_foreign()
+        super().clean()
         if self.course_id and self.starts_on:
             self._refuse_mismatches()
-
-    def _refuse_foreign(self) -> None:
-        """What belongs to another training body can't be named here."""
-        related = self.related_action
-        named = {
-            "company": self.company and self.company.training_body_id,
-            "intermediary": self.intermediary and self.intermediary.training_body_id,
-            "related_action": related and related.course.training_body_id,
-        }
-        foreign = ValidationError("Es de otra entidad capacitadora.", code="foreign")
-        mine = {None, self.course.training_body_id}
-        problems = {name: foreign for name, body in named.items() if body not in mine}
-        if problems:
-            raise ValidationError(problems)
 
     def _refuse_mismatches(self) -> None:
         """A partial action and its complementary fit, from whichever side."""

@@ -8,7 +8,7 @@ from django.db import models
 
 from courses import codes
 from otec_portal.core.folding import FoldedField, Folding
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
 class Modality(models.TextChoices):
@@ -19,7 +19,7 @@ class Modality(models.TextChoices):
     CLASSROOM = "classroom", "Presencial"
 
 
-class Course(Folding):
+class Course(Owned, Folding):
     """A course of a training body; each execution of it is a TrainingAction."""
 
     TENANT_PATH = "training_body"
@@ -76,6 +76,7 @@ class Course(Folding):
 
     def clean(self) -> None:
         """A SENCE code has its form; blank is allowed: line 1 has none."""
+        super().clean()
         if self.sence_code and (problem := codes.sence_code_problem(self.sence_code)):
             wrong = ValidationError(problem, code="sence_code_form")
             raise ValidationError({"sence_code": wrong})

@@ -2,15 +2,14 @@
 
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from courses.models.actions import TrainingAction
 from courses.models.people import Participant
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
-class Enrolment(models.Model):
+class Enrolment(Owned):
     """A participant of an action. Exempt ones ("becario") skip SENCE altogether."""
 
     TENANT_PATH = "action__course__training_body"
@@ -46,15 +45,3 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} en {self.action}"
-
-    def clean(self) -> None:
-        """Participant and action belong to the same training body."""
-        if (
-            self.action_id
-            and self.participant_id
-            and self.participant.training_body_id != self.action.course.training_body_id
-        ):
-            foreign = "Es de otra entidad capacitadora."
-            raise ValidationError(
-                {"participant": ValidationError(foreign, code="foreign")}
-            )

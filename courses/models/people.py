@@ -1,16 +1,37 @@
 """Participants, and the institutions for which they are trained."""
 
 import uuid
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from otec_portal.core.folding import FoldedField, Folding
+from courses.run_search import NotARun, run_condition
+from otec_portal.core.folding import FoldedField, Folding, fold
 from otec_portal.core.rut import RutField, display, rut_constraint
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
-class Participant(Folding):
+class ParticipantQuerySet(TenantQuerySet["Participant"]):
+    """Participants by what is typed to find them."""
+
+    def named(self, typed: str) -> Self:
+        """Return those in whose name every word stands, in whatever order."""
+        found = self
+        for word in fold(typed).split():
+            found = found.filter(name_folded__contains=word)
+        return found
+
+    def found_by(self, typed: str) -> Self:
+        """Return those whose RUN it is or begins, or in whose name all words stand."""
+        try:
+            fits = run_condition(typed)
+        except NotARun:
+            return self.none()
+        return self.named(typed) if fits is None else self.filter(fits)
+
+
+class Participant(Owned, Folding):
     """A person on a roster of a training body. Has no password: see link_version."""
 
     TENANT_PATH = "training_body"
@@ -34,7 +55,7 @@ class Participant(Folding):
         help_text="Al aumentarla dejan de servir los enlaces entregados antes.",
     )
 
-    objects = TenantQuerySet["Participant"].as_manager()
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "participante"
@@ -72,7 +93,7 @@ class Participant(Folding):
         return f"{self.first_names} {self.last_names}"
 
 
-class Institution(Folding):
+class Institution(Owned, Folding):
     """What companies and OTICs have in common."""
 
     TENANT_PATH = "training_body"

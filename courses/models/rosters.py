@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from courses.models.actions import TrainingAction
 from courses.models.enrolments import Enrolment
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
 class NameOrder(models.TextChoices):
@@ -17,7 +17,7 @@ class NameOrder(models.TextChoices):
     LAST_NAMES_FIRST = "last", "Apellidos y después nombres"
 
 
-class RosterImport(models.Model):
+class RosterImport(Owned):
     """What one import did to an action's roster, so that it can be undone."""
 
     TENANT_PATH = "action__course__training_body"
@@ -63,7 +63,7 @@ class RosterImport(models.Model):
         return f"{self.filename} en {self.action}"
 
 
-class RosterUpload(models.Model):
+class RosterUpload(Owned):
     """The lines of a file between its upload and its import, for who uploaded it.
 
     `layout` and `lines` are what roster/lines.py writes.
@@ -115,7 +115,7 @@ class LinkWay(models.TextChoices):
     SHEET = "sheet", "Hoja con QR"
 
 
-class LinkDelivery(models.Model):
+class LinkDelivery(Owned):
     """A personal link that was handed out: the first, second, … of an enrolment."""
 
     TENANT_PATH = "enrolment__action__course__training_body"

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from courses.models import NameOrder
-from courses.roster.tables import clean, letter
 from otec_portal.core.folding import fold
+from otec_portal.core.tabular.tables import clean, letter
 
 Value = TypeVar("Value")
 _SEARCHED: Final = 50  # rows in which the headings may stand

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from courses.roster.columns import Field, Layout
-from courses.roster.tables import clean
 from otec_portal.core import rut
 from otec_portal.core.folding import fold
+from otec_portal.core.tabular.tables import clean
 
+MAX_ROWS: Final = 5_000  # participants in one file
 _HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
 _ROUNDED: Final = re.compile(r"^\d+([.,]\d+)?e\+?\d+$", re.IGNORECASE)
 _YES: Final = {

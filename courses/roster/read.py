@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from courses.roster import texts, unpacking
 from courses.roster.columns import Layout, find_layout
-from courses.roster.containers import Kind, Unreadable, kind_of
-from courses.roster.lines import Line, lines_of
-from courses.roster.tables import MAX_ROWS, Table
+from courses.roster.lines import MAX_ROWS, Line, lines_of
+from otec_portal.core.tabular.containers import Unreadable
+from otec_portal.core.tabular.reading import tables_of
+from otec_portal.core.tabular.tables import Table
 
 _NO_HEADINGS: Final = (
     "No se encontró la fila de títulos. La planilla necesita una columna «RUN» (o "
@@ -33,8 +33,7 @@ def read_roster(data: bytes) -> Roster:
 
     Whatever the bytes are, the outcome is a Roster or Unreadable.
     """
-    kind = kind_of(data)
-    tables = texts.tables_of(data) if kind == Kind.TEXT else unpacking.unpack(data)
+    tables = tables_of(data)
     found = [roster for table in tables if (roster := _roster(table)) is not None]
     if not found:
         raise Unreadable(_NO_HEADINGS, code="no_headings")

@@ -7,8 +7,8 @@ from typing import Final
 import xlsxwriter
 
 from courses.models import Enrolment
+from courses.roster.lines import MAX_ROWS
 from courses.roster.preview import YES_OR_NO
-from courses.roster.tables import MAX_ROWS
 from otec_portal.core import rut
 from otec_portal.core.excel import workbook
 

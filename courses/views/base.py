@@ -9,6 +9,7 @@ from django.utils import timezone
 from courses.forms.base import RowForm
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import OperatorRequest
+from otec_portal.core.versions import ChangedMeanwhile
 
 
 def kept(
@@ -18,7 +19,9 @@ def kept(
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        save(form.instance, by=request.membership, at=timezone.now())
+        save(form.instance, by=request.membership, at=timezone.now(), seen=form.seen)
+    except ChangedMeanwhile as changed:
+        form.warn(changed)
     except DomainError as refused:
         form.add_error(None, refused.message)
     except ValidationError as wrong:

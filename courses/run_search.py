@@ -1,0 +1,33 @@
+"""A RUN as it is typed to find somebody: whole, or its first digits."""
+
+import re
+from typing import Final
+
+from django.db.models import Q
+
+from otec_portal.core import rut
+
+_RUN_LIKE: Final = re.compile(r"[\d.\s-]+[kK]?\s*")
+_BODY_DIGITS: Final = 8  # of a RUN, before its check digit
+
+
+class NotARun(ValueError):
+    """A RUN was typed, and its check digit is wrong."""
+
+
+def run_condition(typed: str) -> Q | None:
+    """Return which participants have the RUN `typed`, whole or its first digits.
+
+    None where it is no RUN but a name. With hyphen, k or nine digits it is whole, and
+    raises NotARun where its check digit is wrong.
+    """
+    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
+        return None
+    digits = re.sub(r"[^\dk]", "", typed.lower())
+    whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
+    if rut.is_valid(typed):
+        exactly = Q(run=rut.normalise(typed))
+        return exactly if whole else exactly | Q(run__startswith=digits)
+    if whole:
+        raise NotARun(typed)
+    return Q(run__startswith=digits)
