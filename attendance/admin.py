@@ -1,15 +1,21 @@
 """SENCE tokens, for the installation's staff too: added, masked, revoked."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from attendance.models import Receipt, SenceSession, SenceToken
-from attendance.sence.outgoing import token_problem
-from attendance.services.tokens import add_token, revoke_token
+from attendance.services.tokens import (
+    TokenRefused,
+    add_token,
+    refuse_token,
+    revoke_token,
+)
 from otec_portal.core.admin import ReadOnlyAdmin
 from otec_portal.core.memberships import signed_in
 from otec_portal.core.workflow import TransitionRefused
@@ -26,7 +32,14 @@ class ReceiptAdmin(ReadOnlyAdmin):
 
     @admin.display(boolean=True, description="de una sesión conocida")
     def known(self, receipt: Receipt) -> bool:
-        return SenceSession.objects.filter(nonce=receipt.session_id).exists()
+        known: bool = receipt.known  # type: ignore[attr-defined]
+        return known
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Receipt]:
+        session = SenceSession.objects.filter(nonce=OuterRef("session_id"))
+        rows: QuerySet[Receipt] = super().get_queryset(request).defer("body")
+        told: QuerySet[Receipt] = rows.annotate(known=Exists(session))
+        return told
 
 
 class TokenForm(forms.ModelForm[SenceToken]):
@@ -42,19 +55,34 @@ class TokenForm(forms.ModelForm[SenceToken]):
         model = SenceToken
         fields = ("training_body", "label", "secret")
 
-    def clean_secret(self) -> str:
-        secret: str = self.cleaned_data["secret"]
-        if problem := token_problem(secret):
-            raise ValidationError(problem.message, code=problem.code)
-        return secret
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        body, secret = given.get("training_body"), given.get("secret")
+        if body and secret:
+            try:
+                refuse_token(training_body=body, secret=secret)
+            except TokenRefused as refused:
+                self.add_error("secret", ValidationError(refused.message, refused.code))
+        return given
 
 
 @admin.register(SenceToken)
 class SenceTokenAdmin(admin.ModelAdmin[SenceToken]):
     form = TokenForm
-    list_display = ("training_body", "label", "masked", "state", "created_at")
+    list_display = (
+        "training_body",
+        "label",
+        "masked",
+        "state",
+        "readable_now",
+        "created_at",
+    )
     list_filter = ("training_body", "state")
     actions = ("revoke",)
+
+    @admin.display(boolean=True, description="se puede leer")
+    def readable_now(self, token: SenceToken) -> bool:
+        return token.readable
 
     def has_change_permission(
         self, request: HttpRequest, obj: SenceToken | None = None

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance import selectors
+from attendance import book_attention, selectors
 from attendance.models import SenceSession, SenceToken, TokenState
 from courses.attention import undecided
 from otec_portal.core.attention import (
@@ -30,6 +30,7 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
         _alerts(membership),
         _to_review(membership),
         _without_sessions(membership, timezone.localdate(now)),
+        *book_attention.items(membership, now=now),
     ]
     return [item for item in found if item.count]
 
@@ -76,7 +77,7 @@ def _alerts(membership: Membership) -> Item:
         next_step="Corrige la causa y marca la alerta como resuelta.",
         url=reverse("attendance:alerts"),
         link="Ver las alertas",
-        examples=[Example(alert.title) for alert in first],
+        examples=[Example(f"{one.title} {one.person}".rstrip()) for one in first],
     )
 
 

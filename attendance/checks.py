@@ -1,10 +1,13 @@
 """Settings that SENCE's contract depends on."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from attendance.sence import addresses
 from attendance.sence.wire import MAX_LENGTHS, Field
+from courses.models.actions import SENCE_SESSION_MINUTES
 
 
 @register(Tags.security)
@@ -21,3 +24,40 @@ def check_return_addresses(app_configs: object, **_: object) -> list[CheckMessag
         for url in (start.success, start.error, close.success, close.error)
         if len(url) > longest
     ]
+
+
+@register(Tags.security)
+def check_sence_settings(app_configs: object, **_: object) -> list[CheckMessage]:
+    """What would send forms astray, or give sessions a length that none may have."""
+    base = urlsplit(settings.SENCE_BASE_URL)
+    shortest, longest = 60, SENCE_SESSION_MINUTES * 60
+    found: list[CheckMessage] = []
+    if (
+        base.scheme not in {"http", "https"}
+        or not base.hostname
+        or f"{base.scheme}://{base.netloc}" != settings.SENCE_BASE_URL
+    ):
+        found.append(
+            Error(
+                "SENCE_BASE_URL must be scheme and host alone, like "
+                f"https://sistemas.sence.cl: {settings.SENCE_BASE_URL!r}",
+                id="attendance.E002",
+            )
+        )
+    if not shortest <= settings.SENCE_SESSION_MAX <= longest:
+        found.append(
+            Error(
+                f"SENCE_SESSION_MAX must be from {shortest} to {longest} seconds: "
+                f"{settings.SENCE_SESSION_MAX}",
+                id="attendance.E003",
+            )
+        )
+    if settings.SENCE_START_TIMEOUT <= 0:
+        found.append(
+            Error(
+                "SENCE_START_TIMEOUT must be more than 0 seconds: "
+                f"{settings.SENCE_START_TIMEOUT}",
+                id="attendance.E004",
+            )
+        )
+    return found

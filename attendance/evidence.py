@@ -1,7 +1,7 @@
 """Every message of a session in order, for the operator's eyes and for SENCE's desk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -16,8 +16,7 @@ from attendance.models import (
     SessionState,
 )
 from attendance.models.receipts import TO_REVIEW
-from attendance.selectors import came_back, decided, flags_of
-from attendance.sence.errors import SenceError, lookup
+from attendance.sence.errors import SenceError, told_by
 from attendance.sence.incoming import parse
 from attendance.sence.wire import Field
 from courses.models import Environment
@@ -52,7 +51,7 @@ class Message:
 
 
 def messages_of(session: SenceSession) -> list[Message]:
-    """Return the messages of `session` (from `with_evidence`), oldest first."""
+    """Return the messages of `session` (from `with_messages`), oldest first."""
     sent = [_sent(one) for one in session.handovers.select_related("token")]
     received = [message_of(one) for one in session.receipts.all()]
     return sorted([*sent, *received], key=lambda message: message.at)
@@ -97,31 +96,39 @@ def message_of(receipt: Receipt) -> Message:
         address=receipt.origin,
         fields=_shown(incoming.pairs, token=BLANKED),
         receipt=receipt,
-        outcome=decided(receipt),
+        outcome=receipt.outcome,
         outcome_label=decision.get_outcome_display() if decision else "Sin decidir",
-        flags=tuple(flags_of(receipt)),
+        flags=tuple(receipt.flags),
         errors=_errors(receipt, decision),
-        linked=came_back(receipt),
+        linked=receipt.linked,
         review=getattr(receipt, "review", None),
     )
 
 
 def _errors(receipt: Receipt, decision: Decision | None) -> tuple[SenceError, ...]:
     """Each code as operators read it: after a close it may mean something else."""
-    errors = [lookup(code) for code in decision.codes] if decision else []
-    return tuple(
-        replace(error, diagnosis=error.diagnosis_for(closing=receipt.closing))
-        for error in errors
-    )
+    codes = decision.codes if decision else []
+    return tuple(told_by(code, closing=receipt.closing) for code in codes)
 
 
 def _shown(fields: Iterable[tuple[str, str]], *, token: str) -> list[tuple[str, str]]:
     """Nobody reads a nonce or a token from a screen (C4)."""
     secrets = {Field.TOKEN.lower(): token, Field.NONCE.lower(): HIDDEN}
     return [
-        (name, secrets.get(name.strip().lower(), value)[:LONGEST_SHOWN])
+        (
+            _printable(name[:LONGEST_SHOWN]),
+            _printable(secrets.get(name.strip().lower(), value)[:LONGEST_SHOWN]),
+        )
         for name, value in fields
     ]
+
+
+def _printable(text: str) -> str:
+    """Escape what could pass for a line of ours, or hide what stands there."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def sence_report(session: SenceSession, *, now: datetime) -> str:

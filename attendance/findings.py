@@ -51,6 +51,7 @@ ABOUT: Final = {
     "run": About(Gravity.GRAVE, Place.ROSTER, ("207",)),
     "upcoming": About(Gravity.NOTICE, Place.ACTION, ("309",)),
     "doubtful_token": About(Gravity.NOTICE, Place.TOKENS, ("211", "212", "303")),
+    "unreadable_token": About(Gravity.NOTICE, Place.TOKENS),
     "line_unlike_code": About(Gravity.NOTICE, Place.ACTION, ("206", "301")),
     "unchecked_codes": About(Gravity.NOTICE, Place.ACTION),
     "nobody": About(Gravity.NOTICE, Place.ROSTER),

@@ -4,18 +4,16 @@ from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 
-from attendance.models import SenceSession, SessionState, Verdict
-from attendance.models.sessions import RUNNING
+from attendance.models import SessionState, Verdict
+from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.outgoing import is_usual_token, token_problem
-from otec_portal.core import rut
 
 NOW = "now"
 
 
 class SessionFilter(forms.Form):
-    """Narrows a list of sessions; what can't be understood narrows nothing."""
+    """Narrows a list of sessions; of what can't be understood nothing is found."""
 
     state = forms.ChoiceField(
         label="Estado",
@@ -26,46 +24,28 @@ class SessionFilter(forms.Form):
         label="Participante o acción",
         required=False,
         max_length=100,
-        help_text="RUN, apellido o código de la acción.",
+        help_text="RUN o sus primeros números, nombre o código de la acción.",
+        error_messages={
+            "max_length": "Es demasiado largo: escribe a lo más 100 caracteres."
+        },
     )
 
     def apply(
-        self, sessions: QuerySet[SenceSession], *, now: datetime
-    ) -> QuerySet[SenceSession]:
+        self, sessions: SenceSessionQuerySet, *, now: datetime
+    ) -> SenceSessionQuerySet:
         """Return the `sessions` that fit; a running one whose time is over is not."""
         if not self.is_valid():
-            return sessions
+            return sessions.none()
         state, who = self.cleaned_data["state"], self.cleaned_data["who"].strip()
         if state:
-            sessions = sessions.filter(_by_the_clock(state, now))
+            sessions = (
+                sessions.running(now)
+                if state == NOW
+                else sessions.in_state(SessionState(state), now)
+            )
         if who:
-            sessions = sessions.filter(_concerns(who))
+            sessions = sessions.concerning(who)
         return sessions
-
-
-def _by_the_clock(state: str, now: datetime) -> Q:
-    running = Q(state__in=RUNNING)
-    if state == NOW:
-        return running & Q(expires_at__gte=now)
-    if state == SessionState.EXPIRED:
-        return Q(state=state) | (running & Q(expires_at__lt=now))
-    if state == SessionState.ABANDONED:
-        return Q(state=state) | Q(state=SessionState.STARTING, start_by__lt=now)
-    if state == SessionState.STARTING:
-        return Q(state=state, start_by__gte=now)
-    if state in RUNNING:
-        return Q(state=state, expires_at__gte=now)
-    return Q(state=state)
-
-
-def _concerns(who: str) -> Q:
-    if rut.is_valid(who):
-        return Q(enrolment__participant__run=rut.normalise(who))
-    return (
-        Q(enrolment__participant__last_names__icontains=who)
-        | Q(enrolment__participant__first_names__icontains=who)
-        | Q(enrolment__action__action_code__icontains=who)
-    )
 
 
 class ReviewForm(forms.Form):

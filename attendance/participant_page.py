@@ -6,6 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from attendance.models import (
+    RUNNING,
+    CallbackKind,
     Flag,
     Level,
     Outcome,
@@ -13,8 +15,7 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
-from attendance.models.sessions import RUNNING
-from attendance.selectors import decided, level_of, shown_state, with_evidence
+from attendance.selectors import first_outcome, with_evidence
 from attendance.sence.errors import participant_text
 from attendance.services.sessions import StartRefused, refuse_start
 from courses.models import Enrolment
@@ -48,7 +49,6 @@ class CoursePage:
     enrolment: Enrolment
     now: datetime
     running: SenceSession | None
-    pending: SenceSession | None
     refusal: str
     notice: Notice | None
     history: list[PastSession]
@@ -56,9 +56,12 @@ class CoursePage:
     @property
     def remaining(self) -> float | None:
         """The seconds left of the running session."""
-        if self.running is None or self.running.expires_at is None:
-            return None
-        return (self.running.expires_at - self.now).total_seconds()
+        return self.running.remaining(self.now) if self.running else None
+
+    @property
+    def close_failed(self) -> bool:
+        """Whether the page tells of a close that SENCE refused: help is at hand."""
+        return self.notice is not None and self.notice.kind == "danger"
 
     @property
     def status_url(self) -> str:
@@ -75,19 +78,16 @@ def course_page(
             "-started_at", "-pk"
         )[:SHOWN]
     )
-    states = {session.pk: shown_state(session, now) for session in sessions}
+    states = {session.pk: session.state_at(now) for session in sessions}
     running = next((one for one in sessions if states[one.pk] in RUNNING), None)
     return CoursePage(
         enrolment=enrolment,
         now=now,
         running=running,
-        pending=next(
-            (one for one in sessions if states[one.pk] == SessionState.STARTING), None
-        ),
         refusal="" if running else _refusal(enrolment, now),
         notice=_notice(sessions, states, receipt),
         history=[
-            PastSession(one, states[one.pk], level_of(one), _duration(one))
+            PastSession(one, states[one.pk], one.level, one.duration)
             for one in sessions
         ],
     )
@@ -101,12 +101,6 @@ def _refusal(enrolment: Enrolment, now: datetime) -> str:
     return ""
 
 
-def _duration(session: SenceSession) -> float | None:
-    if session.opened_at is None or session.closed_at is None:
-        return None
-    return (session.closed_at - session.opened_at).total_seconds()
-
-
 def _notice(
     sessions: list[SenceSession],
     states: dict[int, SessionState],
@@ -116,7 +110,7 @@ def _notice(
     if not sessions:
         return None
     latest = sessions[0]
-    if receipt is not None and decided(receipt) not in _TOLD_BY_STATE:
+    if receipt is not None and receipt.outcome not in _TOLD_BY_STATE:
         return _of_receipt(receipt, states.get(receipt.session.pk))
     return _of_state(latest, states[latest.pk])
 
@@ -125,9 +119,17 @@ def _of_receipt(receipt: Receipt, state: SessionState | None) -> Notice:
     """Who did the same step in two tabs is told that it is done, not that it failed."""
     if state == SessionState.CLOSED and receipt.closing:
         return _CLOSED_BEFORE
-    if state == SessionState.OPEN and receipt.decision.flags == [Flag.SENCE_ID_DIFFERS]:
+    if state == SessionState.OPEN and _started_twice(receipt):
         return _OPEN_BEFORE
-    return _BY_OUTCOME[Outcome(decided(receipt))]
+    return _BY_OUTCOME[first_outcome(receipt)]
+
+
+def _started_twice(receipt: Receipt) -> bool:
+    """Whether the person signed in at SENCE a second time for the same start."""
+    if receipt.kind != CallbackKind.START_CONFIRMED or receipt.decision.codes:
+        return False
+    outcome, flags = first_outcome(receipt), receipt.decision.flags
+    return outcome == Outcome.OUT_OF_ORDER or flags == [Flag.SENCE_ID_DIFFERS]
 
 
 def _of_state(session: SenceSession, state: SessionState) -> Notice | None:
@@ -135,7 +137,18 @@ def _of_state(session: SenceSession, state: SessionState) -> Notice | None:
         return _failure(session, "No se pudo iniciar tu sesión")
     if state == SessionState.OPEN and session.close_handed_at:
         return _failure(session, "No se pudo cerrar tu sesión", closing=True)
-    return _BY_STATE.get(state)
+    return _unheard(session, state) or _BY_STATE.get(state)
+
+
+def _unheard(session: SenceSession, state: SessionState) -> Notice | None:
+    """An answer that came and was not believed: nobody is told that none came."""
+    kept = [
+        _BY_OUTCOME[Outcome(receipt.outcome)]
+        for receipt in session.receipts.all()
+        if receipt.outcome in _KEPT.get(state, ())
+        and receipt.closing == (state == SessionState.EXPIRED)
+    ]
+    return kept[-1] if kept else None
 
 
 def _failure(
@@ -144,9 +157,9 @@ def _failure(
     failed = [
         receipt
         for receipt in session.receipts.all()
-        if decided(receipt) == Outcome.APPLIED
+        if receipt.outcome == Outcome.APPLIED
         and receipt.closing == closing
-        and (not receipt.on_success_address or receipt.decision.codes)
+        and receipt.is_error(receipt.decision.codes)
     ]
     if not failed:
         return None
@@ -154,6 +167,10 @@ def _failure(
     return Notice("danger", title, text)
 
 
+_KEPT = {
+    SessionState.ABANDONED: {Outcome.LATE, Outcome.QUARANTINED},
+    SessionState.EXPIRED: {Outcome.LATE},
+}
 _TOLD_BY_STATE = {"", Outcome.APPLIED, Outcome.REPEATED}
 _BY_STATE = {
     SessionState.CLOSING: Notice(

@@ -41,6 +41,7 @@ class Facts:
     token: SenceToken | None
     people: tuple[tuple[str, str], ...]
     returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
+    unreadable: tuple[str, ...] = ()  # tokens that no key opens
     https_only: bool = False
     stand_in_refused: bool = False
 
@@ -196,6 +197,15 @@ def _token(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def _unreadable(facts: Facts) -> Iterator[Finding]:
+    for token in facts.unreadable:
+        yield Finding(
+            "unreadable_token",
+            f"El portal no puede leer el token {token}: agrega otra vez ese token "
+            "y revoca el que no se lee.",
+        )
+
+
 def _people(facts: Facts) -> Iterator[Finding]:
     action, people = facts.action, len(facts.people)
     if not people:
@@ -223,5 +233,6 @@ _RULES: Final = (
     _codes,
     _dates,
     _token,
+    _unreadable,
     _people,
 )

@@ -9,10 +9,11 @@ from django.db.models import Count, Q, QuerySet
 
 from attendance.findings import Finding
 from attendance.models import Receipt, SenceSession, SenceToken
-from attendance.models.sessions import RUNNING
+from attendance.models.receipts import OF_CLOSE
+from attendance.models.sessions import running_at
 from attendance.preflight import Facts, findings
 from attendance.sence import addresses
-from attendance.sence.errors import SenceError, lookup
+from attendance.sence.errors import SenceError, told_by
 from courses.models import TrainingAction
 from otec_portal.core.sence_address import refuses_stand_in
 
@@ -31,13 +32,17 @@ def preflight(
     enrolled = action.enrolments.filter(exempt=False).values_list(
         "participant__first_names", "participant__last_names", "participant__run"
     )
+    tokens = list(
+        SenceToken.objects.filter(
+            training_body=action.course.training_body_id
+        ).by_preference()
+    )
     facts = Facts(
         action=action,
         environment=asked,
         today=today,
-        token=SenceToken.objects.filter(
-            training_body=action.course.training_body_id
-        ).best(),
+        token=next((one for one in tokens if one.readable), None),
+        unreadable=tuple(str(one) for one in tokens if not one.readable),
         people=tuple((f"{first} {last}", run) for first, last, run in enrolled),
         returns=(addresses.start_returns(), addresses.close_returns()),
         https_only=addresses.https_only(asked),
@@ -58,14 +63,14 @@ def tally(action: TrainingAction, *, now: datetime) -> Tally:
     """Return the sessions of `action` that SENCE confirmed, and those open at `now`."""
     counted = SenceSession.objects.filter(enrolment__action=action).aggregate(
         confirmed=Count("pk", filter=Q(opened_at__isnull=False)),
-        running=Count("pk", filter=Q(state__in=RUNNING, expires_at__gte=now)),
+        running=Count("pk", filter=running_at(now)),
     )
     return Tally(**counted)
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One code that SENCE gave lately: how often, and when last."""
+    """One code that SENCE gave lately, as it reads: how often, and when last."""
 
     error: SenceError
     times: int
@@ -75,29 +80,28 @@ class Refusal:
 def refusals(action: TrainingAction, *, now: datetime) -> list[Refusal]:
     """Return the codes that SENCE gave for `action` LATELY, most frequent first."""
     answered = (
-        Receipt.objects.filter(
-            session__enrolment__action=action, received_at__gt=now - LATELY
-        )
-        .exclude(decision=None)
-        .exclude(decision__codes=[])
-        .order_by("received_at")
-        .values_list("decision__codes", "received_at")
+        Receipt.objects.errors()
+        .filter(session__enrolment__action=action, received_at__gt=now - LATELY)
+        .order_by("received_at", "pk")
+        .values_list("decision__codes", "received_at", "kind")
     )
-    times: Counter[str] = Counter()
-    last: dict[str, datetime] = {}
-    for codes, at in answered:
-        times.update(codes)
-        last |= dict.fromkeys(codes, at)
+    times: Counter[SenceError] = Counter()
+    last: dict[SenceError, datetime] = {}
+    for codes, at, kind in answered:
+        # [""]: the error that SENCE did not name
+        errors = [told_by(code, closing=kind in OF_CLOSE) for code in codes or [""]]
+        times.update(errors)
+        last |= dict.fromkeys(errors, at)
     return [
-        Refusal(lookup(code), number, last[code])
-        for code, number in times.most_common()
+        Refusal(error, number, last[error]) for error, number in times.most_common()
     ]
 
 
 def latest_answers(action: TrainingAction) -> QuerySet[Receipt]:
     """Return the last ANSWERS_SHOWN answers of SENCE for `action`, with whose."""
     return (
-        Receipt.objects.filter(session__enrolment__action=action)
+        Receipt.objects.without_body()
+        .filter(session__enrolment__action=action)
         .select_related("decision", "session__enrolment__participant")
         .order_by("-received_at", "-pk")[:ANSWERS_SHOWN]
     )

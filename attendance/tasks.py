@@ -3,16 +3,27 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.services import callbacks, sessions
+from attendance.services import callbacks, reconciliation, sessions
 
 
 @shared_task
 def settle_overdue_sessions() -> int:
-    """End the sessions whose time is over; return how many."""
-    return sessions.settle_all(now=timezone.now())
+    """End the sessions whose time is over; return how many.
+
+    What waited for a worker is decided first: it may have come in time.
+    """
+    now = timezone.now()
+    callbacks.decide_pending(now=now)
+    return sessions.settle_all(now=now)
 
 
 @shared_task
 def decide_pending_receipts() -> int:
     """Decide receipts whose process died before it could; return how many."""
     return callbacks.decide_pending(now=timezone.now())
+
+
+@shared_task
+def forget_expired_exports() -> int:
+    """Delete exports of SENCE's that were uploaded and never accepted."""
+    return reconciliation.forget_expired(now=timezone.now())

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from attendance import selectors
 from attendance.models import Handover, SenceSession, SenceToken, SessionState
-from attendance.sence.errors import lookup
+from attendance.sence.errors import told_by
 from courses.models import TrainingAction
 from otec_portal.core.models import Membership
 
@@ -74,14 +74,16 @@ def with_results(
 
 
 def _result(session: SenceSession, now: datetime) -> Result:
-    decided = [one for one in session.receipts.all() if selectors.decided(one)]
-    codes = decided[-1].decision.codes if decided else []
-    if codes:
-        error = lookup(codes[0])
-        return Result("danger", "x", f"Error {error.code}", error.diagnosis)
+    believed = [one for one in session.receipts.all() if one.believed]
+    last = believed[-1] if believed else None
+    if last and last.is_error(last.decision.codes):
+        code = next(iter(last.decision.codes), "")
+        error = told_by(code, closing=last.closing)
+        label = f"Error {error.code}" if error.code else "Error sin código"
+        return Result("danger", "x", label, error.diagnosis)
     if session.opened_at:
         return Result("success", "check", "Aceptado por SENCE")
-    state = selectors.shown_state(session, now)
+    state = session.state_at(now)
     if state == SessionState.STARTING:
         return Result("info", "clock", "Esperando a SENCE")
     return Result("warning", "alert", "Sin respuesta de SENCE")

@@ -14,6 +14,7 @@ from typing import Final
 
 MOST_CODES: Final = 20
 LONGEST_CODE: Final = 20  # characters
+LONGEST_GLOSA: Final = 4_096
 _SEPARATOR: Final = re.compile("[;,]")
 
 
@@ -41,9 +42,10 @@ class SenceError:
     """One code, with its texts in Spanish for the participant and for operators.
 
     `alert`: operators are told. `setup_alert`: the OTEC's configuration is broken, so
-    they are told once per cause. `retry`: the participant may start again at once.
-    `report`: SENCE wants to hear of it. `lost_on_close`: on closing it may mean that
-    SENCE dropped the session. `known`: the code stands in the manual.
+    they are told once per cause. `whole_body`: that cause is no single action's.
+    `retry`: the participant may start again at once. `report`: SENCE wants to hear of
+    it. `lost_on_close`: on closing it may mean that SENCE dropped the session.
+    `known`: the code stands in the manual.
     """
 
     code: str
@@ -55,6 +57,7 @@ class SenceError:
     alert: bool = False
     retry: bool = False
     setup_alert: bool = False
+    whole_body: bool = False
     report: bool = False
     lost_on_close: bool = False
     participant_on_close: str = ""
@@ -95,13 +98,17 @@ def parse_codes(glosa: str) -> tuple[str, ...]:
     """Return the codes in `glosa`, in order, each once, as the text that came.
 
     SENCE sends one code, or several separated by `;` or `,` [field]. As anyone can
-    post anything, at most MOST_CODES of LONGEST_CODE printable characters are kept.
+    post anything, at most MOST_CODES of LONGEST_CODE printable characters are kept, of
+    the first LONGEST_GLOSA characters.
 
     >>> parse_codes("211; 204")
     ('211', '204')
     """
     codes: dict[str, None] = {}
-    for part in _SEPARATOR.split(glosa):
+    parts = _SEPARATOR.split(glosa[:LONGEST_GLOSA])
+    if len(glosa) > LONGEST_GLOSA and len(parts) > 1:
+        parts.pop()  # cut in the middle, it could be another code
+    for part in parts:
         printable = "".join(filter(str.isprintable, part)).strip()
         if code := printable[:LONGEST_CODE].rstrip():
             codes[code] = None
@@ -118,6 +125,12 @@ def lookup(code: str) -> SenceError:
     if not code:
         return _EMPTY
     return _TABLES.get(code) or replace(_UNKNOWN, code=code)
+
+
+def told_by(code: str, *, closing: bool) -> SenceError:
+    """Return `lookup(code)` with the diagnosis of the close where `closing`."""
+    error = lookup(code)
+    return replace(error, diagnosis=error.diagnosis_for(closing=closing))
 
 
 def for_participant(codes: Sequence[str], *, closing: bool) -> SenceError:
@@ -144,12 +157,3 @@ def _rank(error: SenceError) -> tuple[bool, bool, bool]:
 def participant_text(codes: Sequence[str], *, closing: bool) -> str:
     """Return what the participant reads about `codes`: never a bare code."""
     return for_participant(codes, closing=closing).participant
-
-
-def may_retry(codes: Sequence[str]) -> bool:
-    """Say whether, after a start that failed, starting again at once may help.
-
-    It goes by the error that the participant is shown. After a failed close the
-    session is open again, and its button stays whatever the code.
-    """
-    return for_participant(codes, closing=False).retry

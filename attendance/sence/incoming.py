@@ -16,11 +16,17 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from attendance.sence.errors import parse_codes
 from attendance.sence.wire import MAX_LENGTHS, Field
 from otec_portal.core import rut
+from otec_portal.core.content_type import readable
 
 MOST_FIELDS = 1_000
 _USABLE = re.compile(rf"[!-~]{{1,{MAX_LENGTHS[Field.NONCE]}}}")
 _TOKEN_FIELD = re.compile(
     rb"(?i)((?:^|&)(?:\s|\+|%20|%09)*token(?:\s|\+|%20|%09)*=)[^&]*"
+)
+# where a multipart body can't be read whole: a part of that name, no file
+_NONCE_PART = re.compile(
+    rb'(?i)name="\s*' + Field.NONCE.encode() + rb'\s*"[ \t]*\r\n'
+    rb"(?:[^\r\n]{1,200}\r\n){0,4}\r\n([^\r\n]{1,200})\r\n"
 )
 # bounded: a body made to tire the search must not tie up a worker
 _TOKEN_PART = re.compile(rb'(?is)(name="\s*token\s*".{0,400}?\r\n\r\n)[^\r]*')
@@ -69,10 +75,14 @@ class Incoming:
             if name not in {Field.ERROR, Field.TIME_ZONE}
         )
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
-        """The error codes of every GlosaError that came."""
-        return parse_codes(";".join(self.all(Field.ERROR)))
+        """The error codes of every GlosaError that came.
+
+        One that is not blank and names no code, as `;`, is the error without a name.
+        """
+        glosas = self.all(Field.ERROR)
+        return parse_codes(";".join(glosas)) or (("",) if any(glosas) else ())
 
     @property
     def run(self) -> str:
@@ -86,7 +96,8 @@ def parse(body: bytes, content_type: str) -> Incoming:
 
     The charset is the one that was declared, else UTF-8, else Windows-1252. Of more
     than MOST_FIELDS fields only those count that SENCE has names for. SENCE sends
-    urlencoded forms; multipart ones are understood as well.
+    urlencoded forms; multipart ones are understood as well, and of one that can't be
+    read (it has too many fields, or is cut off) the nonce.
     """
     if content_type.strip().lower().startswith("multipart/form-data"):
         return Incoming(_multipart(body, content_type))
@@ -109,14 +120,28 @@ def _fields(body: bytes) -> list[bytes]:
 
 
 def _multipart(body: bytes, content_type: str) -> tuple[tuple[str, str], ...]:
-    headers = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
+    headers = {"CONTENT_TYPE": readable(content_type), "CONTENT_LENGTH": len(body)}
     try:
         fields, _ = MultiPartParser(
             headers, BytesIO(body), [MemoryFileUploadHandler()]
         ).parse()
-    except (MultiPartParserError, SuspiciousOperation, ValueError):
-        return ()
+    except (MultiPartParserError, SuspiciousOperation, ValueError, LookupError):
+        return _nonces_alone(body)
     return tuple((name, text) for name, texts in fields.lists() for text in texts)
+
+
+def _nonces_alone(body: bytes) -> tuple[tuple[str, str], ...]:
+    """Return what it is kept under, of a body that can't be read: it is evidence."""
+    found = dict.fromkeys(_NONCE_PART.findall(body))
+    return tuple((str(Field.NONCE), _text_of(raw, "utf-8")) for raw in found)
+
+
+def fields_to_repeat(incoming: Incoming) -> list[tuple[str, str]]:
+    """Return every field that came, to be posted once more; a token is blanked."""
+    return [
+        (name, _BLANK.decode() if name.strip().lower() == Field.TOKEN.lower() else text)
+        for name, text in incoming.pairs
+    ]
 
 
 def without_token(body: bytes, secret: str) -> bytes:
@@ -137,7 +162,10 @@ def _charset(content_type: str) -> str:
 
 
 def _text(raw: bytes, declared: str) -> str:
-    data = unquote_to_bytes(raw.replace(b"+", b" "))
+    return _text_of(unquote_to_bytes(raw.replace(b"+", b" ")), declared)
+
+
+def _text_of(data: bytes, declared: str) -> str:
     for charset in (declared, "utf-8"):
         try:
             return data.decode(charset)

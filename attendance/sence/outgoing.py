@@ -122,6 +122,13 @@ def token_problem(token: str) -> Problem | None:
     )
 
 
+def same_token(one: str, other: str) -> bool:
+    """Say whether two texts are one token: a GUID is the same in either case."""
+    if is_usual_token(one) and is_usual_token(other):
+        return one.lower() == other.lower()
+    return one == other
+
+
 def is_usual_token(token: str) -> bool:
     """Say whether it looks as SENCE's tokens do; the manual's own example does not."""
     return _GUID.fullmatch(token) is not None

@@ -1,13 +1,30 @@
 """Whether SENCE's addresses answer, and what is wrong otherwise."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
 
 import requests
 
 from attendance.sence import addresses
 from attendance.sence.wire import CLOSE_PATHS
 
-TIMEOUT = (5, 10)  # seconds to connect, to answer
+TIMEOUT: Final = (5, 10)  # seconds to connect, to answer
+BUDGET: Final = 16.0  # seconds for all addresses; gunicorn gives a worker 30
+TOO_LATE: Final = "No respondió a tiempo. Espera unos minutos y prueba de nuevo."
+# what an address that takes forms may say to a request without one
+_THERE: Final = {HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED}
+_WORDS: Final[dict[int, str]] = {
+    HTTPStatus.NOT_FOUND: "Hay un sitio, pero no tiene esta dirección (404). "
+    "Revisa SENCE_BASE_URL.",
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "El proxy de la red pide identificarse "
+    "(407). Revisa HTTPS_PROXY.",
+    HTTPStatus.FORBIDDEN: "Responde, pero no deja entrar a este servidor (403): "
+    "puede ser un cortafuegos.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Pide esperar, porque recibió demasiadas consultas "
+    "(429). Espera unos minutos y prueba de nuevo.",
+}
 
 
 @dataclass(frozen=True)
@@ -19,8 +36,8 @@ class Probe:
     words: str
 
 
-def probe_sence() -> list[Probe]:
-    """Ask each of SENCE's four addresses; any answer but a 5xx proves it is there.
+def probe_sence(*, budget: float = BUDGET) -> list[Probe]:
+    """Ask SENCE's four addresses at once; answer within `budget` seconds.
 
     Nothing is registered: a GET carries no form. The system's proxy settings hold
     (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
@@ -30,22 +47,41 @@ def probe_sence() -> list[Probe]:
         for environment in CLOSE_PATHS
         for maker in (addresses.start_url, addresses.close_url)
     ]
-    return [_ask(url) for url in urls]
+    threads = ThreadPoolExecutor(max_workers=len(urls))
+    asked = [(url, threads.submit(_ask, url)) for url in urls]
+    wait([answer for _, answer in asked], timeout=budget)
+    threads.shutdown(wait=False, cancel_futures=True)
+    return [_result(url, answer) for url, answer in asked]
+
+
+def _result(url: str, answer: Future[Probe]) -> Probe:
+    return answer.result() if answer.done() else Probe(url, ok=False, words=TOO_LATE)
 
 
 def _ask(url: str) -> Probe:
     try:
-        answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
+        # the head is enough, and a body may be long
+        with requests.get(
+            url, timeout=TIMEOUT, allow_redirects=False, stream=True
+        ) as answer:
+            return _heard(url, answer.status_code)
     except requests.RequestException as error:
         return Probe(url, ok=False, words=_in_words(error))
-    if answer.status_code >= 500:  # noqa: PLR2004
+
+
+def _heard(url: str, status: int) -> Probe:
+    """Say what an answer proves: not every one comes from SENCE."""
+    if status < HTTPStatus.BAD_REQUEST or status in _THERE:
+        return Probe(url, ok=True, words="Responde.")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Probe(
             url,
             ok=False,
-            words=f"Responde, pero con un error suyo ({answer.status_code}). "
+            words=f"Responde, pero con un error suyo ({status}). "
             "Espera unos minutos y prueba de nuevo.",
         )
-    return Probe(url, ok=True, words="Responde.")
+    other = f"Responde, pero no como SENCE ({status}). Revisa SENCE_BASE_URL."
+    return Probe(url, ok=False, words=_WORDS.get(status, other))
 
 
 def _in_words(error: requests.RequestException) -> str:
@@ -54,7 +90,7 @@ def _in_words(error: requests.RequestException) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         return "El certificado del sitio no es válido desde este servidor."
     if isinstance(error, requests.Timeout):
-        return "No respondió a tiempo. Espera unos minutos y prueba de nuevo."
+        return TOO_LATE
     if isinstance(error, requests.ConnectionError):
         return (
             "No se pudo conectar. Revisa la salida a internet de este servidor "

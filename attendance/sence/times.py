@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from attendance.models import Clock, Flag
 from attendance.sence.incoming import Incoming
 from attendance.sence.wire import DATE_TIME_FORMAT, Field
 
@@ -18,41 +18,58 @@ _ZONES = {
 }
 
 
+class Doubt(StrEnum):
+    """What is odd about a stated time; each is a flag of the same value."""
+
+    MISSING = "time_missing"
+    MALFORMED = "time_malformed"
+    OFF = "time_off"
+    BEFORE_START = "time_before_start"
+    BEFORE_FORM = "time_before_form"
+    ZONE_MISSING = "zone_missing"
+
+
 @dataclass(frozen=True)
-class Mark:
-    """The moment of a mark, whose clock it is of, and what is to be flagged."""
+class Reading:
+    """The moment to go by, whether SENCE's clock told it, and what is odd about it."""
 
     at: datetime
-    clock: Clock
-    flags: tuple[Flag, ...]
+    by_sence: bool
+    doubts: tuple[Doubt, ...]
 
 
-def read_mark(
-    incoming: Incoming, *, received_at: datetime, after: datetime | None = None
-) -> Mark:
-    """Take a mark's time from FechaHora where it is plausible, else from our clock.
+def read_time(
+    incoming: Incoming,
+    *,
+    received_at: datetime,
+    after: datetime | None = None,
+    too_early: Doubt = Doubt.BEFORE_START,
+) -> Reading:
+    """Take the time from FechaHora where it is plausible, else from our clock.
 
     Plausible: within 5 minutes of the receipt, and later than `after` (the start of
-    the session, for a close).
+    the session, for a close), else `too_early`.
     """
-    flags = [] if incoming.has(Field.TIME_ZONE) else [Flag.ZONE_MISSING]
-    stated, doubt = _stated_time(incoming, received_at)
+    doubts = [] if incoming.has(Field.TIME_ZONE) else [Doubt.ZONE_MISSING]
+    stated, doubt = stated_time(incoming, received_at)
     if stated is not None and after is not None and stated <= after:
-        doubt = Flag.TIME_BEFORE_START
+        doubt = too_early
     elif stated is not None and abs(stated - received_at) > TOLERANCE:
-        doubt = Flag.TIME_OFF
+        doubt = Doubt.OFF
     if doubt is None and stated is not None:
-        return Mark(stated, Clock.SENCE, tuple(flags))
+        return Reading(stated, by_sence=True, doubts=tuple(doubts))
     at = received_at if after is None else max(received_at, after)
-    return Mark(at, Clock.PORTAL, (*flags, *([doubt] if doubt else [])))
+    doubts += [doubt] if doubt else []
+    return Reading(at, by_sence=False, doubts=tuple(doubts))
 
 
-def _stated_time(
+def stated_time(
     incoming: Incoming, received_at: datetime
-) -> tuple[datetime | None, Flag | None]:
+) -> tuple[datetime | None, Doubt | None]:
+    """Return what FechaHora says, plausible or not; or why it says nothing."""
     text = incoming.get(Field.DATE_TIME)
     if not text:
-        return None, Flag.TIME_MISSING
+        return None, Doubt.MISSING
     try:
         naive = datetime.strptime(text, DATE_TIME_FORMAT)  # noqa: DTZ007
         zone = _ZONES.get(incoming.get(Field.TIME_ZONE).lower(), SANTIAGO)
@@ -63,4 +80,4 @@ def _stated_time(
         ]
         return min(both, key=lambda one: abs(one - received_at)), None
     except (ValueError, OverflowError):
-        return None, Flag.TIME_MALFORMED
+        return None, Doubt.MALFORMED

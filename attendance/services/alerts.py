@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from attendance.models import OperatorAlert
-from courses.models import TrainingAction
+from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 
@@ -23,22 +23,23 @@ def raise_alert(
     next_step: str,
     at: datetime,
     code: str = "",
+    enrolment: Enrolment | None = None,
 ) -> None:
     """Open an alert for `cause`, or count it once more while it is open.
 
-    Only a cause that opens sends mail.
+    With `enrolment` it is one person's. Only a cause that opens sends mail; another
+    `code` of a cause that is open is named in its alert.
     """
-    again = OperatorAlert.objects.filter(
-        training_body=training_body, cause=cause, resolved_at=None
-    )
+    same = {"training_body": training_body, "cause": cause, "resolved_at": None}
+    again = OperatorAlert.objects.filter(**same)
     if again.update(times=F("times") + 1, last_at=at):
+        _name_further(again, code[:20])
         return
     alert, new = OperatorAlert.objects.get_or_create(
-        training_body=training_body,
-        cause=cause,
-        resolved_at=None,
+        **same,
         defaults={
             "action": action,
+            "enrolment": enrolment,
             "code": code[:20],
             "title": title[:300],
             "next_step": next_step[:500],
@@ -50,11 +51,23 @@ def raise_alert(
         _mail(alert, at=at)
     else:  # another worker opened it in between
         again.update(times=F("times") + 1, last_at=at)
+        _name_further(again, code[:20])
+
+
+def _name_further(again: QuerySet[OperatorAlert], code: str) -> None:
+    """Note `code` in the alert, which the count has locked, unless it says so already.
+
+    One more than are named tells that there are others; nothing grows beyond it.
+    """
+    for alert in again.exclude(code=code):
+        if code not in alert.further_codes and not alert.has_more_codes:
+            again.update(further_codes=[*alert.further_codes, code])
 
 
 def _mail(alert: OperatorAlert, *, at: datetime) -> None:
     facts = [f"Código de SENCE: {alert.code}"] if alert.code else []
     facts += [f"Acción: {alert.action}"] if alert.action else []
+    facts += [f"Participante: {alert.person}"] if alert.person else []
     outbox.queue(
         dedup_key=f"alert:{alert.public_id}",
         training_body=alert.training_body,

@@ -7,22 +7,31 @@ from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
 
-from attendance.models import CallbackKind, Decision, Receipt, SenceSession
+from attendance.models import (
+    CallbackKind,
+    Decision,
+    OperatorAlert,
+    Receipt,
+    SenceSession,
+)
 from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.services.alerts import raise_alert
 from attendance.services.decisions import decide
+from attendance.services.sessions import UNDECIDED_FOR
 from otec_portal.core.encryption import UnreadableSecret
 from otec_portal.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
 KEPT_OF_STRANGERS = 16_384  # bytes
+MARGIN = 256  # so that a token that straddles the cut is blanked whole
 PENDING_AFTER = timedelta(minutes=1)
-PENDING_FOR = timedelta(days=30)
 # what deciding reads: whole rows of six tables took a third of a callback's time
 # (docs/bench.md); the token's secret stays out, it may be unreadable
 _DECIDED_BY = (
     *("nonce", "run", "sence_code", "action_code", "line", "sence_id", "state"),
-    *("start_by", "opened_at", "expires_at", "close_handed_at"),
+    *("started_at", "start_by", "opened_at", "expires_at", "close_handed_at"),
+    *("environment", "stand_in"),
     *("enrolment_id", "enrolment__action__course_id"),
     *("enrolment__action__session_max_minutes", "token__state", "token__last4"),
 )
@@ -71,7 +80,8 @@ def store(
     Of one that belongs to no session only the first 16 KiB are kept.
     """
     secret = _secret_in(envelope, session)
-    body = without_token(envelope.body, secret)
+    came = envelope.body if session else envelope.body[: KEPT_OF_STRANGERS + MARGIN]
+    body = without_token(came, secret)
     return Receipt.objects.create(
         session_id=nonce,
         kind=envelope.kind,
@@ -111,22 +121,22 @@ def _shown(text: str, secret: str, length: int) -> str:
 def decide_pending(*, now: datetime) -> int:
     """Decide what was stored and then lost its process; return how many.
 
-    One that can't be decided is logged and does not keep back those behind it.
+    One that can't be decided is logged and does not keep back those behind it; after
+    UNDECIDED_FOR operators hear of it, once.
     """
-    pending = Receipt.objects.undecided(
-        since=now - PENDING_FOR, until=now - PENDING_AFTER
-    ).order_by("pk")
+    pending = Receipt.objects.undecided(until=now - PENDING_AFTER).order_by("pk")
     decided = 0
     for pk in list(pending.values_list("pk", flat=True)):
         try:
-            decided += _decide_again(pk)
+            decided += _decide_again(pk, now=now)
         except Exception:
             logger.exception("receipt %s is still undecided", pk)
+            _tell_of_undecided(pk, now=now)
     return decided
 
 
 @transaction.atomic
-def _decide_again(pk: int) -> bool:
+def _decide_again(pk: int, *, now: datetime) -> bool:
     """Decide the receipt, unless another worker is at it or has done so."""
     receipt = Receipt.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
     # asked after the lock: the locking statement may still see the row as it was before
@@ -135,5 +145,31 @@ def _decide_again(pk: int) -> bool:
     session = find_session(receipt.session_id)
     if session is None:
         return False
-    decide(receipt, parse(bytes(receipt.body), receipt.content_type), session)
+    incoming = parse(bytes(receipt.body), receipt.content_type)
+    decide(receipt=receipt, incoming=incoming, session=session, now=now)
     return True
+
+
+def _tell_of_undecided(pk: int, *, now: datetime) -> None:
+    """Raise one alert for a receipt that is undecided for too long, ever."""
+    receipts = Receipt.objects.without_body().select_related(
+        "session__enrolment__action__course__training_body"
+    )
+    receipt, cause = receipts.get(pk=pk), f"undecided:receipt{pk}"
+    action = receipt.session.enrolment.action
+    body = action.course.training_body
+    told = OperatorAlert.objects.filter(training_body=body, cause=cause)
+    if receipt.received_at > now - UNDECIDED_FOR or told.exists():
+        return
+    raise_alert(
+        training_body=body,
+        action=action,
+        enrolment=receipt.session.enrolment,
+        cause=cause,
+        title="El portal no pudo procesar una respuesta de SENCE.",
+        next_step=(
+            "La respuesta está guardada, pero todavía no cuenta. Avisa a quien "
+            f"administra el portal: recepción {receipt.public_id}."
+        ),
+        at=now,
+    )

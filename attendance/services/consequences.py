@@ -4,78 +4,82 @@ from attendance.models import Outcome
 from attendance.sence.errors import Kind, SenceError, lookup
 from attendance.services.alerts import raise_alert
 from attendance.services.cases import Case
-from attendance.services.tokens import suspect_token, vindicate_token
+from attendance.services.tokens import clear_doubt, suspect_token
 
 
-def follow(case: Case, outcome: Outcome) -> None:
-    """Tell operators what they must hear of, and mark or clear the token."""
+def mark_token_and_alert(case: Case, outcome: Outcome) -> None:
+    """Mark or clear the token, and tell operators what they must hear of.
+
+    An error that came too late moves nothing, the token included, but it may be the
+    only sign of a broken setup: operators hear of it.
+    """
     if outcome == Outcome.QUARANTINED:
         _alert_quarantine(case)
-    elif outcome == Outcome.APPLIED and case.failed:
-        # in one order, so that two sessions with the same codes never deadlock
-        for error in [lookup(code) for code in sorted(case.codes)]:
-            _heed(case, error)
+    elif case.failed and outcome in {Outcome.APPLIED, Outcome.LATE}:
+        errors = [lookup(code) for code in case.codes or ("",)]
+        refused = any(error.kind == Kind.TOKEN for error in errors)
+        if refused and outcome == Outcome.APPLIED:
+            suspect_token(case.session.token, at=case.at)
+        _alert_errors(case, errors)
     elif outcome == Outcome.APPLIED:
-        vindicate_token(case.session.token, at=case.at)
+        clear_doubt(case.session.token, at=case.at)
 
 
-def _heed(case: Case, error: SenceError) -> None:
-    if error.kind == Kind.TOKEN:
-        suspect_token(case.session.token, at=case.at)
-    if error.alert:
-        _raise(
-            case,
-            cause=_cause(case, error),
-            whole_body=error.kind == Kind.TOKEN,
+def _alert_errors(case: Case, errors: list[SenceError]) -> None:
+    """Raise the alerts in the order of their causes.
+
+    Two sessions that raise the same ones then never wait for each other in a circle.
+    """
+    told = [(_cause(case, error), error) for error in errors if error.alert]
+    for cause, error in sorted(told, key=lambda one: (one[0], one[1].code)):
+        session = case.session
+        action = session.enrolment.action
+        raise_alert(
+            training_body=action.course.training_body,
+            action=None if _strikes_the_body(error) else action,
+            enrolment=session.enrolment if _strikes_one_person(error) else None,
+            cause=cause,
             code=error.code,
             title=error.diagnosis_for(closing=case.closing),
             next_step=error.next_step,
+            at=case.at,
         )
 
 
+def _strikes_the_body(error: SenceError) -> bool:
+    """Whether it is no fault of one action's: a token, the portal, the body's data."""
+    return error.kind in {Kind.TOKEN, Kind.REQUEST} or error.whole_body
+
+
+def _strikes_one_person(error: SenceError) -> bool:
+    return error.known and not _strikes_the_body(error) and not error.setup_alert
+
+
 def _cause(case: Case, error: SenceError) -> str:
-    """One cause: a broken token, the portal itself, an action, or one person's data."""
+    """One cause: a token, the portal, the body's or an action's data, or a person's."""
     session = case.session
     if error.kind == Kind.TOKEN:
         return f"sence:{error.code}:token{session.token_id}"
     if error.kind == Kind.REQUEST:
         return f"sence:{error.code}:portal"
-    action = session.enrolment.action_id
-    if not error.known:
-        # anybody can post ever new codes: all of them are one cause
-        return f"sence:unknown:action{action}"
-    if error.setup_alert:
-        return f"sence:{error.code}:action{action}"
-    return f"sence:{error.code}:enrolment{session.enrolment_id}"
+    if error.whole_body:
+        return f"sence:{error.code}:body"
+    if _strikes_one_person(error):
+        return f"sence:{error.code}:enrolment{session.enrolment_id}"
+    # anybody can post ever new codes: all of them are one cause, which names them
+    code = error.code if error.known else "unknown" if error.code else "empty"
+    return f"sence:{code}:action{session.enrolment.action_id}"
 
 
 def _alert_quarantine(case: Case) -> None:
-    _raise(
-        case,
-        cause=f"quarantine:{case.session.enrolment.action_id}",
+    action = case.session.enrolment.action
+    raise_alert(
+        training_body=action.course.training_body,
+        action=action,
+        cause=f"quarantine:{action.pk}",
         title="Llegó una respuesta de SENCE que no coincide con lo enviado.",
         next_step=(
             "Revisa la recepción en cuarentena: no se contó asistencia con ella."
         ),
-    )
-
-
-def _raise(
-    case: Case,
-    *,
-    cause: str,
-    title: str,
-    next_step: str,
-    code: str = "",
-    whole_body: bool = False,
-) -> None:
-    action = case.session.enrolment.action
-    raise_alert(
-        training_body=action.course.training_body,
-        action=None if whole_body else action,
-        cause=cause,
-        code=code,
-        title=title,
-        next_step=next_step,
         at=case.at,
     )

@@ -4,11 +4,13 @@ The table of protocol.md, "What a callback may do" and "States of a session".
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from attendance.models import (
+    RUNNING,
     Decision,
     Flag,
     Outcome,
@@ -16,20 +18,29 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
+from attendance.models.receipts import TO_REVIEW
 from attendance.sence.errors import lookup
 from attendance.sence.incoming import Incoming
-from attendance.sence.times import read_mark
 from attendance.sence.wire import MAX_LENGTHS, Field
 from attendance.services import consequences
+from attendance.services.answers import applied_before, known_answer, says_the_same
 from attendance.services.cases import Case
+from attendance.services.marks import mark_of_close, mark_of_start
 from attendance.services.sessions import settle
+from attendance.services.totals import recount
 from otec_portal.core.workflow import TransitionRefused
 
 
 @transaction.atomic
-def decide(receipt: Receipt, incoming: Incoming, session: SenceSession) -> Decision:
-    """Decide `receipt` of `session`, once; the transition and its reasons together."""
-    case = Case(receipt, incoming, session, incoming.codes)
+def decide(
+    *, receipt: Receipt, incoming: Incoming, session: SenceSession, now: datetime
+) -> Decision:
+    """Decide `receipt` of `session`, once; the transition and its reasons together.
+
+    It is decided as of its arrival, however much later that happens; the decision and
+    the log of the transition say `now`.
+    """
+    case = Case(receipt=receipt, incoming=incoming, session=session, at=now)
     _flag_codes(case)
     try:
         outcome = _judge(case)
@@ -37,6 +48,11 @@ def decide(receipt: Receipt, incoming: Incoming, session: SenceSession) -> Decis
         # who lost a race looks again at where the row stands now
         session.refresh_from_db()
         outcome = _judge(case)
+    _flag_lost(case)
+    if outcome in TO_REVIEW:
+        outcome = known_answer(case) or outcome
+    if outcome in {Outcome.APPLIED, *TO_REVIEW} and not case.failed:
+        _flag_time(case)
     decision = Decision.objects.create(
         receipt=receipt,
         outcome=outcome,
@@ -44,19 +60,27 @@ def decide(receipt: Receipt, incoming: Incoming, session: SenceSession) -> Decis
         codes=list(case.codes),
         at=case.at,
     )
-    consequences.follow(case, outcome)
+    consequences.mark_token_and_alert(case, outcome)
     return decision
 
 
 def _flag_codes(case: Case) -> None:
     if case.codes and case.receipt.on_success_address:
         case.flags.append(Flag.ERROR_ON_SUCCESS)
-    if case.failed and not case.codes:
+    if case.failed and not any(case.codes):
         case.flags.append(Flag.NO_ERROR_CODE)
-    errors = [lookup(code) for code in case.codes]
+    errors = [lookup(code) for code in case.codes if code]
     if any(not error.known for error in errors):
         case.flags.append(Flag.UNKNOWN_CODE)
-    if case.closing and any(error.lost_on_close for error in errors):
+
+
+def _flag_lost(case: Case) -> None:
+    """On closing some errors may mean that SENCE dropped the session.
+
+    Not once it confirmed the close: an error that comes after it takes nothing back.
+    """
+    lost = any(lookup(code).lost_on_close for code in case.codes)
+    if case.closing and lost and case.session.state != SessionState.CLOSED:
         case.flags.append(Flag.CLOSE_LOST)
 
 
@@ -84,7 +108,9 @@ def _differs_from_sent(case: Case) -> bool:
         )
         if differs
     ]
-    if not found and not case.failed and not case.closing:
+    if not found and case.closing:
+        found = _another_sence_id(case)
+    elif not found and not case.failed:
         found = _sence_id_problems(case)
     case.flags.extend(found)
     return bool(found)
@@ -100,21 +126,36 @@ def _sence_id_problems(case: Case) -> list[Flag]:
     return []
 
 
+def _another_sence_id(case: Case) -> list[Flag]:
+    """A close may come without IdSesionSence, but not with another one (A14)."""
+    came = set(case.incoming.all(Field.SENCE_ID)) - {""}
+    kept = case.session.sence_id
+    return [Flag.SENCE_ID_DIFFERS] if kept and came - {kept} else []
+
+
+def _flag_time(case: Case) -> None:
+    """What is odd about SENCE's time stands with the answer, whatever it led to."""
+    mark_of = mark_of_close if case.closing else mark_of_start
+    mark = mark_of(case.incoming, received_at=case.received_at, session=case.session)
+    case.flags.extend(mark.flags)
+
+
 def _judge(case: Case) -> Outcome:
     """Quarantine it, or make the transition that its address asks for."""
     if _differs_from_sent(case):
         return Outcome.QUARANTINED
-    settle(case.session, now=case.at)
-    return _STEPS[case.closing, case.failed](case)
+    settle(case.session, as_of=case.received_at, now=case.at)
+    return _BY_ADDRESS_AND_FAILURE[case.closing, case.failed](case)
 
 
 def _start_confirmed(case: Case) -> Outcome:
     session = case.session
     if session.state == SessionState.STARTING:
-        mark = read_mark(case.incoming, received_at=case.at)
+        mark = mark_of_start(
+            case.incoming, received_at=case.received_at, session=session
+        )
         sence_id = case.incoming.get(Field.SENCE_ID)
-        others = SenceSession.objects.exclude(pk=session.pk)
-        if others.filter(sence_id=sence_id).exists():
+        if _known_elsewhere(session, sence_id):
             case.flags.append(Flag.SENCE_ID_SEEN)
         session.advance(
             "open",
@@ -124,30 +165,44 @@ def _start_confirmed(case: Case) -> Outcome:
             opened_clock=mark.clock,
             expires_at=mark.at + session.enrolment.action.session_limit(),
         )
-        case.flags.extend(mark.flags)
         return Outcome.APPLIED
-    never = {SessionState.FAILED, SessionState.ABANDONED}
-    return Outcome.LATE if session.state in never else Outcome.REPEATED
+    return _again(case)
+
+
+def _again(case: Case) -> Outcome:
+    """The answer that made the mark, once more; or another one, for a person."""
+    if says_the_same(case):
+        return Outcome.REPEATED
+    return Outcome.LATE if case.session.is_over else Outcome.OUT_OF_ORDER
+
+
+def _known_elsewhere(session: SenceSession, sence_id: str) -> bool:
+    """Say whether another session of the same SENCE has this identifier.
+
+    SENCE's test system, its production and each stand-in count for themselves.
+    """
+    others = SenceSession.objects.exclude(pk=session.pk)
+    return others.filter(
+        sence_id=sence_id, environment=session.environment, stand_in=session.stand_in
+    ).exists()
 
 
 def _start_failed(case: Case) -> Outcome:
     if case.session.state == SessionState.STARTING:
         case.session.advance("fail", at=case.at)
         return Outcome.APPLIED
-    if case.session.state == SessionState.FAILED and _seen_before(case):
+    if case.session.state == SessionState.FAILED and applied_before(case):
         return Outcome.REPEATED
-    return Outcome.LATE if _is_over(case.session) else Outcome.OUT_OF_ORDER
+    return Outcome.LATE if case.session.is_over else Outcome.OUT_OF_ORDER
 
 
 def _close_confirmed(case: Case) -> Outcome:
     session = case.session
-    if session.state == SessionState.CLOSED:
-        return Outcome.REPEATED
-    if _is_over(session):
-        return Outcome.LATE
+    if session.is_over:
+        return _again(case)
     if session.close_handed_at is None:
         return Outcome.OUT_OF_ORDER
-    mark = read_mark(case.incoming, received_at=case.at, after=session.opened_at)
+    mark = mark_of_close(case.incoming, received_at=case.received_at, session=session)
     session.advance(
         "close",
         at=case.at,
@@ -155,41 +210,21 @@ def _close_confirmed(case: Case) -> Outcome:
         closed_at=mark.at,
         closed_clock=mark.clock,
     )
-    case.flags.extend(mark.flags)
+    recount(session.enrolment)
     return Outcome.APPLIED
 
 
 def _close_failed(case: Case) -> Outcome:
     session = case.session
-    running = session.state in {SessionState.OPEN, SessionState.CLOSING}
-    if running and _seen_before(case):
+    if session.state in RUNNING and applied_before(case):
         return Outcome.REPEATED  # an old error never undoes a close asked for since
     if session.state == SessionState.CLOSING:
         session.advance("reopen", at=case.at)
         return Outcome.APPLIED
-    return Outcome.LATE if _is_over(session) else Outcome.OUT_OF_ORDER
+    return Outcome.LATE if session.is_over else Outcome.OUT_OF_ORDER
 
 
-def _is_over(session: SenceSession) -> bool:
-    return session.state in {
-        SessionState.CLOSED,
-        SessionState.FAILED,
-        SessionState.ABANDONED,
-        SessionState.EXPIRED,
-    }
-
-
-def _seen_before(case: Case) -> bool:
-    return Decision.objects.filter(
-        receipt__session=case.session,
-        receipt__kind=case.receipt.kind,
-        receipt__body=case.receipt.body,
-        outcome=Outcome.APPLIED,
-    ).exists()
-
-
-# which step decides, by `closing` and `failed`
-_STEPS: dict[tuple[bool, bool], Callable[[Case], Outcome]] = {
+_BY_ADDRESS_AND_FAILURE: dict[tuple[bool, bool], Callable[[Case], Outcome]] = {
     (False, False): _start_confirmed,
     (False, True): _start_failed,
     (True, False): _close_confirmed,

@@ -6,9 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.findings import Finding
+from attendance.models import SenceSession
+from attendance.models.sessions import overdue_at, unanswered_at
 from attendance.readiness import preflight
 from courses.models import Environment, TrainingAction
 from courses.services import switch_environment
+from otec_portal.core.attention import how_many
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
 
@@ -23,11 +26,17 @@ class NotReady(DomainError):
         self.found = found
 
 
+class SessionsLive(DomainError):
+    """Somebody is in a session of the environment that would be left."""
+
+    code = "sessions_live"
+
+
 @transaction.atomic
 def move_to_production(action: TrainingAction, *, by: User, at: datetime) -> None:
     """Let `action` register in SENCE for good, from `at` on, audited.
 
-    Raises NotReady with the grave findings, and ActionClosed.
+    Raises NotReady with the grave findings, SessionsLive, and ActionClosed.
     """
     current = (
         TrainingAction.objects.select_for_update(of=("self",))
@@ -36,7 +45,18 @@ def move_to_production(action: TrainingAction, *, by: User, at: datetime) -> Non
     )
     if grave := against_production(current, at=at):
         raise NotReady(grave)
+    _refuse_live_sessions(current, at=at)
     switch_environment(current, to=Environment.PRODUCTION, by=by, at=at)
+
+
+def _refuse_live_sessions(action: TrainingAction, *, at: datetime) -> None:
+    live = SenceSession.objects.live().filter(enrolment__action=action)
+    over = unanswered_at(at) | overdue_at(at)
+    if number := live.exclude(over).count():
+        raise SessionsLive(
+            f"Hay {how_many(number, 'sesión', 'sesiones')} de prueba sin terminar "
+            "en esta acción. Espera a que se cierren o venzan para cambiar de ambiente."
+        )
 
 
 def against_production(action: TrainingAction, *, at: datetime) -> list[Finding]:

@@ -29,7 +29,10 @@ def redeem(
         pk = signing.loads(value, salt=_SALT)
     except signing.BadSignature:
         return None
-    receipt = Receipt.objects.select_related("session__enrolment").filter(pk=pk).first()
+    found = Receipt.objects.without_body().select_related(
+        "decision", "session__enrolment"
+    )
+    receipt = found.filter(pk=pk).first()
     if receipt is None or participant is None:
         return receipt
     if now - receipt.received_at <= LINKS_WITHIN:

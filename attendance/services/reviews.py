@@ -9,12 +9,16 @@ from attendance.models import (
     Outcome,
     Receipt,
     Review,
+    SenceSession,
     SessionState,
     Verdict,
 )
 from attendance.models.receipts import TO_REVIEW
 from attendance.sence.incoming import parse
-from attendance.sence.times import read_mark
+from attendance.services.marks import mark_of_late_close
+from attendance.services.totals import recount
+from courses.models import TrainingAction
+from courses.services import refuse_change
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
@@ -34,7 +38,7 @@ def may_accept(receipt: Receipt) -> bool:
     """
     return (
         receipt.kind == CallbackKind.CLOSE_CONFIRMED
-        and receipt.decision.outcome == Outcome.LATE
+        and receipt.outcome == Outcome.LATE
         and not receipt.decision.codes
         and receipt.session.state == SessionState.EXPIRED
         and receipt.session.close_handed_at is not None
@@ -48,42 +52,16 @@ def review(
     """Give `verdict` on `receipt`, once, audited.
 
     Accepting closes the expired session with the time of this evidence; nothing else
-    ever revives one. Raises ReviewRefused.
+    ever revives one. Raises ReviewRefused, and ActionClosed where accepting would
+    change the attendance of a closed action.
     """
-    if receipt.decision.outcome not in TO_REVIEW:
-        raise ReviewRefused(
-            "Esta respuesta no necesita revisión.", code="nothing_to_review"
-        )
-    if verdict == Verdict.ACCEPTED and not may_accept(receipt):
-        raise ReviewRefused(
-            "Solo se puede aceptar un cierre tardío de una sesión vencida.",
-            code="not_acceptable",
-        )
-    try:
-        with transaction.atomic():
-            written = Review.objects.create(
-                receipt=receipt, verdict=verdict, note=note, by=by, at=at
-            )
-    except IntegrityError:
-        raise ReviewRefused(
-            "Otra persona ya revisó esta recepción.", code="reviewed"
-        ) from None
+    _refuse_impossible(receipt, verdict)
+    if verdict == Verdict.ACCEPTED:
+        _hold_action(receipt.session, at=at)
+    written = _write(receipt, verdict=verdict, note=note, by=by, at=at)
     session = receipt.session
     if verdict == Verdict.ACCEPTED:
-        incoming = parse(bytes(receipt.body), receipt.content_type)
-        mark = read_mark(
-            incoming, received_at=receipt.received_at, after=session.opened_at
-        )
-        try:
-            session.advance(
-                "accept_late_close",
-                at=at,
-                by=str(by),
-                closed_at=mark.at,
-                closed_clock=mark.clock,
-            )
-        except TransitionRefused:
-            raise ReviewRefused("La sesión ya cambió.", code="moved") from None
+        _close(session, receipt, by=by, at=at)
     audit.record(
         "attendance.receipt_reviewed",
         at=at,
@@ -94,3 +72,56 @@ def review(
         session=str(session.public_id),
     )
     return written
+
+
+def _refuse_impossible(receipt: Receipt, verdict: Verdict) -> None:
+    if receipt.outcome not in TO_REVIEW:
+        raise ReviewRefused(
+            "Esta respuesta no necesita revisión.", code="nothing_to_review"
+        )
+    if verdict == Verdict.ACCEPTED and not may_accept(receipt):
+        raise ReviewRefused(
+            "Solo se puede aceptar un cierre tardío de una sesión vencida.",
+            code="not_acceptable",
+        )
+
+
+def _hold_action(session: SenceSession, *, at: datetime) -> None:
+    rows = TrainingAction.objects.select_for_update(no_key=True)
+    refuse_change(rows.get(pk=session.enrolment.action_id), at=at)
+
+
+def _write(
+    receipt: Receipt, *, verdict: Verdict, note: str, by: User, at: datetime
+) -> Review:
+    """Keep the verdict, unless somebody gave one already."""
+    try:
+        with transaction.atomic():
+            return Review.objects.create(
+                receipt=receipt, verdict=verdict, note=note, by=by, at=at
+            )
+    except IntegrityError:
+        raise ReviewRefused(
+            "Esta respuesta ya fue revisada.", code="reviewed"
+        ) from None
+
+
+def _close(session: SenceSession, receipt: Receipt, *, by: User, at: datetime) -> None:
+    """Close the expired session with the mark of `receipt`, at its maximum at most."""
+    incoming = parse(bytes(receipt.body), receipt.content_type)
+    mark = mark_of_late_close(
+        incoming, received_at=receipt.received_at, session=session
+    )
+    try:
+        session.advance(
+            "accept_late_close",
+            at=at,
+            by=str(by),
+            closed_at=mark.at,
+            closed_clock=mark.clock,
+        )
+    except TransitionRefused:
+        raise ReviewRefused(
+            "La sesión cambió mientras la revisabas.", code="moved"
+        ) from None
+    recount(session.enrolment)

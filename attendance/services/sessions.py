@@ -1,6 +1,5 @@
 """The life of a session from our side: start, ask to close, run out of time."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,29 +9,27 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from attendance.models import (
-    LIVE,
-    Handover,
+    RUNNING,
     Receipt,
     SenceSession,
-    SenceToken,
     SessionState,
     Step,
-    TokenState,
 )
-from attendance.sence import addresses
-from attendance.sence.outgoing import (
-    NotSendable,
-    Outgoing,
-    Problem,
-    sence_code_to_send,
-    without_token,
-)
-from attendance.services.alerts import raise_alert
-from courses.models import ActionState, Enrolment, Environment
-from courses.services import note_production_use
+from attendance.sence.outgoing import sence_code_to_send
+from attendance.services.handing_out import Form, fields_of, hand_over, token_to_use
+from courses.models import ActionState, Enrolment, Environment, TrainingAction
+from courses.services import EnvironmentMoved, note_production_use
 from otec_portal.core.errors import DomainError
 from otec_portal.core.sence_address import refuses_stand_in, stand_in
 from otec_portal.core.workflow import TransitionRefused
+
+# how long the background job waits after a limit: what arrived in time is stored by
+# then, as nothing but the database lies between the two
+SWEEP_AFTER = timedelta(seconds=45)
+# three tries for the Clave, three minutes in all (seeds/003)
+SENCE_TAKES = timedelta(minutes=3)
+# after that a receipt which can't be decided holds nothing up, and operators hear of it
+UNDECIDED_FOR = timedelta(minutes=30)
 
 
 class StartRefused(DomainError):
@@ -53,25 +50,51 @@ class NotRunning(DomainError):
     code = "not_running"
 
 
-@dataclass(frozen=True)
-class Form:
-    """A form ready for the participant's browser. `fields` holds the token."""
-
-    session: SenceSession
-    url: str
-    fields: dict[str, str] = field(repr=False)
-
-
 def start(enrolment: Enrolment, *, now: datetime) -> Form:
     """Hand out the form of a start; while one is pending, the same form again (A10).
 
-    Raises StartRefused, AlreadyRunning, or NotSendable (after alerting operators).
+    Raises StartRefused, AlreadyRunning, or NotSendable (after alerting operators, which
+    stands whatever becomes of the rest).
     """
     refuse_start(enrolment, now=now)
-    session = live_session(enrolment, now=now) or _begin(enrolment, now=now)
+    session = live_session(enrolment, now=now)
+    if session is None or _is_too_short(session, now=now):
+        try:
+            return _begin(enrolment, now=now)
+        except IntegrityError:
+            # another tab was first: one live session per enrolment
+            session = live_session(enrolment, now=now)
+            if session is None:
+                _refuse_who_left(enrolment)
+                raise
     if session.state != SessionState.STARTING:
         raise AlreadyRunning("Ya tienes una sesión abierta.")
-    return _hand_over(session, Step.START, now=now)
+    fields = fields_of(session, Step.START, now=now)
+    return hand_over(session, Step.START, fields, now=now)
+
+
+def _is_too_short(session: SenceSession, *, now: datetime) -> bool:
+    """End a pending start that leaves SENCE less than its time; say whether it ended.
+
+    Who signs in there would come back late. Exactly that time is enough.
+    """
+    if session.state != SessionState.STARTING or session.start_by - now >= SENCE_TAKES:
+        return False
+    try:
+        session.advance("abandon", at=now)
+    except TransitionRefused:
+        session.refresh_from_db()
+    return session.is_over
+
+
+def _refuse_who_left(enrolment: Enrolment) -> None:
+    """Raise StartRefused where a roster's change took the enrolment away meanwhile."""
+    if not Enrolment.objects.filter(pk=enrolment.pk).exists():
+        raise StartRefused(
+            "Ya no estás en la nómina de este curso. Si crees que es un error, "
+            "habla con tu OTEC.",
+            code="not_enrolled",
+        )
 
 
 def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
@@ -82,13 +105,8 @@ def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
             "No necesitas registrar asistencia en SENCE: entra directo a tu curso.",
             code="exempt",
         )
+    _refuse_closed(action, now=now)
     state = action.state_on(timezone.localdate(now))
-    if action.is_frozen(now) or state in {ActionState.LIQUIDATED, ActionState.ANNULLED}:
-        raise StartRefused(
-            "Este curso ya está cerrado y no recibe más registros. "
-            "Si crees que es un error, habla con tu OTEC.",
-            code="action_closed",
-        )
     if state == ActionState.UPCOMING:
         raise StartRefused(
             f"Tu curso empieza el {action.starts_on:%d-%m-%Y}. "
@@ -109,6 +127,15 @@ def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
         )
 
 
+def _refuse_closed(action: TrainingAction, *, now: datetime) -> None:
+    if action.closed_because(now):
+        raise StartRefused(
+            "Este curso ya está cerrado y no recibe más registros. "
+            "Si crees que es un error, habla con tu OTEC.",
+            code="action_closed",
+        )
+
+
 def live_session(enrolment: Enrolment, *, now: datetime) -> SenceSession | None:
     """Return the live session, after ending one whose time is over."""
     session = (
@@ -122,61 +149,104 @@ def live_session(enrolment: Enrolment, *, now: datetime) -> SenceSession | None:
     return session
 
 
-def settle(session: SenceSession, *, now: datetime) -> bool:
-    """End `session` if its time is over at `now`; say whether it was.
+def settle(
+    session: SenceSession, *, now: datetime, as_of: datetime | None = None
+) -> bool:
+    """End `session` if its time was over `as_of` a moment; say whether it was.
 
+    That moment is `now`, at which it is logged, unless an older receipt is judged.
     Limits go by the clock, not by whether a job has run: at the very limit a session
     is still within.
     """
-    if session.is_unanswered(now):
-        transition = "abandon"
-    elif session.is_overdue(now):
-        transition = "expire"
-    else:
+    reached = session.state_at(as_of or now)
+    if reached == session.state:
         return False
     try:
-        session.advance(transition, at=now)
+        session.advance(_ENDINGS[reached], at=now)
     except TransitionRefused:
         session.refresh_from_db()
-        return session.state not in LIVE
+        return session.is_over
     return True
 
 
-def settle_all(*, now: datetime) -> int:
-    """End every session whose time is over at `now`; return how many.
+_ENDINGS = {SessionState.ABANDONED: "abandon", SessionState.EXPIRED: "expire"}
 
-    One whose answer is kept and not decided yet waits for the decision: the answer may
-    have come in time.
+
+def settle_all(*, now: datetime) -> int:
+    """End every session whose time was over SWEEP_AFTER before `now`; return how many.
+
+    An answer may be on its way into the database in the moment of the limit: whoever
+    asks for the session goes by the limit itself, only this job can wait. One whose
+    answer is kept and not decided yet waits for the decision, for UNDECIDED_FOR.
     """
     sessions = SenceSession.objects
-    over = sessions.unanswered(now) | sessions.overdue(now)
-    undecided = Receipt.objects.filter(session=OuterRef("nonce"), decision=None)
+    limit = now - SWEEP_AFTER
+    over = sessions.unanswered(limit) | sessions.overdue(limit)
+    undecided = Receipt.objects.filter(
+        session=OuterRef("nonce"), decision=None, received_at__gte=now - UNDECIDED_FOR
+    )
     settled = over.exclude(Exists(undecided))
     return sum(settle(session, now=now) for session in settled.iterator())
 
 
+@sensitive_variables("fields")
 def request_close(session: SenceSession, *, now: datetime) -> Form:
     """Hand out the form of the close; once asked for, the same form again.
 
     Raises NotRunning, or NotSendable (after alerting operators).
     """
     settle(session, now=now)
+    if session.state not in RUNNING:
+        raise NotRunning("Esta sesión ya no está abierta.")
+    fields = fields_of(session, Step.CLOSE, now=now)  # refused before anything moves
+    with transaction.atomic():
+        _ask_to_close(session, now=now)
+        return hand_over(session, Step.CLOSE, fields, now=now)
+
+
+def _ask_to_close(session: SenceSession, *, now: datetime) -> None:
     if session.state == SessionState.OPEN:
-        _fields(session, Step.CLOSE, now=now)  # refused before anything moves
         try:
             session.advance("ask_to_close", at=now, close_handed_at=now)
         except TransitionRefused:
             session.refresh_from_db()
     if session.state != SessionState.CLOSING:
         raise NotRunning("Esta sesión ya no está abierta.")
-    return _hand_over(session, Step.CLOSE, now=now)
 
 
-def _begin(enrolment: Enrolment, *, now: datetime) -> SenceSession:
+@sensitive_variables("fields")
+def _begin(enrolment: Enrolment, *, now: datetime) -> Form:
+    """Keep a new attempt with its form. Raises IntegrityError beside another one."""
+    session = _attempt(enrolment, now=now)
+    fields = fields_of(session, Step.START, now=now)  # refused before anything is kept
+    with transaction.atomic():
+        _hold_action(session, now=now)
+        session.save()
+        if session.environment == Environment.PRODUCTION:
+            note_production_use(enrolment.action, at=now)
+        return hand_over(session, Step.START, fields, now=now)
+
+
+def _hold_action(session: SenceSession, *, now: datetime) -> None:
+    """Lock the action as it is by now: nothing begins in one closed or moved meanwhile.
+
+    Raises StartRefused, EnvironmentMoved.
+    """
+    rows = TrainingAction.objects.select_for_update(no_key=True)
+    current = rows.get(pk=session.enrolment.action_id)
+    _refuse_closed(current, now=now)
+    if current.environment != session.environment:
+        raise EnvironmentMoved(
+            "El curso cambió de ambiente en este momento. Inténtalo otra vez."
+        )
+
+
+def _attempt(enrolment: Enrolment, *, now: datetime) -> SenceSession:
+    """Return an attempt that is not kept yet, with the data as they are now."""
     action, course = enrolment.action, enrolment.action.course
-    session = SenceSession(
+    return SenceSession(
         enrolment=enrolment,
-        token=_token_to_use(enrolment, now=now),
+        token=token_to_use(enrolment, now=now),
         environment=action.environment,
         otec_rut=course.training_body.rut,
         run=enrolment.participant.run,
@@ -187,83 +257,3 @@ def _begin(enrolment: Enrolment, *, now: datetime) -> SenceSession:
         started_at=now,
         start_by=now + timedelta(seconds=settings.SENCE_START_TIMEOUT),
     )
-    _fields(session, Step.START, now=now)
-    try:
-        with transaction.atomic():
-            session.save()
-            if action.environment == Environment.PRODUCTION:
-                note_production_use(action, at=now)
-    except IntegrityError:
-        # another tab was first: one live session per enrolment
-        winner = live_session(enrolment, now=now)
-        if winner is None:
-            raise
-        return winner
-    return session
-
-
-@sensitive_variables("fields")
-def _hand_over(session: SenceSession, step: Step, *, now: datetime) -> Form:
-    fields = _fields(session, step, now=now)
-    start = step == Step.START
-    url = (addresses.start_url if start else addresses.close_url)(session.environment)
-    Handover.objects.create(
-        session=session,
-        step=step,
-        token=session.token,
-        url=url,
-        fields=without_token(fields),
-        at=now,
-    )
-    return Form(session, url, fields)
-
-
-def _token_to_use(enrolment: Enrolment, *, now: datetime) -> SenceToken:
-    """Return the best token. Raises NotSendable, after alerting, without one."""
-    body = enrolment.action.course.training_body
-    token = SenceToken.objects.filter(training_body=body).best()
-    if token is None:
-        problem = Problem("no_token", "La OTEC no tiene un token SENCE vigente.")
-        _report(enrolment, [problem], now=now)
-        raise NotSendable([problem])
-    return token
-
-
-def _fields(session: SenceSession, step: Step, *, now: datetime) -> dict[str, str]:
-    closing = step == Step.CLOSE
-    if session.token.state == TokenState.REVOKED:  # meanwhile: never sent again
-        session.token = _token_to_use(session.enrolment, now=now)
-        session.save(update_fields=["token"])
-    outgoing = Outgoing(
-        environment=session.environment,
-        otec_rut=session.otec_rut,
-        token=session.token.secret,
-        sence_code=session.sence_code,
-        action_code=session.action_code,
-        line=session.line,
-        run=session.run,
-        nonce=session.nonce,
-        returns=addresses.close_returns() if closing else addresses.start_returns(),
-        sence_id=session.sence_id,
-        closing=closing,
-        https_only=addresses.https_only(session.environment),
-    )
-    try:
-        return outgoing.fields()
-    except NotSendable as refusal:
-        _report(session.enrolment, refusal.problems, now=now)
-        raise
-
-
-def _report(enrolment: Enrolment, found: list[Problem], *, now: datetime) -> None:
-    action = enrolment.action
-    for problem in found:
-        about = "no_token" if problem.code in {"no_token", "token"} else action.pk
-        raise_alert(
-            training_body=action.course.training_body,
-            action=None if about == "no_token" else action,
-            cause=f"preflight:{problem.code}:{about}",
-            title=f"Nadie puede iniciar sesión: {problem.message}",
-            next_step="Corrige el dato en la ficha y pide que vuelvan a intentarlo.",
-            at=now,
-        )

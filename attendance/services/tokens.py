@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from attendance.models import SenceToken, TokenState
-from attendance.sence.outgoing import token_problem
+from attendance.sence.outgoing import same_token, token_problem
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
@@ -16,6 +16,15 @@ class TokenRefused(DomainError):
     """This text can't be kept as a token."""
 
     code = "token_refused"
+
+
+def refuse_token(*, training_body: TrainingBody, secret: str) -> None:
+    """Raise TokenRefused for what could never leave, and for what is in use."""
+    if problem := token_problem(secret):
+        raise TokenRefused(problem.message, code=problem.code)
+    known = SenceToken.objects.filter(training_body=training_body).usable()
+    if any(one.readable and same_token(one.secret, secret) for one in known):
+        raise TokenRefused("Este token ya está en la lista.", code="known")
 
 
 @transaction.atomic
@@ -31,11 +40,7 @@ def add_token(
 
     Raises TokenRefused for what could never leave, and for one that is in use already.
     """
-    if problem := token_problem(secret):
-        raise TokenRefused(problem.message, code=problem.code)
-    known = SenceToken.objects.filter(training_body=training_body).usable()
-    if any(one.secret == secret for one in known):
-        raise TokenRefused("Este token ya está en la lista.", code="known")
+    refuse_token(training_body=training_body, secret=secret)
     token = SenceToken.objects.create(
         training_body=training_body,
         label=label,
@@ -85,7 +90,7 @@ def suspect_token(token: SenceToken, *, at: datetime) -> None:
         _try(token, "suspect", at=at)
 
 
-def vindicate_token(token: SenceToken, *, at: datetime) -> None:
+def clear_doubt(token: SenceToken, *, at: datetime) -> None:
     """SENCE accepted `token`: a doubt about it is over."""
     if token.state == TokenState.SUSPECT:
         _try(token, "clear", at=at)

@@ -23,7 +23,7 @@ def build(
     """Return the answer to `attempt`, decided at `at` (aware).
 
     A success (`codes` None) goes to UrlRetoma, an error to UrlError. Only answers
-    to a start carry IdSesionSence, which is empty in its errors.
+    to a start carry IdSesionSence; in its errors it is empty unless told otherwise.
     """
     name = Field.SUCCESS_URL if codes is None else Field.ERROR_URL
     url = attempt.form.get(name, "")

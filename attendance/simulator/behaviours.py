@@ -28,6 +28,7 @@ class Instruction:
     `codes`: the errors to answer whatever the person types; one that is empty makes
     an empty GlosaError. `delay_seconds`: how long after the decision the browser
     posts. `times`: how often it posts the same answer. `silent`: never.
+    `sence_id_in_error`: the error of a start carries an IdSesionSence.
     """
 
     codes: tuple[str, ...] | None = None
@@ -39,6 +40,7 @@ class Instruction:
     without_time_zone: bool = False
     other_run: str = ""
     skip_sign_in: bool = False
+    sence_id_in_error: bool = False
 
     def over(self, other: "Instruction") -> "Instruction":
         """Return both together; where both say something, this one holds."""
@@ -142,6 +144,7 @@ def _instruction(data: Mapping[str, Any]) -> Instruction:
         without_time_zone=_flag(data, "without_time_zone"),
         other_run=_text(data.get("other_run", ""), "other_run"),
         skip_sign_in=_flag(data, "skip_sign_in"),
+        sence_id_in_error=_flag(data, "sence_id_in_error"),
     )
 
 

@@ -10,7 +10,13 @@ from attendance.simulator.sessions import Attempt
 from attendance.simulator.web import RefusalError, Request, Response, as_json, redirect
 
 PAGE: Final = "/simulador/"
-_FLAGS: Final = ("silent", "stray_spaces", "without_time_zone", "skip_sign_in")
+_FLAGS: Final = (
+    "silent",
+    "stray_spaces",
+    "without_time_zone",
+    "skip_sign_in",
+    "sence_id_in_error",
+)
 _FRESH: Final = {"match": "next", "on": "both", "times": "1", "delay_seconds": "0"}
 _STATE_ROWS: Final = 200
 
@@ -66,7 +72,7 @@ class Control:
                 "mode": self.desk.mode,
                 "sign_in_seconds": self.desk.sign_in_seconds,
                 "behaviours": [b.as_data() for b in store.behaviours()],
-                "attempts": [_attempt(a) for a in store.attempts(_STATE_ROWS)],
+                "attempts": [self._attempt(a) for a in store.attempts(_STATE_ROWS)],
                 "sessions": [asdict(s) for s in store.sessions(_STATE_ROWS)],
             }
         )
@@ -107,6 +113,12 @@ class Control:
         self.desk.reset()
         return as_json({"mode": self.desk.mode})
 
+    def _attempt(self, attempt: Attempt) -> dict[str, Any]:
+        data = asdict(attempt)
+        if attempt.answer:
+            data["answer"]["fields"] = dict(attempt.answer.fields)
+        return data | {"outcome": pages.outcome(self.desk, attempt)}
+
 
 def _from_form(form: dict[str, str]) -> dict[str, Any]:
     match = form.get("match", "")
@@ -129,10 +141,3 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError:
         raise ValueError(f"No es un número: {text[:20]}") from None
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    data = asdict(attempt)
-    if attempt.answer:
-        data["answer"]["fields"] = dict(attempt.answer.fields)
-    return data | {"outcome": pages.outcome(attempt)}

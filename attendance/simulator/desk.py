@@ -82,7 +82,7 @@ class Desk:
         """Return an attempt as it stands now: past its time it is answered 210."""
         with self.store.lock:
             attempt = self.store.attempt(key)
-            if attempt and not attempt.answer and self._is_late(attempt):
+            if attempt and not attempt.answer and self.is_late(attempt):
                 self._decide(attempt, ("210",))
                 self.store.save_attempt(attempt)
             return attempt
@@ -145,7 +145,8 @@ class Desk:
             self.store.forget_everything()
             self.mode = self._first_mode
 
-    def _is_late(self, attempt: Attempt) -> bool:
+    def is_late(self, attempt: Attempt) -> bool:
+        """Say whether the three minutes for the Clave SENCE are over."""
         return attempt.mode == CLAVE_SENCE and self.seconds_left(attempt) < 0
 
     def _knows(self, run: str) -> bool:
@@ -198,7 +199,10 @@ class Desk:
             codes = told.codes
         if codes is None:
             codes = tuple(self._session_refusal(attempt)) or None
-        sence_id = "" if codes is not None else self._register(attempt, at)
+        if codes is None:
+            sence_id = self._register(attempt, at)
+        else:
+            sence_id = self._new_sence_id() if told.sence_id_in_error else ""
         attempt.answer = answers.build(
             attempt, codes=codes, sence_id=sence_id, at=at, told=told
         )

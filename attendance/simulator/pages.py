@@ -129,14 +129,16 @@ def control(desk: Desk, *, told: Mapping[str, str], notice: str) -> Response:
         matches=MATCH_NAMES.items(),
         occasions=[(key, KIND_NAMES[key]) for key in reversed(OCCASIONS)],
         behaviours=[_behaviour_row(b) for b in desk.store.behaviours()],
-        attempts=[_attempt_row(a) for a in desk.store.attempts(SHOWN)],
+        attempts=[_attempt_row(desk, a) for a in desk.store.attempts(SHOWN)],
         sessions=desk.store.sessions(SHOWN),
         meanings=codes.MEANINGS.items(),
     )
 
 
-def outcome(attempt: Attempt) -> str:
+def outcome(desk: Desk, attempt: Attempt) -> str:
     """Return in a few words how an attempt stands."""
+    if attempt.answer is None and desk.is_late(attempt):
+        return "se acabó el tiempo: nadie volvió a la página de la Clave"
     if attempt.answer is None:
         return "esperando la Clave"
     if attempt.answer.silent:
@@ -174,15 +176,14 @@ def _behaviour_row(behaviour: Behaviour) -> dict[str, Any]:
     }
 
 
-def _attempt_row(attempt: Attempt) -> dict[str, Any]:
+def _attempt_row(desk: Desk, attempt: Attempt) -> dict[str, Any]:
     return {
         "began": _local(attempt.began_at),
         "kind": KIND_NAMES[attempt.kind],
         "environment": ENVIRONMENT_NAMES[attempt.environment],
         "nonce": attempt.nonce,
         "run": attempt.run,
-        "outcome": outcome(attempt),
-        "is_waiting": attempt.answer is None,
+        "outcome": outcome(desk, attempt),
         "received": attempt.form.items(),
         "unknown": attempt.unknown_fields,
         "sent": attempt.answer.fields if attempt.answer else [],

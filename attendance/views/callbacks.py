@@ -1,5 +1,7 @@
 """The four callback addresses: posted cross-site by the participant's browser."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -11,15 +13,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from attendance.models import CallbackKind
-from attendance.sence.incoming import parse
+from attendance.models import CallbackKind, SenceSession
+from attendance.sence.incoming import Incoming, fields_to_repeat
 from attendance.services import callbacks, returns
 from attendance.services.decisions import decide
-from otec_portal.core.client_address import client_address
+from otec_portal.core.client_address import client_address, network_of
+from otec_portal.core.content_type import content_type_of
 from otec_portal.core.rate_limit import over_limit
 
-UNKNOWN_PER_MINUTE = 60  # of one address
-PER_SESSION_AND_MINUTE = 120
+# what goes beyond these is answered 429 and not kept (docs/adr/0008); per minute:
+STRANGERS_OF_A_NETWORK = 60
+STRANGERS_IN_ALL = 600
+ANSWERS_OF_A_SESSION = 120
+BYTES_OF_A_SESSION = 4 * 2**20  # SENCE's own answers have less than a thousand
+BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
+BIG_BYTES_OF_A_NETWORK = 16 * 2**20
 RETRY_AFTER = "15"  # seconds
 
 
@@ -45,39 +53,66 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         page["Allow"] = "POST"
         return page
     try:
-        return _take(request, kind)
-    except (OperationalError, InterfaceError):
-        return _try_again(request)
-
-
-def _take(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
-    now = timezone.now()
-    try:
         envelope = _envelope(request, kind)
+        if _too_big_too_often(envelope):
+            return _too_many(request)
         incoming = callbacks.read(envelope)
     except (RequestDataTooBig, UnreadablePostError):
         return _page(request, "too_big", status=413)
     except callbacks.Unusable:
         return _page(request, "unusable", status=400)
+    try:
+        return _take(request, envelope, incoming)
+    except (OperationalError, InterfaceError):
+        return _try_again(request, incoming)
+
+
+def _too_big_too_often(envelope: callbacks.Envelope) -> bool:
+    """Count a big body before the work of reading it; a class's answers are small."""
+    size = len(envelope.body)
+    who = network_of(envelope.remote_address)
+    limit = BIG_BYTES_OF_A_NETWORK
+    return size > BIG and over_limit(
+        "big", who, limit=limit, now=timezone.now(), amount=size
+    )
+
+
+def _take(
+    request: HttpRequest, envelope: callbacks.Envelope, incoming: Incoming
+) -> HttpResponse:
+    now = timezone.now()
     session = callbacks.find_session(incoming.nonce)
-    if session is None:
-        who = envelope.remote_address
-        if over_limit("unknown", who, limit=UNKNOWN_PER_MINUTE, now=now):
-            return _too_many(request)
-    elif over_limit("session", str(session.pk), limit=PER_SESSION_AND_MINUTE, now=now):
+    if _too_much(envelope, session, now=now):
         return _too_many(request)
     receipt = callbacks.store(envelope, nonce=incoming.nonce, session=session, at=now)
     if session is None:
         return _page(request, "unknown", status=404)
-    decide(receipt, incoming, session)
+    decide(receipt=receipt, incoming=incoming, session=session, now=now)
     return SeeOther(reverse("attendance:returned", args=[returns.ticket(receipt)]))
+
+
+def _too_much(
+    envelope: callbacks.Envelope, session: SenceSession | None, *, now: datetime
+) -> bool:
+    """Count it; say whether its session, or strangers, sent too much this minute."""
+    if session is None:
+        who = network_of(envelope.remote_address)
+        limit = STRANGERS_OF_A_NETWORK
+        # who is over the limit of their own uses up nobody else's
+        return over_limit("stranger", who, limit=limit, now=now) or over_limit(
+            "strangers", "all", limit=STRANGERS_IN_ALL, now=now
+        )
+    key, size = str(session.pk), len(envelope.body)
+    return over_limit(
+        "session", key, limit=ANSWERS_OF_A_SESSION, now=now
+    ) or over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
 
 
 def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
     return callbacks.Envelope(
         kind=kind,
         body=_body(request),
-        content_type=request.headers.get("content-type", ""),
+        content_type=content_type_of(request),
         remote_address=client_address(request),
         user_agent=request.headers.get("user-agent", ""),
         origin=request.headers.get("origin", ""),
@@ -107,14 +142,18 @@ def _too_many(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def _try_again(request: HttpRequest) -> HttpResponse:
-    """503, with a button that sends the same answer of SENCE once more (A26)."""
-    incoming = parse(request.body, request.headers.get("content-type", ""))
+def _try_again(request: HttpRequest, incoming: Incoming) -> HttpResponse:
+    """503, with a button that sends the same answer of SENCE once more (A26).
+
+    Whether the answer was stored before the database went away, nobody can tell here;
+    sent twice it counts once.
+    """
     page = render(
         request,
         "attendance/callback/try_again.html",
-        {"fields": incoming.pairs[:40]},
+        {"fields": fields_to_repeat(incoming)},
         status=503,
     )
     page["Retry-After"] = RETRY_AFTER
+    page["Cache-Control"] = "no-store"
     return page

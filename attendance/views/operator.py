@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from attendance import evidence, selectors
 from attendance.forms import ReviewForm, SessionFilter
-from attendance.models import OperatorAlert, Receipt, SenceSession
+from attendance.models import LIVE, OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
+from courses.services import ActionClosed
 from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -22,8 +23,11 @@ from otec_portal.core.permissions import (
     allowed,
     operator,
 )
+from otec_portal.core.rate_limit import WINDOW, over_limit
 
 ROWS = 25
+PROBES_OF_USER = 4  # in a minute
+PROBES_OF_BODY = 10
 
 
 @never_cache
@@ -35,13 +39,17 @@ def sessions(request: OperatorRequest) -> HttpResponse:
     narrow = SessionFilter(request.GET)
     found = narrow.apply(selectors.sessions_for(request.membership), now=now)
     shown = Listing(selectors.with_evidence(found), asked=request.GET, size=ROWS)
+    rows = [selectors.row_of(session, now) for session in shown.page]
+    renewed = request.headers.get("HX-Request") == "true"
+    name = "parts/live_sessions" if renewed else "sessions"
     return render(
         request,
-        "attendance/sessions.html",
+        f"attendance/{name}.html",
         {
             "filter": narrow,
             "list": shown,
-            "rows": [selectors.row_of(session, now) for session in shown.page],
+            "rows": rows,
+            "running": sum(row.state in LIVE for row in rows),
         },
     )
 
@@ -69,7 +77,7 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _session(request: OperatorRequest, public_id: uuid.UUID) -> SenceSession:
     mine = selectors.sessions_for(request.membership)
-    return get_object_or_404(selectors.with_evidence(mine), public_id=public_id)
+    return get_object_or_404(selectors.with_messages(mine), public_id=public_id)
 
 
 @never_cache
@@ -118,7 +126,7 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             reviews.review(
                 receipt, by=request.user, at=timezone.now(), **form.cleaned_data
             )
-        except reviews.ReviewRefused as refused:
+        except (reviews.ReviewRefused, ActionClosed) as refused:
             messages.error(request, refused.message)
         else:
             messages.success(request, "Tu revisión quedó registrada.")
@@ -138,9 +146,14 @@ def alerts(request: OperatorRequest) -> HttpResponse:
     """The alerts that nobody has resolved."""
     unresolved = selectors.open_alerts(request.membership)
     shown = Listing(unresolved, asked=request.GET, size=ROWS)
-    may_resolve = allowed(request.membership, Permission.ACKNOWLEDGE_ALERTS)
     return render(
-        request, "attendance/alerts.html", {"list": shown, "may_resolve": may_resolve}
+        request,
+        "attendance/alerts.html",
+        {
+            "list": shown,
+            "may_resolve": allowed(request.membership, Permission.ACKNOWLEDGE_ALERTS),
+            "may_tokens": allowed(request.membership, Permission.MANAGE_TOKENS),
+        },
     )
 
 
@@ -156,9 +169,24 @@ def resolve(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("attendance:alerts")
 
 
+def _probes_too_often(request: OperatorRequest) -> bool:
+    """Count this one, for the person and for the training body."""
+    now = timezone.now()
+    body = str(request.membership.training_body_id)
+    per_user = over_limit(
+        "probe_user", str(request.user.pk), limit=PROBES_OF_USER, now=now
+    )
+    per_body = over_limit("probe_body", body, limit=PROBES_OF_BODY, now=now)
+    return per_user or per_body
+
+
 @never_cache
 @require_POST
 @operator(Permission.PROBE_SENCE)
 def probe(request: OperatorRequest) -> HttpResponse:
     """ "Probar conexión": whether SENCE's addresses answer from this server."""
+    if _probes_too_often(request):
+        page = render(request, "errors/429.html", status=429)
+        page["Retry-After"] = str(WINDOW)
+        return page
     return render(request, "attendance/probe.html", {"probes": probe_sence()})

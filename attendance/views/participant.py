@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from attendance.models import Receipt
+from attendance.models import Receipt, SenceSession
 from attendance.participant_page import course_page
 from attendance.sence.help import CLAVE_UNICA, HELP_LINKS
 from attendance.sence.outgoing import NotSendable
 from attendance.services import returns, sessions
+from attendance.services.handing_out import Form
 from courses.access import (
     current_participant,
     enrolment_of_link,
@@ -46,7 +47,8 @@ def _enrolments() -> QuerySet[Enrolment]:
 def for_participant(view: EnrolmentView) -> PublicIdView:
     """Give a view the enrolment of the person whose browser this is.
 
-    Somebody else's does not exist (404); without a person: open your link (403).
+    Somebody else's does not exist (404), in the words of two people who share a
+    computer; without a person: open your link (403).
     """
 
     @login_not_required
@@ -58,7 +60,7 @@ def for_participant(view: EnrolmentView) -> PublicIdView:
             return view(request, enrolment)
         if current_participant(request) is None:
             return _who_are_you(request)
-        raise Http404
+        return render(request, "attendance/another_person.html", status=404)
 
     return guarded
 
@@ -164,9 +166,7 @@ def close(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
 
 
 @sensitive_variables("form")
-def _handover(
-    request: HttpRequest, form: sessions.Form, enrolment: Enrolment
-) -> HttpResponse:
+def _handover(request: HttpRequest, form: Form, enrolment: Enrolment) -> HttpResponse:
     """The one page that carries the token, and the one that may post to SENCE.
 
     Chromium holds form-action against SENCE's whole chain of redirects (B6).
@@ -185,19 +185,9 @@ def _handover(
 def status(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """The server's times, by which the page sets its clock. Instants are ISO 8601."""
     now = timezone.now()
-    page = course_page(enrolment, now=now)
-    running = page.running
-    return JsonResponse(
-        {
-            "now": now.isoformat(),
-            "state": page.history[0].state if page.history else "",
-            "expires_at": (
-                running.expires_at.isoformat()
-                if running and running.expires_at
-                else None
-            ),
-        }
-    )
+    running = SenceSession.objects.running(now).filter(enrolment=enrolment)
+    expires_at = running.values_list("expires_at", flat=True).first()
+    return JsonResponse({"now": now, "expires_at": expires_at})
 
 
 @login_not_required

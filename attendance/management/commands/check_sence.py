@@ -1,4 +1,7 @@
-"""Say whether SENCE's addresses answer from this machine."""
+"""Say whether SENCE's addresses answer from this machine.
+
+In the words of the page "Probar conexión", Spanish.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,4 +17,4 @@ class Command(BaseCommand):
             sign = "✔" if probe.ok else "✘"
             self.stdout.write(f"{sign} {probe.url}: {probe.words}")
         if not all(probe.ok for probe in probes):
-            raise CommandError("SENCE no responde como debe; vea las líneas de arriba.")
+            raise CommandError("SENCE no responde como debe: mira lo de arriba.")

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         host = f"[{bind}]" if ":" in bind else bind
         address = f"http://{host}:{servers[0].server_port}"
         self.stdout.write(
-            f"Simulador de SENCE en {address} · control en {address}/simulador/"
+            f"SENCE simulator at {address} · control at {address}/simulador/"
             f" · Clave: {clave}"
         )
         self.stdout.flush()
@@ -85,17 +85,15 @@ class Command(BaseCommand):
         try:
             return listen(app, bind, port)
         except (OSError, OverflowError) as error:
-            raise CommandError(f"No se puede escuchar en {bind}:{port}: {error}") from (
-                None
-            )
+            raise CommandError(f"Can't listen on {bind}:{port}: {error}") from None
 
 
 def refuse_in_production(settings: Any) -> None:
     """Raise CommandError unless `settings` allow the simulator by name."""
     if getattr(settings, "SENCE_SIMULATOR_ALLOWED", False) is not True:
         raise CommandError(
-            "El simulador de SENCE no corre con la configuración de producción: "
-            "SENCE_SIMULATOR_ALLOWED no es True en estos settings."
+            "The SENCE simulator does not run with production settings: "
+            "SENCE_SIMULATOR_ALLOWED is not True in these."
         )
 
 
@@ -104,7 +102,7 @@ def open_store(path: Path | None) -> Store:
     try:
         return Store(path)
     except (OSError, sqlite3.DatabaseError) as error:
-        raise CommandError(f"El archivo de estado {path} no sirve: {error}") from None
+        raise CommandError(f"The state file {path} is unusable: {error}") from None
 
 
 def open_registry(path: Path | None) -> Callable[[], Registry | None]:
@@ -114,13 +112,13 @@ def open_registry(path: Path | None) -> Callable[[], Registry | None]:
     try:
         return RegistryFile(path)
     except (OSError, ValueError, json.JSONDecodeError) as error:
-        raise CommandError(f"El registro {path} no se puede leer: {error}") from None
+        raise CommandError(f"The registry {path} can't be read: {error}") from None
 
 
 def _positive(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds <= DAY_SECONDS:
-        raise ArgumentTypeError("entre 0 y 86400 segundos")
+        raise ArgumentTypeError("between 0 and 86400 seconds")
     return seconds
 
 
