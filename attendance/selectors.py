@@ -8,7 +8,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from attendance.models import (
-    CallbackKind,
     Flag,
     Level,
     OperatorAlert,
@@ -16,16 +15,14 @@ from attendance.models import (
     Receipt,
     SenceSession,
     SessionState,
-    Verdict,
 )
-from attendance.models.sessions import RUNNING
-from attendance.sence.errors import SenceError, lookup
+from attendance.models.receipts import OF_CLOSE, TO_REVIEW, ReceiptQuerySet
+from attendance.models.sessions import SenceSessionQuerySet, running_at
+from attendance.sence.errors import SenceError, told_by
 from otec_portal.core.models import Membership
 
-COUNTED = {Outcome.APPLIED, Outcome.REPEATED}
 
-
-def sessions_for(membership: Membership | None) -> QuerySet[SenceSession]:
+def sessions_for(membership: Membership | None) -> SenceSessionQuerySet:
     """Return the sessions that `membership` may see, newest first, with whom."""
     return (
         SenceSession.objects.visible_to(membership)
@@ -35,87 +32,37 @@ def sessions_for(membership: Membership | None) -> QuerySet[SenceSession]:
 
 
 def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
-    """Add the receipts of each session, decided, reviewed and returned, in order."""
-    receipts = Receipt.objects.select_related(
-        "decision", "review__by", "browser_return"
-    ).order_by("received_at", "pk")
-    return sessions.prefetch_related(Prefetch("receipts", receipts))
+    """Add the receipts of each session, decided, reviewed and returned, in order.
 
-
-def shown_state(session: SenceSession, now: datetime) -> SessionState:
-    """Return the state by the clock, whether or not the job has run yet."""
-    if session.is_unanswered(now):
-        return SessionState.ABANDONED
-    if session.is_overdue(now):
-        return SessionState.EXPIRED
-    return SessionState(session.state)
-
-
-def level_of(session: SenceSession) -> Level | None:
-    """Return what the session's marks are worth: the lowest of them; None without.
-
-    `session` comes from `with_evidence`.
+    Without their bodies, which no list shows, and whether SENCE's own export has it.
     """
-    kinds = [CallbackKind.START_CONFIRMED] if session.opened_at else []
-    if session.closed_at:
-        kinds.append(CallbackKind.CLOSE_CONFIRMED)
-    if not kinds:
-        return None
-    linked = {
-        receipt.kind
-        for receipt in session.receipts.all()
-        if counts(receipt) and came_back(receipt)
-    }
-    return Level.LINKED if linked.issuperset(kinds) else Level.RECEIVED
-
-
-def decided(receipt: Receipt) -> str:
-    """Return the outcome of `receipt`, "" while it has none."""
-    decision = getattr(receipt, "decision", None)
-    return decision.outcome if decision else ""
-
-
-def counts(receipt: Receipt) -> bool:
-    """Say whether `receipt` stands behind a mark, by decision or by a person's."""
-    if decided(receipt) in COUNTED:
-        return True
-    review = getattr(receipt, "review", None)
-    return review is not None and review.verdict == Verdict.ACCEPTED
-
-
-def came_back(receipt: Receipt) -> bool:
-    """Say whether the participant's own browser carried `receipt`."""
-    browser_return = getattr(receipt, "browser_return", None)
-    return browser_return is not None and browser_return.own
-
-
-def flags_of(receipt: Receipt) -> list[Flag]:
-    """Return what an operator should know about `receipt`."""
-    decision = getattr(receipt, "decision", None)
-    flags = [Flag(flag) for flag in decision.flags] if decision else []
-    browser_return = getattr(receipt, "browser_return", None)
-    if browser_return is not None and not browser_return.own:
-        flags.append(Flag.OTHER_BROWSER)
-    return flags
-
-
-def session_flags(session: SenceSession) -> list[Flag]:
-    """Return the flags of all of a session's receipts, each once."""
-    return list(
-        dict.fromkeys(
-            flag for receipt in session.receipts.all() for flag in flags_of(receipt)
-        )
+    return _reconciled(sessions).prefetch_related(
+        Prefetch("receipts", _evidence().without_body())
     )
+
+
+def with_messages(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
+    """Do as `with_evidence`, with the bodies, for a page that shows what came."""
+    return _reconciled(sessions).prefetch_related(Prefetch("receipts", _evidence()))
+
+
+def _reconciled(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
+    return sessions.select_related("reconciliation")
+
+
+def _evidence() -> ReceiptQuerySet:
+    found = Receipt.objects.select_related("decision", "review__by", "browser_return")
+    return found.order_by("received_at", "pk")
 
 
 def open_sessions(membership: Membership, *, now: datetime) -> QuerySet[SenceSession]:
     """Return who is in right now, by the clock."""
-    return sessions_for(membership).filter(state__in=RUNNING, expires_at__gte=now)
+    return sessions_for(membership).filter(running_at(now))
 
 
 @dataclass(frozen=True)
 class ErrorOfToday:
-    """How often SENCE gave one code today, and whom it struck in which action."""
+    """How often SENCE gave one code today, as it reads, and whom it struck where."""
 
     error: SenceError
     times: int
@@ -127,28 +74,30 @@ def errors_of_today(membership: Membership, *, now: datetime) -> list[ErrorOfTod
     midnight = timezone.localtime(now).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    receipts = Receipt.objects.visible_to(membership).filter(
-        received_at__gte=midnight, decision__outcome=Outcome.APPLIED
+    receipts = (
+        Receipt.objects.visible_to(membership)
+        .errors()
+        .filter(received_at__gte=midnight)
     )
-    times: Counter[str] = Counter()
-    struck: dict[str, dict[str, dict[str, None]]] = {}
+    times: Counter[SenceError] = Counter()
+    struck: dict[SenceError, dict[str, dict[str, None]]] = {}
     person = "session__enrolment__participant"
-    for codes, action, *names in (
-        receipts.exclude(decision__codes=[])
-        .order_by("received_at")
-        .values_list(
-            "decision__codes",
-            "session__action_code",
-            f"{person}__first_names",
-            f"{person}__last_names",
-        )
+    for codes, kind, action, *names in receipts.order_by(
+        "received_at", "pk"
+    ).values_list(
+        "decision__codes",
+        "kind",
+        "session__action_code",
+        f"{person}__first_names",
+        f"{person}__last_names",
     ):
-        for code in codes:
-            times[code] += 1
-            struck.setdefault(code, {}).setdefault(action, {})[" ".join(names)] = None
+        for code in codes or [""]:
+            error = told_by(code, closing=kind in OF_CLOSE)
+            times[error] += 1
+            struck.setdefault(error, {}).setdefault(action, {})[" ".join(names)] = None
     return [
-        ErrorOfToday(lookup(code), number, _as_lists(struck[code]))
-        for code, number in times.most_common()
+        ErrorOfToday(error, number, _as_lists(struck[error]))
+        for error, number in times.most_common()
     ]
 
 
@@ -161,6 +110,7 @@ def receipts_to_review(membership: Membership | None) -> QuerySet[Receipt]:
     return (
         Receipt.objects.visible_to(membership)
         .awaiting_review()
+        .without_body()
         .select_related(
             "decision",
             "session__enrolment__participant",
@@ -170,12 +120,27 @@ def receipts_to_review(membership: Membership | None) -> QuerySet[Receipt]:
     )
 
 
+def first_outcome(receipt: Receipt) -> Outcome:
+    """Return what `receipt` led to; of a copy, what the one that it copies led to."""
+    outcome = Outcome(receipt.outcome)
+    if outcome != Outcome.COPIED:
+        return outcome
+    same = Receipt.objects.filter(
+        session=receipt.session,
+        kind=receipt.kind,
+        body=receipt.body,
+        decision__outcome__in=TO_REVIEW,
+    )
+    first = same.order_by("pk").values_list("decision__outcome", flat=True).first()
+    return Outcome(first) if first else Outcome.OUT_OF_ORDER
+
+
 def open_alerts(membership: Membership | None) -> QuerySet[OperatorAlert]:
     """Return the alerts that nobody has resolved, the latest first."""
     return (
         OperatorAlert.objects.visible_to(membership)
         .open()
-        .select_related("action__course")
+        .select_related("action__course", "enrolment__participant")
         .order_by("-last_at")
     )
 
@@ -193,10 +158,10 @@ class SessionRow:
 
 def row_of(session: SenceSession, now: datetime) -> SessionRow:
     """Return what a list tells of `session` (from `with_evidence`) at `now`."""
-    state = shown_state(session, now)
-    left = (
-        (session.expires_at - now).total_seconds()
-        if state in RUNNING and session.expires_at
-        else None
+    return SessionRow(
+        session=session,
+        state=session.state_at(now),
+        level=session.level,
+        flags=session.flags,
+        remaining=session.remaining(now),
     )
-    return SessionRow(session, state, level_of(session), session_flags(session), left)

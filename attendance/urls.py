@@ -2,10 +2,24 @@
 
 from django.urls import path
 
+from attendance.exports import FileType
 from attendance.models import CallbackKind
-from attendance.views import callbacks, operator, participant, tokens
+from attendance.reconciliation.rows import ExportKind
+from attendance.views import (
+    adjustments,
+    attendance,
+    callbacks,
+    classes,
+    operator,
+    participant,
+    pictures,
+    reconciliation,
+    reconciliation_files,
+    tokens,
+)
 
 app_name = "attendance"
+_OF_ACTION = "acciones/<uuid:public_id>/conciliacion"
 
 urlpatterns = [
     path("entrar/<str:signed>/", participant.enter, name="enter"),
@@ -53,4 +67,113 @@ urlpatterns = [
     path("tokens/<uuid:public_id>/", tokens.token, name="token"),
     path("tokens/<uuid:public_id>/revocar/", tokens.revoke, name="revoke_token"),
     path("tokens/<uuid:public_id>/bueno/", tokens.trust, name="trust_token"),
+    path("acciones/<uuid:public_id>/clases/", classes.classes, name="classes"),
+    path(
+        "acciones/<uuid:public_id>/clases/iniciar/", classes.begin, name="begin_class"
+    ),
+    path(
+        "acciones/<uuid:public_id>/clases/ingresar/", classes.enter, name="enter_class"
+    ),
+    path("clases/<uuid:public_id>/terminar/", classes.end, name="end_class"),
+    path("clases/<uuid:public_id>/anular/", classes.annul, name="annul_class"),
+    path(
+        "acciones/<uuid:public_id>/asistencia/",
+        attendance.participants,
+        name="participants",
+    ),
+    *(
+        path(
+            f"acciones/<uuid:public_id>/asistencia/{kind}/",
+            attendance.total_export,
+            {"kind": kind},
+            name=f"total_{kind}",
+        )
+        for kind in FileType
+    ),
+    path(
+        "inscripciones/<uuid:public_id>/asistencia/", attendance.detail, name="detail"
+    ),
+    *(
+        path(
+            f"inscripciones/<uuid:public_id>/asistencia/{kind}/",
+            attendance.detail_export,
+            {"kind": kind},
+            name=f"detail_{kind}",
+        )
+        for kind in FileType
+    ),
+    path(
+        "inscripciones/<uuid:public_id>/asistencia/ajustar/",
+        adjustments.adjust,
+        name="adjust",
+    ),
+    path("respaldos/<uuid:public_id>/", adjustments.evidence, name="evidence"),
+    path("conectados/", pictures.online_of_body, name="online"),
+    path("acciones/<uuid:public_id>/dias/", pictures.days, name="days"),
+    path(
+        "acciones/<uuid:public_id>/dias/<uuid:enrolment>/<str:day>/",
+        pictures.day,
+        name="day",
+    ),
+    path(
+        "acciones/<uuid:public_id>/distribucion/",
+        pictures.distribution,
+        name="distribution",
+    ),
+    path(
+        "acciones/<uuid:public_id>/conectados/",
+        pictures.online_of_action,
+        name="online_of_action",
+    ),
+    path(f"{_OF_ACTION}/", reconciliation.reconciliation, name="reconciliation"),
+    path(f"{_OF_ACTION}/subir/", reconciliation.upload_export, name="upload_export"),
+    path(
+        f"{_OF_ACTION}/comparar/",
+        reconciliation.reconcile_again,
+        name="reconcile_again",
+    ),
+    path(
+        f"{_OF_ACTION}/porcentajes/",
+        reconciliation.people_list,
+        {"kind": ExportKind.PERCENTAGES},
+        name="reconciled_percentages",
+    ),
+    path(
+        f"{_OF_ACTION}/sesiones/",
+        reconciliation.people_list,
+        {"kind": ExportKind.DECLARATIONS},
+        name="reconciled_sessions",
+    ),
+    path(
+        f"{_OF_ACTION}/notas/<str:what>/<uuid:subject_id>/",
+        reconciliation.note_difference,
+        name="note_difference",
+    ),
+    path(
+        f"{_OF_ACTION}/excel/",
+        reconciliation_files.export_reconciliation,
+        {"format_": "xlsx"},
+        name="reconciliation_excel",
+    ),
+    path(
+        f"{_OF_ACTION}/csv/",
+        reconciliation_files.export_reconciliation,
+        {"format_": "csv"},
+        name="reconciliation_csv",
+    ),
+    path(
+        "conciliaciones/<uuid:public_id>/revisar/",
+        reconciliation.preview_export,
+        name="preview_export",
+    ),
+    path(
+        "conciliaciones/<uuid:public_id>/aceptar/",
+        reconciliation.accept_export,
+        name="accept_export",
+    ),
+    path(
+        "conciliaciones/<uuid:public_id>/original/",
+        reconciliation_files.sence_export,
+        name="sence_export",
+    ),
 ]

@@ -1,6 +1,7 @@
 """Sessions with SENCE and the evidence of them."""
 
 from attendance.models.alerts import OperatorAlert
+from attendance.models.classes import ClassState, TrainingClass
 from attendance.models.receipts import (
     BrowserReturn,
     CallbackKind,
@@ -11,8 +12,17 @@ from attendance.models.receipts import (
     Review,
     Verdict,
 )
+from attendance.models.reconciliation import (
+    ExportUpload,
+    Reconciliation,
+    ReconciliationNote,
+    SenceExport,
+    SenceFigure,
+    SenceMark,
+)
 from attendance.models.sessions import (
     LIVE,
+    RUNNING,
     Clock,
     Handover,
     Level,
@@ -21,24 +31,43 @@ from attendance.models.sessions import (
     Step,
 )
 from attendance.models.tokens import SenceToken, TokenState
+from attendance.models.totals import (
+    Adjustment,
+    AdjustmentEvidence,
+    AttendanceTotal,
+    ClassTime,
+)
 
 __all__ = [
     "LIVE",
+    "RUNNING",
+    "Adjustment",
+    "AdjustmentEvidence",
+    "AttendanceTotal",
     "BrowserReturn",
     "CallbackKind",
+    "ClassState",
+    "ClassTime",
     "Clock",
     "Decision",
+    "ExportUpload",
     "Flag",
     "Handover",
     "Level",
     "OperatorAlert",
     "Outcome",
     "Receipt",
+    "Reconciliation",
+    "ReconciliationNote",
     "Review",
+    "SenceExport",
+    "SenceFigure",
+    "SenceMark",
     "SenceSession",
     "SenceToken",
     "SessionState",
     "Step",
     "TokenState",
+    "TrainingClass",
     "Verdict",
 ]

@@ -1,12 +1,15 @@
 """What operators must hear of: once per cause, not once per participant."""
 
 import uuid
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 
+from otec_portal.core import rut
 from otec_portal.core.models import Membership, Role
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.tenancy import Owned, TenantQuerySet
+
+FURTHER_CODES_NAMED: Final = 10
 
 
 class OperatorAlertQuerySet(TenantQuerySet["OperatorAlert"]):
@@ -27,7 +30,7 @@ class OperatorAlertQuerySet(TenantQuerySet["OperatorAlert"]):
         return self.filter(resolved_at=None)
 
 
-class OperatorAlert(models.Model):
+class OperatorAlert(Owned):
     """A cause that someone has to put right, with how often it struck."""
 
     TENANT_PATH = "training_body"
@@ -40,8 +43,19 @@ class OperatorAlert(models.Model):
     action = models.ForeignKey(
         "courses.TrainingAction", models.PROTECT, null=True, verbose_name="acción"
     )
+    # of one person's alone; whoever leaves the roster takes no alert along
+    enrolment = models.ForeignKey(
+        "courses.Enrolment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="participante",
+    )
     cause = models.CharField("causa", max_length=100)
     code = models.CharField("código", max_length=20, blank=True)
+    # of a cause that several codes share: those that came after the first
+    further_codes = models.JSONField("otros códigos", default=list, blank=True)
     title = models.CharField("qué pasó", max_length=300)
     next_step = models.CharField("qué hacer", max_length=500)
     first_at = models.DateTimeField("primera vez")
@@ -61,16 +75,39 @@ class OperatorAlert(models.Model):
                 name="attendance_one_open_alert_per_cause",
                 fields=["training_body", "cause"],
                 condition=models.Q(resolved_at=None),
+                violation_error_message="Ya hay una alerta abierta por esa causa.",
             ),
             models.CheckConstraint(
                 name="attendance_alert_resolved_by_iff_resolved",
                 condition=models.Q(resolved_at=None, resolved_by=None)
                 | models.Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                violation_error_message=(
+                    "Una alerta resuelta lleva quién la resolvió y cuándo."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def person(self) -> str:
+        """Whose data it is about: the name and the RUN, masked; "" of all others."""
+        if self.enrolment is None:
+            return ""
+        one = self.enrolment.participant
+        return f"{one.full_name} (RUN {rut.masked(one.run)})"
+
+    @property
+    def has_more_codes(self) -> bool:
+        """Whether more further codes came than are named."""
+        return len(self.further_codes) > FURTHER_CODES_NAMED
+
+    @property
+    def further(self) -> str:
+        """The further codes in words; "" where all came with the same one."""
+        named = ", ".join(self.further_codes[:FURTHER_CODES_NAMED])
+        return f"{named} y otros" if self.has_more_codes else named
 
     @property
     def about_tokens(self) -> bool:

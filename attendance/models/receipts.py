@@ -5,7 +5,9 @@ row of its own.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +25,9 @@ class CallbackKind(models.TextChoices):
     CLOSE_FAILED = "close_failed", "Error en el cierre"
 
 
+OF_CLOSE = frozenset({CallbackKind.CLOSE_CONFIRMED, CallbackKind.CLOSE_FAILED})
+
+
 class Outcome(models.TextChoices):
     """What a receipt led to (protocol.md, "What a callback may do")."""
 
@@ -31,9 +36,12 @@ class Outcome(models.TextChoices):
     QUARANTINED = "quarantined", "En cuarentena"
     LATE = "late", "Tardío"
     OUT_OF_ORDER = "out_of_order", "Fuera de orden"
+    # not REPEATED, which is believed: what it is a copy of moved nothing
+    COPIED = "copied", "Copia de otra por revisar"
 
 
 TO_REVIEW = frozenset({Outcome.QUARANTINED, Outcome.LATE, Outcome.OUT_OF_ORDER})
+BELIEVED = frozenset({Outcome.APPLIED, Outcome.REPEATED})
 
 
 class Flag(models.TextChoices):
@@ -54,11 +62,11 @@ class Flag(models.TextChoices):
     TIME_MALFORMED = "time_malformed", "Fecha y hora ilegibles"
     TIME_OFF = "time_off", "Fecha y hora a más de 5 minutos"
     TIME_BEFORE_START = "time_before_start", "Cierre anterior al inicio"
+    TIME_BEFORE_FORM = "time_before_form", "Inicio anterior al formulario"
     ZONE_MISSING = "zone_missing", "Sin zona horaria"
     ERROR_ON_SUCCESS = "error_on_success", "Error en la dirección de éxito"
     NO_ERROR_CODE = "no_error_code", "Error sin código"
     UNKNOWN_CODE = "unknown_code", "Código de error desconocido"
-    TRUNCATED = "truncated", "Cuerpo recortado"
     OTHER_BROWSER = "other_browser", "Volvió en el navegador de otra persona"
     CLOSE_LOST = "close_lost", "SENCE pudo haber descartado la sesión"
 
@@ -66,18 +74,31 @@ class Flag(models.TextChoices):
 class ReceiptQuerySet(TenantQuerySet["Receipt"]):
     """Receipts by what is still to be done with them."""
 
-    def undecided(self, *, since: datetime, until: datetime) -> "ReceiptQuerySet":
-        """Return those of a session, received in between, that led to nothing yet."""
+    def undecided(self, *, until: datetime) -> Self:
+        """Return those of a session, received by `until`, that led to nothing yet."""
         return self.filter(
             decision=None,
             session__enrolment__isnull=False,
-            received_at__gte=since,
             received_at__lte=until,
         )
 
-    def awaiting_review(self) -> "ReceiptQuerySet":
+    def awaiting_review(self) -> Self:
         """Return those that a person has to look at and has not yet."""
         return self.filter(decision__outcome__in=TO_REVIEW, review=None)
+
+    def without_body(self) -> Self:
+        """Leave the bodies, which may be megabytes, where nobody reads them."""
+        return self.defer("body")
+
+    def errors(self) -> Self:
+        """Return the believed ones that told of an error, with a code or without.
+
+        Each error once: a repeated one tells of none besides.
+        """
+        success = [CallbackKind.START_CONFIRMED, CallbackKind.CLOSE_CONFIRMED]
+        return self.filter(decision__outcome=Outcome.APPLIED).exclude(
+            decision__codes=[], kind__in=success
+        )
 
 
 class Receipt(AppendOnlyModel):
@@ -119,7 +140,7 @@ class Receipt(AppendOnlyModel):
     @property
     def closing(self) -> bool:
         """Whether it came to one of the two addresses of the close."""
-        return self.kind in {CallbackKind.CLOSE_CONFIRMED, CallbackKind.CLOSE_FAILED}
+        return self.kind in OF_CLOSE
 
     @property
     def on_success_address(self) -> bool:
@@ -129,12 +150,51 @@ class Receipt(AppendOnlyModel):
             CallbackKind.CLOSE_CONFIRMED,
         }
 
+    def is_error(self, codes: Sequence[str]) -> bool:
+        """Say whether SENCE refused: by the address, or by `codes` on the other one."""
+        return not self.on_success_address or bool(codes)
+
+    # the four below come without queries for receipts `with_evidence` (selectors)
+
+    @property
+    def outcome(self) -> str:
+        """What it led to, "" while it is undecided."""
+        decision = getattr(self, "decision", None)
+        return decision.outcome if decision else ""
+
+    @property
+    def believed(self) -> bool:
+        """Whether it stands behind a mark, by decision or by a person's verdict."""
+        if self.outcome in BELIEVED:
+            return True
+        review = getattr(self, "review", None)
+        return review is not None and review.verdict == Verdict.ACCEPTED
+
+    @property
+    def linked(self) -> bool:
+        """Whether the participant's own browser carried it."""
+        browser_return = getattr(self, "browser_return", None)
+        return browser_return is not None and browser_return.own
+
+    @property
+    def flags(self) -> list[Flag]:
+        """What an operator should know about it."""
+        decision = getattr(self, "decision", None)
+        flags = [Flag(flag) for flag in decision.flags] if decision else []
+        browser_return = getattr(self, "browser_return", None)
+        if browser_return is not None and not browser_return.own:
+            flags.append(Flag.OTHER_BROWSER)
+        return flags
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.received_at:%d-%m-%Y %H:%M:%S}"
 
 
 class Decision(AppendOnlyModel):
-    """What the portal made of one receipt."""
+    """What the portal made of one receipt.
+
+    `at` is when it was decided; what was decided goes by the receipt's `received_at`.
+    """
 
     receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="decision")
     outcome = models.CharField("resultado", max_length=15, choices=Outcome)

@@ -8,8 +8,11 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from attendance.models.receipts import CallbackKind, Flag
+from courses.models import Environment, Participant
 from otec_portal.core.append_only import AppendOnlyModel
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.folding import fold
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
 
@@ -47,8 +50,38 @@ class Level(models.TextChoices):
     RECONCILED = "reconciled", "Conciliada"
 
 
+def unanswered_at(now: datetime) -> Q:
+    """Say of which sessions the start's time is over: at the very limit it is not."""
+    return Q(state=SessionState.STARTING, start_by__lt=now)
+
+
+def overdue_at(now: datetime) -> Q:
+    """Say which open sessions ran past their maximum: at the limit they did not."""
+    return Q(state__in=RUNNING, expires_at__lt=now)
+
+
+def running_at(now: datetime) -> Q:
+    """Say who is in by the clock, whether or not the job has run yet."""
+    return Q(state__in=RUNNING, expires_at__gte=now)
+
+
+def counts_as_attendance(path: str = "") -> Q:
+    """Return the condition on sessions whose marks are attendance, reached by `path`.
+
+    Never those of SENCE's test environment or of a simulator (domain.md,
+    "Attendance"). An expired one counts nothing: nobody confirmed its end [choice].
+    """
+    return Q(
+        **{
+            f"{path}state": SessionState.CLOSED,
+            f"{path}environment": Environment.PRODUCTION,
+            f"{path}stand_in": "",
+        }
+    )
+
+
 class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
-    """Sessions by where they stand on the clock."""
+    """Sessions by where they stand on the clock; of one row: `state_at`."""
 
     def live(self) -> Self:
         """Return those that are starting, open or closing."""
@@ -56,14 +89,43 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
 
     def unanswered(self, now: datetime) -> Self:
         """Return those whose start got no answer in its time."""
-        return self.filter(state=SessionState.STARTING, start_by__lt=now)
+        return self.filter(unanswered_at(now))
 
     def overdue(self, now: datetime) -> Self:
         """Return those that ran past their maximum."""
-        return self.filter(state__in=RUNNING, expires_at__lt=now)
+        return self.filter(overdue_at(now))
+
+    def running(self, now: datetime) -> Self:
+        """Return those that are open or closing, by the clock."""
+        return self.filter(running_at(now))
+
+    def counting(self) -> Self:
+        """Return those whose marks are attendance: confirmed start and close."""
+        return self.filter(counts_as_attendance())
+
+    def in_state(self, state: SessionState, now: datetime) -> Self:
+        """Return those in `state` by the clock, whether a job has run yet or not."""
+        ended = {
+            SessionState.ABANDONED: unanswered_at(now),
+            SessionState.EXPIRED: overdue_at(now),
+        }
+        if state in ended:
+            return self.filter(Q(state=state) | ended[state])
+        return self.filter(Q(state=state) & ~(unanswered_at(now) | overdue_at(now)))
+
+    def concerning(self, who: str) -> Self:
+        """Return those of a person (RUN or words of the name), or of an action's code.
+
+        A code may have the form of a RUN: then both are meant.
+        """
+        people = Participant.objects.found_by(who)
+        return self.filter(
+            Q(enrolment__participant__in=people)
+            | Q(enrolment__action__code_folded__contains=fold(who))
+        )
 
 
-class SenceSession(Stateful):
+class SenceSession(Owned, Stateful):
     """One attempt; what was sent to SENCE stands in its handovers."""
 
     TENANT_PATH = "enrolment__action__course__training_body"
@@ -147,6 +209,10 @@ class SenceSession(Stateful):
                     & ~Q(opened_clock="")
                     & ~Q(sence_id="")
                 ),
+                violation_error_message=(
+                    "Una sesión que se abrió lleva su inicio, su plazo y el "
+                    "identificador de SENCE; una que no se abrió, nada de eso."
+                ),
             ),
             models.CheckConstraint(
                 name="attendance_closed_at_iff_closed",
@@ -155,6 +221,19 @@ class SenceSession(Stateful):
                     & ~Q(closed_clock="")
                 )
                 | (~Q(state=SessionState.CLOSED) & Q(closed_at=None, closed_clock="")),
+                violation_error_message=(
+                    "Solo una sesión cerrada lleva su cierre, que no es anterior al "
+                    "inicio."
+                ),
+            ),
+            models.CheckConstraint(
+                name="attendance_close_handed_before_closing",
+                condition=~Q(state__in=[SessionState.CLOSING, SessionState.CLOSED])
+                | Q(close_handed_at__isnull=False),
+                violation_error_message=(
+                    "Ninguna sesión se cierra sin que se entregue el formulario de "
+                    "cierre."
+                ),
             ),
         ]
         indexes = [
@@ -171,16 +250,67 @@ class SenceSession(Stateful):
     def __str__(self) -> str:
         return f"sesión {self.pk} de {self.enrolment}"
 
-    def is_unanswered(self, now: datetime) -> bool:
-        """Say whether the start's time is over: at the very limit it is not."""
-        return self.state == SessionState.STARTING and now > self.start_by
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, in whichever way."""
+        return self.state not in LIVE
 
-    def is_overdue(self, now: datetime) -> bool:
-        """Say whether an open session ran past its maximum: at the limit it did not."""
-        return (
-            self.state in RUNNING
-            and self.expires_at is not None
-            and now > self.expires_at
+    @property
+    def is_real(self) -> bool:
+        """Whether it was held with SENCE: neither in its test nor with a simulator."""
+        return self.environment == Environment.PRODUCTION and not self.stand_in
+
+    def state_at(self, now: datetime) -> SessionState:
+        """Return the state by the clock, whether or not the job has run yet.
+
+        The same limits as `unanswered_at` and `overdue_at`, for a row in hand.
+        """
+        if self.state == SessionState.STARTING and now > self.start_by:
+            return SessionState.ABANDONED
+        if self.state in RUNNING and self.expires_at and now > self.expires_at:
+            return SessionState.EXPIRED
+        return SessionState(self.state)
+
+    def remaining(self, now: datetime) -> float | None:
+        """Return the seconds left of a running session, else None."""
+        if self.expires_at is None or self.state_at(now) not in RUNNING:
+            return None
+        return (self.expires_at - now).total_seconds()
+
+    @property
+    def duration(self) -> float | None:
+        """The seconds between its two marks; None before it is closed."""
+        if self.opened_at is None or self.closed_at is None:
+            return None
+        return (self.closed_at - self.opened_at).total_seconds()
+
+    # the two below come without queries for sessions `with_evidence` (selectors)
+
+    @property
+    def level(self) -> Level | None:
+        """What its marks are worth: the lowest of them; None without a mark.
+
+        It is reconciled as a whole.
+        """
+        if hasattr(self, "reconciliation"):
+            return Level.RECONCILED
+        marks = [CallbackKind.START_CONFIRMED] if self.opened_at else []
+        if self.closed_at:
+            marks.append(CallbackKind.CLOSE_CONFIRMED)
+        if not marks:
+            return None
+        linked = {
+            receipt.kind
+            for receipt in self.receipts.all()
+            if receipt.believed and receipt.linked
+        }
+        return Level.LINKED if linked.issuperset(marks) else Level.RECEIVED
+
+    @property
+    def flags(self) -> list[Flag]:
+        """The flags of all of its receipts, each once."""
+        return list(
+            dict.fromkeys(flag for one in self.receipts.all() for flag in one.flags)
         )
 
 
@@ -191,11 +321,14 @@ class Step(models.TextChoices):
     CLOSE = "close", "Cierre"
 
 
-class Handover(AppendOnlyModel):
+class Handover(Owned, AppendOnlyModel):
     """A form that was handed to a participant's browser for SENCE.
 
     `fields` holds every field as sent, but for the token, which stays where it is.
     """
+
+    TENANT_PATH = "session__enrolment__action__course__training_body"
+    REGION_PATH = "session__enrolment__action__region"
 
     session = models.ForeignKey(
         SenceSession, models.PROTECT, related_name="handovers", verbose_name="sesión"
@@ -207,6 +340,8 @@ class Handover(AppendOnlyModel):
     url = models.CharField("dirección", max_length=200)
     fields = models.JSONField("campos")
     at = models.DateTimeField("cuándo")
+
+    objects = TenantQuerySet["Handover"].as_manager()
 
     class Meta:
         verbose_name = "formulario entregado"

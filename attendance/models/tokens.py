@@ -4,8 +4,8 @@ import uuid
 
 from django.db import models
 
-from otec_portal.core.encryption import EncryptedTextField
-from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.encryption import EncryptedTextField, UnreadableSecret
+from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
 
@@ -24,20 +24,19 @@ class SenceTokenQuerySet(TenantQuerySet["SenceToken"]):
         """Return those that may still leave the portal."""
         return self.filter(state__in=[TokenState.IN_FORCE, TokenState.SUSPECT])
 
-    def best(self) -> "SenceToken | None":
-        """Return the token to use: in force before suspect, then the newest; or None.
+    def by_preference(self) -> "SenceTokenQuerySet":
+        """Return the usable ones: in force before suspect, then the newest.
 
         A suspect one is a last resort and not out of use: whoever forges a 212 must
         not be able to stop a whole training body (docs/adr/0004).
         """
-        return max(
-            self.usable(),
-            key=lambda one: (one.state == TokenState.IN_FORCE, one.created_at, one.pk),
-            default=None,
+        in_force = models.Q(state=TokenState.IN_FORCE)
+        return self.usable().order_by(
+            models.Case(models.When(in_force, then=0), default=1), "-created_at", "-pk"
         )
 
 
-class SenceToken(Stateful):
+class SenceToken(Owned, Stateful):
     """A token; its text is encrypted at rest and never shown again."""
 
     TENANT_PATH = "training_body"
@@ -77,6 +76,9 @@ class SenceToken(Stateful):
                     ~models.Q(state=TokenState.REVOKED)
                     & models.Q(revoked_at__isnull=True)
                 ),
+                violation_error_message=(
+                    "Solo un token revocado lleva la fecha en que se revocó."
+                ),
             )
         ]
 
@@ -87,3 +89,16 @@ class SenceToken(Stateful):
     def masked(self) -> str:
         """The token for the screen: its last four characters."""
         return f"••••{self.last4}"
+
+    @property
+    def readable(self) -> bool:
+        """Whether a key of this installation still opens it."""
+        try:
+            return bool(self.secret)
+        except UnreadableSecret:
+            return False
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether a form may carry it."""
+        return self.state != TokenState.REVOKED and self.readable

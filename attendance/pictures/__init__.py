@@ -1,0 +1,1 @@
+"""Attendance drawn: from plain data to geometry. Pure: no Django, no clock."""

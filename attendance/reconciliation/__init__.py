@@ -1,0 +1,1 @@
+"""SENCE's own exports against what the portal recorded (domain.md, "Attendance")."""

@@ -1,0 +1,106 @@
+"""An export as it is kept: the file, what it says, and what says the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from attendance.models import ExportUpload, SenceExport, SenceFigure, SenceMark
+from attendance.reconciliation.compare import MarkFacts, moment
+from attendance.reconciliation.rows import (
+    DeclarationRow,
+    DetailRow,
+    Export,
+    PercentageRow,
+)
+from otec_portal.core.models import User
+
+_AT_ONCE: Final = 1000  # rows in one statement
+
+
+def digest_of(export: Export, run: str) -> str:
+    """Return the SHA-256 of what an export says, in whatever order it says it."""
+    rows = sorted("\t".join(row.canonical) for row in export.rows)
+    return sha256("\n".join([export.kind, run, *rows]).encode()).hexdigest()
+
+
+def same_as(upload: ExportUpload, export: Export) -> SenceExport | None:
+    mine = SenceExport.objects.filter(action=upload.action).select_related("by")
+    same_file = mine.filter(sha256=_sha256(upload), run=upload.run)
+    digest = digest_of(export, upload.run)
+    return (same_file | mine.filter(digest=digest)).order_by("pk").first()
+
+
+def _sha256(upload: ExportUpload) -> str:
+    return sha256(bytes(upload.content)).hexdigest()
+
+
+def details(export: Export) -> list[DetailRow]:
+    return [row for row in export.rows if isinstance(row, DetailRow)]
+
+
+def facts_of(row: DetailRow, run: str) -> MarkFacts:
+    return MarkFacts(
+        pk=-row.number,
+        public_id=None,
+        starts_at=moment(row.starts),
+        ends_at=moment(row.ends) if row.ends else None,
+        run=row.run or run,
+        name=row.name,
+    )
+
+
+def store(
+    upload: ExportUpload, export: Export, *, by: User, at: datetime
+) -> SenceExport:
+    kept: SenceExport = SenceExport.objects.create(
+        action_id=upload.action_id,
+        kind=export.kind,
+        run=upload.run,
+        filename=upload.filename,
+        content=upload.content,
+        sha256=_sha256(upload),
+        digest=digest_of(export, upload.run),
+        rows=len(export.rows),
+        by=by,
+        at=at,
+    )
+    _store_marks(kept, details(export))
+    _store_figures(kept, export)
+    return kept
+
+
+def _store_marks(kept: SenceExport, rows: Sequence[DetailRow]) -> None:
+    """Add the marks that no earlier export had."""
+    marks = []
+    for row in rows:
+        facts = facts_of(row, kept.run)
+        marks.append(
+            SenceMark(
+                action_id=kept.action_id,
+                export=kept,
+                number=row.number,
+                run=facts.run,
+                name=facts.name,
+                starts_at=facts.starts_at,
+                ends_at=facts.ends_at,
+            )
+        )
+    SenceMark.objects.bulk_create(marks, batch_size=_AT_ONCE, ignore_conflicts=True)
+
+
+def _store_figures(kept: SenceExport, export: Export) -> None:
+    figures = []
+    for row in export.rows:
+        if isinstance(row, PercentageRow | DeclarationRow):
+            value = row.per_cent if isinstance(row, PercentageRow) else row.sessions
+            figures.append(
+                SenceFigure(
+                    export=kept,
+                    number=row.number,
+                    run=row.run,
+                    name=row.name,
+                    value=value,
+                )
+            )
+    SenceFigure.objects.bulk_create(figures, batch_size=_AT_ONCE)

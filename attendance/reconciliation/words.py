@@ -1,0 +1,45 @@
+"""How differences are told, in Spanish."""
+
+from typing import Final, NamedTuple
+
+from attendance.reconciliation.marks import Kind, Reason
+
+
+class Badge(NamedTuple):
+    """What components/badge.html shows."""
+
+    kind: str
+    icon: str
+    text: str
+
+
+BADGES: Final = {
+    Kind.EQUAL: Badge("success", "check", "Igual"),
+    Kind.DIFFERENT: Badge("warning", "alert", "Distinta"),
+    Kind.ONLY_OURS: Badge("info", "info", "Solo en el portal"),
+    Kind.ONLY_THEIRS: Badge("danger", "x", "Solo en SENCE"),
+}
+GROUPS: Final = {
+    Kind.DIFFERENT: "Distintas",
+    Kind.ONLY_OURS: "Solo en el portal",
+    Kind.ONLY_THEIRS: "Solo en SENCE",
+    Kind.EQUAL: "Iguales",
+}
+REASONS: Final = {
+    Reason.NONE: "",
+    Reason.TEST: "En el portal es una sesión de prueba.",
+    Reason.NO_CLOSE: "En el portal no llegó el cierre.",
+    Reason.NO_CLOSE_THERE: "SENCE no muestra el término.",
+    Reason.CLOCK: "Los relojes difieren: inicio y término están corridos lo mismo.",
+    Reason.START: "El término coincide; el inicio no.",
+    Reason.END: "El inicio coincide; el término no.",
+    Reason.OTHER_ACTION: "Otra acción: a esa hora figura en {code}.",
+    Reason.NO_ANSWER: "Pidió iniciar sesión, pero la confirmación no llegó al portal.",
+    Reason.NOT_ENROLLED: "No está en la nómina de la acción.",
+    Reason.UNKNOWN: "Sin explicación conocida.",
+}
+
+
+def why(reason: Reason, detail: str = "") -> str:
+    """Return why two records differ, as a sentence."""
+    return REASONS[reason].format(code=detail or "otra")

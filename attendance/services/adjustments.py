@@ -1,0 +1,88 @@
+"""Adjustments: time that an admin adds or takes away, beside the evidence.
+
+Nothing recorded is edited; a wrong adjustment is set right by another.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from attendance.models import Adjustment, AdjustmentEvidence
+from attendance.services.totals import recount
+from courses.models import AttendancePolicy, Enrolment, TrainingAction
+from courses.services import refuse_change
+from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import User
+from otec_portal.core.templatetags.portal import signed_hms
+from otec_portal.core.uploads import Document
+
+LONGEST: Final = 999 * 3600 + 59 * 60 + 59  # 999:59:59
+NO_EFFECT: Final = (
+    "En esta acción basta una sesión confirmada para tener 100 %: "
+    "un ajuste de tiempo no cambia nada."
+)
+
+
+class AdjustmentRefused(DomainError):
+    """This time can't be added or taken away."""
+
+    code = "adjustment_refused"
+
+
+@transaction.atomic
+def adjust(
+    enrolment: Enrolment,
+    *,
+    seconds: int,
+    reason: str,
+    evidence: Document,
+    filename: str,
+    by: User,
+    now: datetime,
+) -> Adjustment:
+    """Add `seconds` to what counts, or take them away where they are negative.
+
+    Raises ActionClosed, or AdjustmentRefused: no_effect, changes_nothing, too_long.
+    """
+    actions = TrainingAction.objects.select_related("course__training_body")
+    action = actions.select_for_update(of=("self",)).get(pk=enrolment.action_id)
+    refuse_change(action, at=now)
+    _refuse(action, seconds)
+    made = Adjustment.objects.create(
+        enrolment=enrolment, seconds=seconds, reason=reason, by=by, at=now
+    )
+    kept = AdjustmentEvidence.objects.create(
+        adjustment=made,
+        name=filename,
+        kind=evidence.kind,
+        content=evidence.content,
+        sha256=hashlib.sha256(evidence.content).hexdigest(),
+        size=len(evidence.content),
+    )
+    recount(enrolment)
+    audit.record(
+        "attendance.adjusted",
+        at=now,
+        by=by,
+        training_body=action.course.training_body,
+        target=enrolment,
+        time=signed_hms(seconds),
+        sha256=kept.sha256,
+    )
+    return made
+
+
+def _refuse(action: TrainingAction, seconds: int) -> None:
+    if action.attendance_policy == AttendancePolicy.SINGLE_SESSION:
+        raise AdjustmentRefused(NO_EFFECT, code="no_effect")
+    if not seconds:
+        raise AdjustmentRefused(
+            "Un ajuste agrega o quita tiempo: escribe cuánto.", code="changes_nothing"
+        )
+    if abs(seconds) > LONGEST:
+        raise AdjustmentRefused(
+            "Un ajuste es de 999:59:59 como máximo.", code="too_long"
+        )

@@ -1,0 +1,233 @@
+"""SENCE's exports taken in, and the sessions found in them.
+
+Nothing of SENCE's is ever added to the attendance: a session is found, or a difference
+is shown. A frozen action may be reconciled all the same (docs/adr/0019).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from attendance.models import (
+    ExportUpload,
+    Reconciliation,
+    ReconciliationNote,
+    SenceExport,
+    SenceFigure,
+    SenceMark,
+    SenceSession,
+)
+from attendance.reconciliation.compare import (
+    Comparison,
+    compare_action,
+    coverage_of,
+)
+from attendance.reconciliation.keeping import details, facts_of, same_as, store
+from attendance.reconciliation.marks import Kind
+from attendance.reconciliation.read import read_export
+from attendance.reconciliation.rows import Export, ExportKind
+from courses.models import ActionState, Enrolment, TrainingAction
+from otec_portal.core import audit
+from otec_portal.core.errors import DomainError
+from otec_portal.core.models import Membership, User
+
+KEPT: Final = timedelta(hours=12)
+_AT_ONCE: Final = 1000  # rows in one statement
+CLOSED: Final = (
+    "SENCE ya liquidó esta acción, y desde entonces el detalle de su asistencia no se "
+    "muestra. Los registros se conservan."
+)
+
+
+class ReconciliationRefused(DomainError):
+    """This export can't be taken in, or not now."""
+
+    code = "reconciliation_refused"
+
+
+def refuse_liquidated(action: TrainingAction) -> None:
+    """Raise ReconciliationRefused (liquidated): question 132 closes the detail."""
+    if action.decision == ActionState.LIQUIDATED:
+        raise ReconciliationRefused(CLOSED, code="liquidated")
+
+
+def keep(
+    action: TrainingAction,
+    *,
+    export: Export,
+    content: bytes,
+    filename: str,
+    run: str,
+    by: User,
+    at: datetime,
+) -> ExportUpload:
+    """Keep a file for `by` alone and for KEPT; nothing is compared for good yet.
+
+    `run` is whose marks they are where the file itself does not say so: else
+    ReconciliationRefused (whose). Also liquidated.
+    """
+    refuse_liquidated(action)
+    if not export.has_runs and not run:
+        raise ReconciliationRefused(
+            "El archivo no dice de quién son las marcas: elige al participante.",
+            code="whose",
+        )
+    return ExportUpload.objects.create(
+        action=action,
+        run="" if export.has_runs else run,
+        by=by,
+        filename=filename[:200],
+        content=content,
+        created_at=at,
+        expires_at=at + KEPT,
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What accepting an upload would do, were it done now."""
+
+    export: Export
+    before: SenceExport | None  # that says the same
+    comparison: Comparison | None  # of a detail
+
+    def counts(self) -> dict[str, int]:
+        """Return how many marks would stand how, what is settled left aside."""
+        pairs = self.comparison.pairs if self.comparison else []
+        return {kind.value: sum(pair.kind == kind for pair in pairs) for kind in Kind}
+
+
+def plan_of(upload: ExportUpload, *, seen_by: Membership, at: datetime) -> Plan:
+    """Read `upload` again and compare it. Raises Unreadable."""
+    export = read_export(bytes(upload.content))
+    before = same_as(upload, export)
+    if export.kind != ExportKind.DETAIL:
+        return Plan(export, before, None)
+    covering = coverage_of(upload.action).and_also(upload.run, at)
+    comparison = compare_action(
+        upload.action,
+        seen_by=seen_by,
+        more=[facts_of(row, upload.run) for row in details(export)],
+        covering=covering,
+    )
+    return Plan(export, before, comparison)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What came of an upload: nothing where the same was there before."""
+
+    export: SenceExport | None
+    reconciled: int
+
+
+def accept(
+    upload: ExportUpload, *, accept_good: bool, by: User, at: datetime
+) -> Accepted:
+    """Keep the file as evidence, with what it says; settle what is found equal.
+
+    Raises ReconciliationRefused: gone, wrong_lines (unless the good ones alone are
+    accepted), liquidated. The same file, or the same rows in another, changes nothing.
+    """
+    export = read_export(bytes(upload.content))  # a process of its own: not under lock
+    if export.problems and not accept_good:
+        raise ReconciliationRefused(
+            "Hay filas con errores. Corrige el archivo, o marca que quieres comparar "
+            "solo las demás.",
+            code="wrong_lines",
+        )
+    with transaction.atomic():
+        action = _held(upload.action)
+        mine = ExportUpload.objects.filter(pk=upload.pk, expires_at__gt=at)
+        if not mine.delete()[0]:
+            raise ReconciliationRefused(
+                "Este archivo ya se aceptó, o pasaron más de 12 horas. Súbelo otra "
+                "vez.",
+                code="gone",
+            )
+        if same_as(upload, export) is not None:
+            return Accepted(None, 0)
+        kept = store(upload, export, by=by, at=at)
+        found = _settle(action, by=by, at=at)
+        facts = {"file": kept.filename, "found": found}
+        _record("sence_export_accepted", action, by, at, **facts)
+    return Accepted(kept, found)
+
+
+@transaction.atomic
+def reconcile_again(action: TrainingAction, *, by: User, at: datetime) -> int:
+    """Compare anew what was uploaded before; return how many sessions were found.
+
+    A session whose close was accepted since may be there. Raises liquidated.
+    """
+    action = _held(action)
+    found = _settle(action, by=by, at=at)
+    if found:
+        _record("reconciled_again", action, by, at, found=found)
+    return found
+
+
+@transaction.atomic
+def add_note(
+    action: TrainingAction,
+    subject: SenceSession | SenceMark | Enrolment | SenceFigure,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+) -> ReconciliationNote:
+    """Add what `by` found out about a difference; nothing that stands is changed."""
+    refuse_liquidated(action)
+    note = ReconciliationNote.objects.create(
+        action=action, text=text, by=by, at=at, **{_FIELDS[type(subject)]: subject}
+    )
+    _record("difference_noted", action, by, at)
+    return note
+
+
+_FIELDS: Final[dict[type, str]] = {
+    SenceSession: "session",
+    SenceMark: "mark",
+    Enrolment: "enrolment",
+    SenceFigure: "figure",
+}
+
+
+def forget_expired(*, now: datetime) -> int:
+    """Delete what was uploaded and is past its time; return how many."""
+    deleted, _ = ExportUpload.objects.filter(expires_at__lte=now).delete()
+    return deleted
+
+
+def _held(action: TrainingAction) -> TrainingAction:
+    """Hold the action: whoever reconciles it next has seen all of this."""
+    actions = TrainingAction.objects.select_related("course__training_body")
+    current = actions.select_for_update(of=("self",), no_key=True).get(pk=action.pk)
+    refuse_liquidated(current)
+    return current
+
+
+def _settle(action: TrainingAction, *, by: User, at: datetime) -> int:
+    equal = [pair for pair in compare_action(action).pairs if pair.kind == Kind.EQUAL]
+    Reconciliation.objects.bulk_create(
+        [
+            Reconciliation(
+                session_id=pair.ours.key, mark_id=pair.theirs.key, by=by, at=at
+            )
+            for pair in equal
+            if pair.ours and pair.theirs
+        ],
+        batch_size=_AT_ONCE,
+    )
+    return len(equal)
+
+
+def _record(
+    deed: str, action: TrainingAction, by: User, at: datetime, **data: object
+) -> None:
+    body = action.course.training_body
+    audit.record(
+        f"attendance.{deed}", at=at, by=by, training_body=body, target=action, **data
+    )

@@ -1,0 +1,73 @@
+"""Who lacks attendance: never came in, or is below the training body's threshold.
+
+Participants exempt from registering with SENCE lack nothing [choice].
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from attendance.models import SenceSession
+from attendance.percentages import with_per_cent
+from courses.attention import undecided
+from courses.models import Enrolment
+from otec_portal.core.models import Membership
+
+SOME_DAYS: Final = timedelta(days=2)  # that people have to come in [choice]
+AROUND_THE_END: Final = timedelta(days=7)  # of an action, before and after [choice]
+
+
+def below(enrolments: QuerySet[Enrolment], *, threshold: int) -> QuerySet[Enrolment]:
+    """Return those whose percentage is under `threshold`: at it they are not."""
+    return with_per_cent(enrolments).filter(exempt=False, per_cent__lt=threshold)
+
+
+def never_came(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return those for whom SENCE has not opened a session where the action is now."""
+    return enrolments.filter(~_entered(), exempt=False)
+
+
+def _entered() -> Exists:
+    return Exists(
+        SenceSession.objects.filter(
+            enrolment=OuterRef("pk"),
+            opened_at__isnull=False,
+            environment=OuterRef("action__environment"),
+        )
+    )
+
+
+def left_behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
+    """Return who never came in though others did, or though the action is over.
+
+    Running actions that nobody has entered are told of as such, not one by one.
+    """
+    actions = undecided(membership).filter(
+        starts_on__lte=today - SOME_DAYS, ends_on__gte=today - AROUND_THE_END
+    )
+    others = SenceSession.objects.filter(
+        enrolment__action=OuterRef("action"), opened_at__isnull=False
+    )
+    return never_came(
+        Enrolment.objects.filter(
+            Q(action__ends_on__lt=today) | Exists(others),
+            action__in=actions.values("pk"),
+        )
+    )
+
+
+def behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
+    """Return who came in, and is under the threshold as the action ends or just ended.
+
+    Earlier everybody is: the percentage is of the whole action.
+    """
+    actions = undecided(membership).filter(
+        starts_on__lt=today,
+        ends_on__range=(today - AROUND_THE_END, today + AROUND_THE_END),
+    )
+    rows = Enrolment.objects.filter(_entered(), action__in=actions.values("pk"))
+    return with_per_cent(rows).filter(
+        exempt=False,
+        per_cent__lt=F("action__course__training_body__attendance_threshold"),
+    )

@@ -1,0 +1,198 @@
+"""Attendance of an action, of one participant; on the screen and to take away."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from attendance import exports
+from attendance.after_liquidation import CLOSED, detail_is_closed
+from attendance.book_forms import AttendanceSearch
+from attendance.detail import ClassBook, Entry, marks_of
+from attendance.exports import FileType
+from attendance.levels import time_by_level
+from attendance.models import Adjustment, AdjustmentEvidence, SenceSession
+from attendance.standing import Rules, sum_in_words, with_standing
+from courses.models import Enrolment, TrainingAction
+from courses.views.roster import action_of, enrolment_of
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
+
+PARTICIPANTS: Final = [
+    Column("Rut Participante", "rut", ("participant__run",)),
+    Column(
+        "Nombre Participante",
+        "nombre",
+        ("participant__last_names", "participant__first_names"),
+    ),
+    Column("Porcentaje Asistencia", "porcentaje", ("per_cent",)),
+]
+ENTRIES: Final = [
+    Column("Fecha", "fecha", ("start",)),
+    Column("Facilitador", "facilitador", ("facilitator",)),
+    Column("Inicio Sesión", "inicio_sesion", ("class_start",)),
+    Column("Fin Sesión", "fin_sesion", ("class_end",)),
+    Column("Duración Sesión", "duracion_sesion", ("class_seconds",)),
+    Column("Hora Inicio", "inicio", ("start",)),
+    Column("Hora Fin", "fin", ("end",)),
+    Column("Duración Participante", "duracion", ("seconds",)),
+]
+ROWS: Final = 25
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def participants(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """ "Listado de Participantes": everybody with their percentage."""
+    action = action_of(request, public_id)
+    if detail_is_closed(action):
+        return _closed(request, action)
+    rules = Rules.of(action)
+    search = AttendanceSearch(request.GET, threshold=rules.threshold)
+    everybody = Enrolment.objects.filter(action=action).select_related("participant")
+    shown: Listing[Enrolment] = Listing(
+        with_standing(search.apply(everybody)),
+        asked=request.GET,
+        columns=PARTICIPANTS,
+        sort="nombre",
+        size=ROWS,
+    )
+    sessions = SenceSession.objects.filter(enrolment__action=action)
+    return render(
+        request,
+        "attendance/participants.html",
+        {
+            "action": action,
+            "rules": rules,
+            "search": search,
+            "list": shown,
+            "levels": time_by_level(sessions),
+            **_may(request),
+        },
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_SESSIONS)
+def detail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """ "Registro de Asistencia" of one participant."""
+    now = timezone.now()
+    enrolment = enrolment_of(request, public_id)
+    action = enrolment.action
+    if detail_is_closed(action):
+        return _closed(request, action)
+    rules = Rules.of(action)
+    entries = ClassBook.of(action, now=now).entries(marks_of(enrolment))
+    shown: Listing[Any] = Listing(
+        entries, asked=request.GET, columns=ENTRIES, sort="fecha", size=ROWS
+    )
+    one = with_standing(Enrolment.objects.filter(pk=enrolment.pk)).get()
+    sessions = SenceSession.objects.filter(enrolment=enrolment)
+    return render(
+        request,
+        "attendance/detail.html",
+        {
+            "action": action,
+            "enrolment": enrolment,
+            "standing": one,
+            "rules": rules,
+            "list": shown,
+            "total": _total(entries),
+            "sum": sum_in_words(one, rules),
+            "levels": time_by_level(sessions),
+            "adjustments": _adjustments(enrolment),
+            "closed_because": action.closed_because(now),
+            **_may(request),
+        },
+    )
+
+
+def _total(entries: list[Entry]) -> int:
+    return sum(entry.seconds for entry in entries)
+
+
+def _adjustments(
+    enrolment: Enrolment,
+) -> list[tuple[Adjustment, AdjustmentEvidence | None]]:
+    """Those of the participant, latest first, but for the documents' bytes."""
+    made = enrolment.adjustments.select_related("by", "evidence").order_by("-pk")
+    return [
+        (one, getattr(one, "evidence", None)) for one in made.defer("evidence__content")
+    ]
+
+
+def _may(request: OperatorRequest) -> dict[str, bool]:
+    acting = request.membership
+    return {
+        "may_export": allowed(acting, Permission.EXPORT_PERSONAL_DATA),
+        "may_adjust": allowed(acting, Permission.ADJUST_ATTENDANCE),
+    }
+
+
+def _closed(
+    request: OperatorRequest, action: TrainingAction, *, status: int = 200
+) -> HttpResponse:
+    """Question 132: say that it is closed, and why."""
+    return render(
+        request,
+        "attendance/closed.html",
+        {"action": action, "why": CLOSED},
+        status=status,
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.EXPORT_PERSONAL_DATA)
+def total_export(
+    request: OperatorRequest, public_id: uuid.UUID, kind: FileType
+) -> HttpResponseBase:
+    """ "Descargar Asistencia Total"."""
+    action = action_of(request, public_id)
+    name = f"asistencia-{action.action_code}"
+    return _export(request, action, action, exports.of_action, kind, name)
+
+
+@never_cache
+@require_GET
+@operator(Permission.EXPORT_PERSONAL_DATA)
+def detail_export(
+    request: OperatorRequest, public_id: uuid.UUID, kind: FileType
+) -> HttpResponseBase:
+    """ "Bajar Asistencia"."""
+    one = enrolment_of(request, public_id)
+    name = f"asistencia-{one.action.action_code}-{one.participant.run}"
+    return _export(request, one.action, one, exports.of_participant, kind, name)
+
+
+def _export(
+    request: OperatorRequest,
+    action: TrainingAction,
+    target: Any,
+    make: Callable[..., Any],
+    kind: FileType,
+    name: str,
+) -> HttpResponseBase:
+    if detail_is_closed(action):
+        return _closed(request, action, status=403)
+    now = timezone.now()
+    exports.record_export(target, kind=kind, by=request.user, at=now)
+    safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)
+    saved_as = f"{safe}.{kind.extension}"
+    return StreamingHttpResponse(
+        make(target, kind=kind, now=now),
+        content_type=kind.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{saved_as}"'},
+    )
