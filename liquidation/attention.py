@@ -1,0 +1,86 @@
+"""What liquidation needs of a person: sworn statements that nobody has issued."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from liquidation import selectors
+from liquidation.models import DeclarationState
+from otec_portal.core.attention import (
+    SHOWN,
+    Example,
+    Item,
+    Step,
+    Urgency,
+    address,
+    first_of,
+    how_many,
+)
+from otec_portal.core.models import Membership
+
+
+def items(membership: Membership, *, now: datetime) -> list[Item]:
+    """Return what needs a person now."""
+    today = timezone.localdate(now)
+    found = [_otec(membership, today), _participants(membership, today)]
+    return [item for item in found if item.count]
+
+
+def _otec(membership: Membership, today: date) -> Item:
+    waiting = selectors.actions_without_otec(membership, today=today)
+    first, count = first_of(waiting.order_by("ends_on", "pk"))
+    return Item(
+        kind="liquidation.otec_declaration_missing",
+        urgency=Urgency.TODAY,
+        count=count,
+        title=how_many(
+            count,
+            "acción terminó y falta la declaración jurada de la OTEC",
+            "acciones terminaron y falta la declaración jurada de la OTEC",
+        ),
+        next_step="Emítela en GCA y regístrala aquí: sin ella los participantes no "
+        "pueden emitir la suya.",
+        url=address("liquidation:missing") if count > SHOWN else "",
+        link="Ver quién falta",
+        examples=[
+            Example(
+                f"{one.action_code} · {one.course.name}: "
+                f"terminó el {one.ends_on:%d-%m-%Y}",
+                address("liquidation:declarations", one.public_id),
+            )
+            for one in first
+        ],
+    )
+
+
+def _participants(membership: Membership, today: date) -> Item:
+    """Those who can issue theirs: to be chased. The others wait for the OTEC."""
+    waiting = selectors.missing_everywhere(membership, today=today).filter(
+        otec_state=DeclarationState.ISSUED
+    )
+    first, count = first_of(waiting.order_by("action__ends_on", "pk"))
+    return Item(
+        kind="liquidation.declarations_missing",
+        urgency=Urgency.TODAY,
+        count=count,
+        title=how_many(
+            count,
+            "participante no ha emitido su declaración jurada",
+            "participantes no han emitido su declaración jurada",
+        ),
+        next_step="Recuérdaselo por correo: se hace en SENCE, con su Clave.",
+        url=address("liquidation:missing"),
+        link="Ver quién falta",
+        examples=[
+            Example(
+                f"{one.participant.full_name}, acción {one.action.action_code}",
+                address("liquidation:declarations", one.action.public_id),
+            )
+            for one in first
+        ],
+    )
+
+
+def first_steps(membership: Membership) -> list[Step]:
+    """Liquidation comes last: nothing to begin with."""
+    return []

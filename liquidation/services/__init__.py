@@ -1,0 +1,1 @@
+"""What is done to declarations, each deed in one transaction."""

@@ -1,0 +1,194 @@
+"""Sworn statements: of one action, and who is missing over all of them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from courses.models import TrainingAction
+from courses.views.roster import action_of
+from liquidation import selectors
+from liquidation.declarations import (
+    NONE_HERE,
+    Standing,
+    has_declarations,
+    of_otec,
+)
+from liquidation.executed import complementary_proposal, partial_proposal
+from liquidation.models import DeclarationDocument, DeclarationState
+from otec_portal.core import audit
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import (
+    OperatorRequest,
+    Permission,
+    allowed,
+    operator,
+)
+
+SHOW: Final = "ver"  # in the address
+ROWS: Final = 25
+NAME: Final = Column(
+    "Nombre", "nombre", ("participant__last_names", "participant__first_names")
+)
+RUN: Final = Column("RUN", "run", ("participant__run",))
+SESSIONS: Final = Column("Sesiones", "sesiones", ("sessions",), numeric=True)
+REMINDED: Final = Column("Último recordatorio", "recordatorio", ("reminded_at",))
+COLUMNS: Final = [
+    NAME,
+    RUN,
+    SESSIONS,
+    Column("Declaración", "estado", ("declaration_state",)),
+    Column("¿Puede emitirla?"),
+    REMINDED,
+]
+EVERYWHERE: Final = [
+    NAME,
+    RUN,
+    Column("Acción", "accion", ("action__action_code",)),
+    Column("Término", "termino", ("action__ends_on",)),
+    SESSIONS,
+    Column("¿Puede emitirla?"),
+    REMINDED,
+]
+TABS: Final = (
+    ("", "Todos", "todas"),
+    ("emitidas", "Emitidas", "emitidas"),
+    ("faltan", "Faltan", "faltan"),
+    ("sin-sesion", "Sin sesiones", "sin_sesion"),
+    ("en-sence", "En manos de SENCE", "en_sence"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A group of participants that can be looked at alone."""
+
+    name: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A participant, and where their declaration stands."""
+
+    enrolment: Any
+    standing: Standing
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def declarations(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who has issued, who can, who can't and why: the OTEC and each participant."""
+    action = action_of(request, public_id)
+    may = allowed(request.membership, Permission.TRACK_DECLARATIONS)
+    if not has_declarations(action.course):
+        context = {"action": action, "why": NONE_HERE}
+        return render(request, "liquidation/none_here.html", context)
+    return render(
+        request,
+        "liquidation/declarations.html",
+        {
+            "action": action,
+            "may_track": may,
+            **_otec(action, today=timezone.localdate()),
+            **_participants(request, action, today=timezone.localdate()),
+            "partial": partial_proposal(action),
+            "complementary": complementary_proposal(action),
+        },
+    )
+
+
+def _otec(action: TrainingAction, *, today: date) -> dict[str, object]:
+    own = selectors.otec_declaration(action)
+    state = own.state if own else DeclarationState.PENDING
+    standing = of_otec(action, state=state, today=today)
+    return {"otec": own, "otec_standing": standing}
+
+
+def _participants(
+    request: OperatorRequest, action: TrainingAction, *, today: date
+) -> dict[str, object]:
+    everybody = selectors.of_action(action)
+    counts = selectors.counts(everybody)
+    shows = request.GET.get(SHOW, "")
+    group = selectors.GROUPS.get(shows)
+    listed: Listing[Any] = Listing(
+        everybody if group is None else everybody.filter(group),
+        asked=request.GET,
+        columns=COLUMNS,
+        sort="nombre",
+        size=ROWS,
+    )
+    tabs = [Tab(name, word, counts[key]) for name, word, key in TABS]
+    return {
+        "list": listed,
+        "rows": [
+            Row(one, selectors.standing_of(one, today=today, action=action))
+            for one in listed.page
+        ],
+        "counts": counts,
+        "tabs": [one for one in tabs if one.count or one.name in {"", shows}],
+        "shows": shows,
+    }
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def missing(request: OperatorRequest) -> HttpResponse:
+    """Who has a session and has not issued, over all actions that are over."""
+    today = timezone.localdate()
+    listed: Listing[Any] = Listing(
+        selectors.missing_everywhere(request.membership, today=today),
+        asked=request.GET,
+        columns=EVERYWHERE,
+        sort="termino",
+        size=ROWS,
+    )
+    rows = [
+        Row(one, selectors.standing_of(one, today=today, action=one.action))
+        for one in listed.page
+    ]
+    context = {
+        "list": listed,
+        "rows": rows,
+        "may_track": allowed(request.membership, Permission.TRACK_DECLARATIONS),
+    }
+    return render(request, "liquidation/missing.html", context)
+
+
+@never_cache
+@require_GET
+@operator(Permission.TRACK_DECLARATIONS)
+def document(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The PDF of a declaration; who opened it is written down."""
+    mine = DeclarationDocument.objects.visible_to(request.membership)
+    one = get_object_or_404(
+        mine.select_related("report__declaration__action__course__training_body"),
+        public_id=public_id,
+    )
+    declaration = one.report.declaration
+    audit.record(
+        "liquidation.document_opened",
+        at=timezone.now(),
+        by=request.user,
+        training_body=declaration.action.course.training_body,
+        target=declaration,
+        sha256=one.sha256,
+    )
+    name = f"{one.name.removesuffix('.pdf')}.pdf"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        bytes(one.content),
+        content_type="application/pdf",
+        headers={"Content-Disposition": disposition or "attachment"},
+    )
