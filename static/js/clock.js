@@ -29,24 +29,36 @@ function start(clock) {
     clock.classList.toggle("clock--ending", left <= WARNING);
     if (left <= 0 && !ended) {
       ended = true;
-      spoken.textContent = "El tiempo de tu sesión terminó.";
+      say("El tiempo de tu sesión terminó.");
       window.location.reload();
-    } else if (left <= WARNING && !warned) {
-      warned = true;
-      if (notify) notify.hidden = true;
-      warn(left);
+    } else if (left > 0 && left <= WARNING) {
+      say(warning());
+      if (!warned) warn();
     }
     // performance.now() may stand still while the device sleeps; the wall clock doesn't
     const drift = Date.now() - wallFrom - (performance.now() - measuredFrom);
     if (Math.abs(drift) > 2000) resync();
   }
 
-  function warn(left) {
-    const minutes = Math.max(1, Math.ceil(left / 60));
-    const time = minutes === 1 ? "Queda 1 minuto" : `Quedan ${minutes} minutos`;
-    const text = `${time}: cierra tu sesión SENCE antes de que termine el tiempo.`;
-    spoken.textContent = text;
-    spoken.hidden = false;
+  // Names the hour and no minutes: it stays true, so that it is spoken only once.
+  function warning() {
+    const hour = new Date(expiresAt).toLocaleTimeString("es-CL", {
+      timeZone: "America/Santiago",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+    return `Quedan menos de 10 minutos: cierra tu sesión SENCE antes de las ${hour}.`;
+  }
+
+  function say(text) {
+    if (spoken.textContent !== text) spoken.textContent = text;
+  }
+
+  function warn() {
+    warned = true;
+    if (notify) notify.hidden = true;
+    const text = warning();
     notices?.then((through) =>
       through.showNotification("Tu sesión SENCE está por terminar", {
         body: text,
