@@ -1,14 +1,18 @@
 """Load the fictional training body, and tell others what it is made of."""
 
 import json
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from otec_portal.core.models import Role
 from otec_portal.core.rut import display
 from otec_portal.demo import cast
 from otec_portal.demo.load import STAFF, as_json, load
+from otec_portal.demo.roster import example
+from otec_portal.demo.second_body import ADMIN, BODY
 
 
 class Command(BaseCommand):
@@ -21,12 +25,21 @@ class Command(BaseCommand):
             help="print what was loaded as JSON, alone on standard output",
         )
 
-    def handle(self, *, json: bool, **options: object) -> None:
+        parser.add_argument(
+            "--roster",
+            type=Path,
+            metavar="FILE",
+            help="write a roster to FILE, with which to try the import",
+        )
+
+    def handle(self, *, json: bool, roster: Path | None, **options: object) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError(
                 "The demo has known passwords: it is not for production settings."
             )
         body = load(now=timezone.now())
+        if roster:
+            roster.write_bytes(example())
         if json:
             self.stdout.write(as_text(as_json(body)))
             return
@@ -34,6 +47,10 @@ class Command(BaseCommand):
         for operator in cast.OPERATORS:
             role = operator.role.label if operator.role else STAFF
             self.stdout.write(f"  {display(operator.rut)}  {cast.PASSWORD}  {role}")
+        self.stdout.write(f"{BODY[1]}, RUT {display(BODY[0])}")
+        self.stdout.write(
+            f"  {display(ADMIN.rut)}  {cast.PASSWORD}  {Role.NATIONAL_ADMIN.label}"
+        )
 
 
 def as_text(loaded: dict[str, object]) -> str:

@@ -1,0 +1,75 @@
+"""A second training body of the demo: what is whose, and choosing an institution.
+
+The programs that start from `load_demo --json` don't see it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from attendance.models import SenceToken
+from attendance.services.tokens import add_token
+from courses.models import Course, Enrolment, Line, Participant, TrainingAction
+from otec_portal.core.models import Membership, Role, TrainingBody, User
+from otec_portal.core.rut import with_check_digit
+from otec_portal.demo import cast
+
+BODY: Final = (with_check_digit(49_100_200), "Instituto Valle del Itata Ltda.")
+ISSUED: Final = "d3a0c0de-0000-4000-8000-00000ba11e17"
+ADMIN: Final = cast.Operator(
+    49_000_004,
+    "Demetrio Collao Vera",
+    "demetrio@valledelitata.example",
+    Role.NATIONAL_ADMIN,
+)
+COURSE: Final = ("1238099021", "Instalación de riego tecnificado", 36)
+ACTION_CODE: Final = "6700201"
+PERSON: Final = cast.Person(48_000_031, "Griselda Uberlinda", "Painemal Toledo")
+
+
+def load_second_body(first: TrainingBody, *, now: datetime) -> None:
+    """Make these rows, or bring their dates to `now`.
+
+    Its administrator is a facilitator of `first`: who signs in so has to choose.
+    """
+    body, _ = TrainingBody.objects.get_or_create(
+        rut=BODY[0], defaults={"name": BODY[1], "region": "NB"}
+    )
+    if not SenceToken.objects.filter(training_body=body).exists():
+        add_token(training_body=body, label="Token", secret=ISSUED, by=None, at=now)
+    admin = User.objects.filter(rut=ADMIN.rut).first() or User.objects.create_user(
+        ADMIN.rut, cast.PASSWORD, full_name=ADMIN.full_name, email=ADMIN.email
+    )
+    for where, role in ((body, Role.NATIONAL_ADMIN), (first, Role.FACILITATOR)):
+        Membership.objects.get_or_create(user=admin, training_body=where, role=role)
+    _load_action(body, now=now)
+
+
+def _load_action(body: TrainingBody, *, now: datetime) -> None:
+    today = timezone.localdate(now)
+    course, _ = Course.objects.get_or_create(
+        training_body=body,
+        sence_code=COURSE[0],
+        defaults={"name": COURSE[1], "hours": COURSE[2]},
+    )
+    dates = {
+        "starts_on": today - timedelta(days=2),
+        "ends_on": today + timedelta(days=28),
+    }
+    action, _ = TrainingAction.objects.update_or_create(
+        course=course,
+        action_code=ACTION_CODE,
+        defaults=dates,
+        create_defaults={**dates, "line": Line.TAX_FRANCHISE, "region": "NB"},
+    )
+    person, _ = Participant.objects.get_or_create(
+        training_body=body,
+        run=PERSON.run,
+        defaults={
+            "first_names": PERSON.first_names,
+            "last_names": PERSON.last_names,
+            "email": f"participante{PERSON.number}@correo.example",
+        },
+    )
+    Enrolment.objects.get_or_create(action=action, participant=person)
