@@ -33,6 +33,7 @@ from tests.factories import (
     EnrolmentFactory,
     MembershipFactory,
     TrainingBodyFactory,
+    UserFactory,
 )
 
 pytest_plugins = ["tests.require_all"]
@@ -123,6 +124,12 @@ def browser_of(user: User) -> Client:
 @pytest.fixture
 def admin(our_body: TrainingBody) -> SignedIn:
     return sign_in(our_body, Role.NATIONAL_ADMIN)
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    """A browser with somebody of the installation's own signed in."""
+    return browser_of(UserFactory(is_staff=True, is_superuser=True))
 
 
 @pytest.fixture

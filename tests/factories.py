@@ -6,13 +6,25 @@ import factory
 from factory.django import DjangoModelFactory
 
 from attendance.models import (
+    Adjustment,
+    AdjustmentEvidence,
+    AttendanceTotal,
     CallbackKind,
+    ClassState,
+    ClassTime,
     Clock,
+    ExportUpload,
     OperatorAlert,
     Receipt,
+    Reconciliation,
+    ReconciliationNote,
+    SenceExport,
+    SenceFigure,
+    SenceMark,
     SenceSession,
     SenceToken,
     SessionState,
+    TrainingClass,
 )
 from courses.models import (
     ActivityType,
@@ -30,10 +42,20 @@ from courses.models import (
     TrainingAction,
 )
 from courses.roster.journal import Journal
+from liquidation.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationReminder,
+    DeclarationReport,
+    DeclarationState,
+    GcaList,
+    Source,
+)
 from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 
 NOW = datetime(2026, 6, 15, 15, 0, 0, tzinfo=UTC)  # 11:00:00 in Santiago
+TICK = timedelta(microseconds=1)  # the least by which a limit can be passed
 SESSION_MAX = timedelta(hours=3)
 SECRET = "5e7ec0de-1111-4222-8333-abcdefabcdef"
 PASSWORD = "una-clave-de-prueba-9"
@@ -314,5 +336,231 @@ class LinkDeliveryFactory(DjangoModelFactory[LinkDelivery]):
     number = 1
     way = LinkWay.SHEET
     link_version = factory.SelfAttribute("enrolment.participant.link_version")
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class TrainingClassFactory(DjangoModelFactory[TrainingClass]):
+    """A class in course since NOW; traits move it along its life."""
+
+    class Meta:
+        model = TrainingClass
+
+    class Params:
+        ended = factory.Trait(
+            state=ClassState.ENDED,
+            ended_at=factory.LazyAttribute(lambda one: one.started_at + SESSION_MAX),
+        )
+        annulled = factory.Trait(
+            state=ClassState.ANNULLED,
+            annulled_at=factory.SelfAttribute("started_at"),
+            annulled_by=factory.SelfAttribute("facilitator"),
+            annulment_reason="Era de otra acción.",
+        )
+
+    action = factory.SubFactory(TrainingActionFactory)
+    facilitator = factory.SubFactory(UserFactory)
+    started_at = NOW
+
+
+class AdjustmentFactory(DjangoModelFactory[Adjustment]):
+    """Ten minutes added at NOW."""
+
+    class Meta:
+        model = Adjustment
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    seconds = 600
+    reason = "El facilitador certificó su presencia."
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class AdjustmentEvidenceFactory(DjangoModelFactory[AdjustmentEvidence]):
+    """A document that says it is a PDF."""
+
+    class Meta:
+        model = AdjustmentEvidence
+
+    adjustment = factory.SubFactory(AdjustmentFactory)
+    name = "libro firmado.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+
+
+class AttendanceTotalFactory(DjangoModelFactory[AttendanceTotal]):
+    class Meta:
+        model = AttendanceTotal
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+
+
+class ClassTimeFactory(DjangoModelFactory[ClassTime]):
+    class Meta:
+        model = ClassTime
+
+    action = factory.SubFactory(TrainingActionFactory)
+
+
+class DeclarationFactory(DjangoModelFactory[Declaration]):
+    """A participant's declaration, issued at NOW; `of_otec`: the OTEC's own."""
+
+    class Meta:
+        model = Declaration
+
+    class Params:
+        of_otec = factory.Trait(enrolment=None, number="")
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    action = factory.LazyAttribute(
+        lambda one: one.enrolment.action if one.enrolment else TrainingActionFactory()
+    )
+    state = DeclarationState.ISSUED
+    number = ""
+    source = Source.BY_HAND
+    recorded_at = NOW
+
+
+class DeclarationReportFactory(DjangoModelFactory[DeclarationReport]):
+    """What the PDF of the OTEC's declaration said."""
+
+    class Meta:
+        model = DeclarationReport
+
+    declaration = factory.SubFactory(DeclarationFactory, of_otec=True)
+    state = DeclarationState.ISSUED
+    source = Source.PDF
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class ExportUploadFactory(DjangoModelFactory[ExportUpload]):
+    """An empty file of SENCE's, uploaded at NOW."""
+
+    class Meta:
+        model = ExportUpload
+
+    action = factory.SubFactory(TrainingActionFactory)
+    by = factory.SubFactory(UserFactory)
+    filename = "conectividad.csv"
+    content = b""
+    created_at = NOW
+    expires_at = NOW + timedelta(hours=12)
+
+
+class SenceExportFactory(DjangoModelFactory[SenceExport]):
+    """A detail of connectivity of all participants, accepted at NOW."""
+
+    class Meta:
+        model = SenceExport
+
+    action = factory.SubFactory(TrainingActionFactory)
+    kind = "detail"
+    filename = "conectividad.csv"
+    content = b""
+    sha256 = factory.Sequence("{:064x}".format)
+    digest = factory.Sequence("{:064x}".format)
+    rows = 1
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class DeclarationDocumentFactory(DjangoModelFactory[DeclarationDocument]):
+    """The PDF of the OTEC's declaration of `action`."""
+
+    class Meta:
+        model = DeclarationDocument
+        exclude = ("action",)
+
+    action = factory.SubFactory(TrainingActionFactory)
+    report = factory.SubFactory(
+        DeclarationReportFactory,
+        declaration__action=factory.SelfAttribute("...action"),
+    )
+    name = "dj.pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    pages = 1
+
+
+class SenceMarkFactory(DjangoModelFactory[SenceMark]):
+    """A mark of one hour in SENCE's export, from NOW on."""
+
+    class Meta:
+        model = SenceMark
+
+    export = factory.SubFactory(SenceExportFactory)
+    action = factory.SelfAttribute("export.action")
+    number = factory.Sequence(lambda n: n + 2)
+    run = factory.Sequence(lambda n: with_check_digit(42_000_000 + n))
+    starts_at = NOW
+    ends_at = NOW + timedelta(hours=1)
+
+
+class SenceFigureFactory(DjangoModelFactory[SenceFigure]):
+    """One person in a list of percentages."""
+
+    class Meta:
+        model = SenceFigure
+
+    export = factory.SubFactory(SenceExportFactory, kind="percentages")
+    number = factory.Sequence(lambda n: n + 2)
+    run = factory.Sequence(lambda n: with_check_digit(42_000_000 + n))
+    value = 80
+
+
+class ReconciliationFactory(DjangoModelFactory[Reconciliation]):
+    """A session found in SENCE's export at NOW."""
+
+    class Meta:
+        model = Reconciliation
+
+    session = factory.SubFactory(SenceSessionFactory, closed=True)
+    mark = factory.SubFactory(
+        SenceMarkFactory,
+        export__action=factory.SelfAttribute("...session.enrolment.action"),
+    )
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class ReconciliationNoteFactory(DjangoModelFactory[ReconciliationNote]):
+    """A note on a session, at NOW."""
+
+    class Meta:
+        model = ReconciliationNote
+
+    session = factory.SubFactory(SenceSessionFactory, closed=True)
+    action = factory.SelfAttribute("session.enrolment.action")
+    text = "SENCE contestó que la sesión no quedó cerrada."
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class DeclarationReminderFactory(DjangoModelFactory[DeclarationReminder]):
+    """A reminder of NOW."""
+
+    class Meta:
+        model = DeclarationReminder
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    on = NOW.date()
+    mail = factory.SubFactory(OutgoingEmailFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class GcaListFactory(DjangoModelFactory[GcaList]):
+    """A list copied from GCA at NOW."""
+
+    class Meta:
+        model = GcaList
+
+    action = factory.SubFactory(TrainingActionFactory)
+    text = "12.345.678-5\tAna Soto\t1\tEmitida"
+    sha256 = factory.Sequence("{:064x}".format)
     by = factory.SubFactory(UserFactory)
     at = NOW

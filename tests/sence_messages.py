@@ -11,6 +11,8 @@ from django.utils import timezone
 from attendance.models import SenceSession
 from tests.factories import NOW
 
+KINDS = ["start_confirmed", "start_failed", "close_confirmed", "close_failed"]
+
 
 def start_confirmed(session: SenceSession, **changes: str) -> dict[str, str]:
     """The fields of a start that succeeded, as of NOW; `changes` by their names."""
@@ -83,3 +85,8 @@ def post(
     )
     assert isinstance(answer, HttpResponse)
     return answer
+
+
+def state_of(session: SenceSession) -> str:
+    """Where `session` stands in the database."""
+    return SenceSession.objects.get(pk=session.pk).state

@@ -136,7 +136,7 @@ def test_production_asks_first_and_is_audited(
     assert action.environment == Environment.PRODUCTION
     entry = AuditEntry.objects.get(action="courses.environment_switched")
     assert (entry.user, entry.data) == (admin.membership.user, {"to": "production"})
-    assert "Cambio de ambiente" in page(admin, action)
+    assert "Pasó la acción al ambiente de producción" in page(admin, action)
 
 
 def test_production_confirmed_twice_moves_once(

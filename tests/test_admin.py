@@ -8,21 +8,14 @@ from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
 from otec_portal.core.models import AuditEntry
-from tests.conftest import browser_of
 from tests.factories import (
     SECRET,
     SenceTokenFactory,
     TrainingActionFactory,
     TrainingBodyFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff() -> Client:
-    return browser_of(UserFactory(is_staff=True, is_superuser=True))
 
 
 @pytest.mark.parametrize("model", list(site._registry), ids=lambda m: m._meta.label)
@@ -58,6 +51,19 @@ def test_token_added_with_spaces_or_too_long_is_refused_in_words(staff: Client) 
     assert not SenceToken.objects.exists()
 
 
+@pytest.mark.parametrize("secret", [SECRET, SECRET.upper()])
+def test_token_in_use_already_is_refused_in_words(secret: str, staff: Client) -> None:
+    token = SenceTokenFactory()
+    answer = staff.post(
+        reverse("admin:attendance_sencetoken_add"),
+        {"training_body": token.training_body_id, "label": "x", "secret": secret},
+    )
+    assert answer.status_code == 200
+    (error,) = answer.context["adminform"].form.errors.as_data()["secret"]
+    assert error.code == "known"
+    assert SenceToken.objects.get() == token
+
+
 def test_token_revoked_is_never_used_again(staff: Client) -> None:
     token = SenceTokenFactory()
     staff.post(
@@ -66,7 +72,7 @@ def test_token_revoked_is_never_used_again(staff: Client) -> None:
     )
     token.refresh_from_db()
     assert token.state == TokenState.REVOKED
-    assert SenceToken.objects.all().best() is None
+    assert not SenceToken.objects.usable().exists()
     assert AuditEntry.objects.filter(action="attendance.token_revoked").exists()
 
 

@@ -1,19 +1,25 @@
 """The fictional training body: the same however often it is loaded."""
 
 import json
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from attendance.models import SenceSession, SessionState
 from attendance.sence.outgoing import NotSendable
 from attendance.services.sessions import start
-from courses.models import Enrolment, Line, Participant
+from courses.models import Enrolment, Line, Participant, TrainingAction
+from courses.roster import uploads
+from courses.roster.read import read_roster
 from otec_portal.core import rut
-from otec_portal.core.models import User
-from otec_portal.demo import cast
+from otec_portal.core.models import Role, User
+from otec_portal.demo import cast, second_body
+from otec_portal.demo.roster import ACTION_CODE
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +112,51 @@ def test_demo_with_production_settings_is_refused(settings: object) -> None:
     settings.DEMO_ALLOWED = False  # type: ignore[attr-defined]
     with pytest.raises(CommandError, match="known passwords"):
         _load()
+
+
+def test_demo_roster_shows_every_difference(
+    tmp_path: Path, stopped_clock: object
+) -> None:
+    path = tmp_path / "nomina.csv"
+    call_command("load_demo", "--roster", str(path), stdout=StringIO())
+    action = TrainingAction.objects.get(action_code=ACTION_CODE)
+    upload = uploads.keep(
+        action,
+        roster=read_roster(path.read_bytes()),
+        filename=path.name,
+        by=User.objects.get(rut=cast.OPERATORS[0].rut),
+        at=NOW,
+    )
+    plan = uploads.plan_of(upload)
+    assert plan.counts == {"new": 2, "changed": 1, "equal": 2, "wrong": 1}
+    assert len(plan.gone) == 2
+
+
+def test_demo_administrator_of_the_second_body_chooses_where_to_act(
+    stopped_clock: object,
+) -> None:
+    _load()
+    admin = User.objects.get(rut=second_body.ADMIN.rut)
+    assert admin.check_password(cast.PASSWORD)
+    assert set(admin.memberships.values_list("training_body__name", "role")) == {
+        (second_body.BODY[1], Role.NATIONAL_ADMIN),
+        (cast.BODY_NAME, Role.FACILITATOR),
+    }
+
+
+def test_demo_script_names_the_second_administrator() -> None:
+    script = (settings.ROOT_DIR / "bin/demo").read_text()
+    assert f"RUT {second_body.ADMIN.rut} " in script
+
+
+def test_demo_takes_no_setting_from_the_shell_but_its_own_three() -> None:
+    """Whatever the README lists is unset, or set by the demo itself."""
+    script = (settings.ROOT_DIR / "bin/demo").read_text()
+    readme = (settings.ROOT_DIR / "README.md").read_text()
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    unset = re.search(r"^unset ((?:.*\\\n)*.*)$", script, re.MULTILINE)
+    assert unset
+    gone = set(unset.group(1).replace("\\", " ").split())
+    own = {"DATA_DIR", "PORTAL_BASE_URL", "SENCE_BASE_URL"}
+    assert gone | own == listed
+    assert all(f"export {name}=" in script for name in own)

@@ -10,18 +10,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import TokenState
+from attendance.models import Decision, Outcome, SenceSession, TokenState
+from attendance.readiness import refusals
 from attendance.services.tokens import revoke_token
 from courses.models import Environment, TrainingAction
-from otec_portal.core.attention import Item, Urgency, how_many
+from otec_portal.core.attention import Item, Urgency
 from otec_portal.core.models import Role, TrainingBody
-from otec_portal.core.templatetags.portal import some
 from tests.conftest import SignedIn, browser_of, sign_in
 from tests.factories import (
     NOW,
     CourseFactory,
     EnrolmentFactory,
     OperatorAlertFactory,
+    ReceiptFactory,
     SenceSessionFactory,
     SenceTokenFactory,
     TrainingActionFactory,
@@ -32,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
-QUERIES = 20
+QUERIES = 25
 LIVE_QUERIES = 7  # session, user, membership, its regions, who is in, their receipts
 
 
@@ -78,7 +79,7 @@ def test_home_with_nothing_to_do_says_so(
     open_session(action_of(our_body))
     assert items(admin) == {}
     page = admin.client.get(reverse("home")).content.decode()
-    assert "Nada te necesita ahora" in page
+    assert "No hay nada pendiente" in page
     assert "Para empezar" not in page
 
 
@@ -237,13 +238,33 @@ def test_errors_of_today_are_grouped_by_cause_with_whom_they_struck(
     first, second = action_of(our_body, people=0), action_of(our_body, people=0)
     for action, code in ((first, "204"), (first, "204"), (second, "204;211")):
         failed_start(action, code)
+    failed_start(first, "")
     errors = admin.client.get(reverse("home")).context["errors"]
-    assert [(one.error.code, one.times) for one in errors] == [("204", 3), ("211", 1)]
+    assert [(one.error.code, one.times) for one in errors] == [
+        ("204", 3),
+        ("211", 1),
+        ("", 1),
+    ]
     struck = errors[0].struck
     assert {action: len(names) for action, names in struck.items()} == {
         first.action_code: 2,
         second.action_code: 1,
     }
+
+
+def test_error_that_is_not_believed_is_counted_nowhere(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """A quarantined one may be forged; a repeated one tells of no error besides."""
+    action = action_of(our_body, people=0)
+    failed_start(action, "204")
+    session = SenceSession.objects.get()
+    for outcome in set(Outcome) - {Outcome.APPLIED}:
+        receipt = ReceiptFactory(session=session, kind="start_failed")
+        Decision.objects.create(receipt=receipt, outcome=outcome, codes=["204"], at=NOW)
+    (home,) = admin.client.get(reverse("home")).context["errors"]
+    (of_action,) = refusals(action, now=NOW)
+    assert (home.times, of_action.times) == (1, 1)
 
 
 def test_error_of_yesterday_is_not_of_today(
@@ -330,24 +351,3 @@ def test_home_with_more_rows_asks_the_same_number_of_queries(
     for _ in range(3):
         fill()
     assert (count("home"), count("live")) == (QUERIES, LIVE_QUERIES)
-
-
-def test_numbers_are_written_as_in_chile() -> None:
-    assert how_many(1, "alerta", "alertas") == "1 alerta"
-    assert how_many(12_345, "alerta", "alertas") == "12.345 alertas"
-
-
-@pytest.mark.parametrize(
-    ("names", "words"),
-    [
-        ([], ""),
-        (["Ana"], "Ana"),
-        (["Ana", "Eva"], "Ana y Eva"),
-        (["Ana", "Eva", "Luz"], "Ana, Eva y Luz"),
-        (["Ana", "Eva", "Luz", "Sol"], "Ana, Eva, Luz y 1 más"),
-    ],
-)
-def test_some_names_are_written_and_the_others_counted(
-    names: list[str], words: str
-) -> None:
-    assert some(names, 3) == words

@@ -5,6 +5,7 @@ C1: what belongs to another training body is not there (404).
 
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -19,13 +20,18 @@ from tests.courses.roster.desk import uploaded
 from tests.courses.roster.sources import ANAS
 from tests.factories import (
     NOW,
+    AdjustmentEvidenceFactory,
     CompanyFactory,
+    DeclarationDocumentFactory,
     EnrolmentFactory,
+    ExportUploadFactory,
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
     RosterImportFactory,
+    SenceExportFactory,
     SenceSessionFactory,
+    TrainingClassFactory,
 )
 from tests.sence_messages import close_confirmed, urlencoded
 
@@ -41,6 +47,7 @@ REVIEWER, EDITOR = "reviewer", "editor"
 DEEDS = (REVIEWER, EDITOR)
 OWN = "own"  # one's own account, whatever the profile
 NATIONAL = "national"  # of the whole training body
+TEACHER = "teacher"  # every role: a deed, not a page
 UPLOADER = "uploader"  # what is kept for the one who uploaded it
 
 MATRIX = {
@@ -137,11 +144,47 @@ MATRIX = {
     "courses:intermediaries": OPERATOR,
     "courses:new_intermediary": EDITOR,
     "courses:edit_intermediary": EDITOR,
+    "attendance:days": OPERATOR,
+    "attendance:day": OPERATOR,
+    "attendance:distribution": OPERATOR,
+    "attendance:online": OPERATOR,
+    "attendance:online_of_action": OPERATOR,
+    "liquidation:missing": OPERATOR,
+    "liquidation:declarations": OPERATOR,
+    "liquidation:record_otec": REVIEWER,
+    "liquidation:record_participant": REVIEWER,
+    "liquidation:import_list": REVIEWER,
+    "liquidation:remind": REVIEWER,
+    "liquidation:document": REVIEWER,
     "attendance:tokens": NATIONAL,
     "attendance:add_token": NATIONAL,
     "attendance:token": NATIONAL,
     "attendance:revoke_token": NATIONAL,
     "attendance:trust_token": NATIONAL,
+    "attendance:classes": OPERATOR,
+    "attendance:begin_class": TEACHER,
+    "attendance:end_class": REVIEWER,
+    "attendance:enter_class": REVIEWER,
+    "attendance:annul_class": REVIEWER,
+    "attendance:participants": OPERATOR,
+    "attendance:total_excel": REVIEWER,
+    "attendance:total_csv": REVIEWER,
+    "attendance:detail": OPERATOR,
+    "attendance:detail_excel": REVIEWER,
+    "attendance:detail_csv": REVIEWER,
+    "attendance:adjust": REVIEWER,
+    "attendance:evidence": REVIEWER,
+    "attendance:reconciliation": OPERATOR,
+    "attendance:reconciled_percentages": OPERATOR,
+    "attendance:reconciled_sessions": OPERATOR,
+    "attendance:upload_export": REVIEWER,
+    "attendance:reconcile_again": REVIEWER,
+    "attendance:note_difference": REVIEWER,
+    "attendance:reconciliation_excel": REVIEWER,
+    "attendance:reconciliation_csv": REVIEWER,
+    "attendance:sence_export": REVIEWER,
+    "attendance:preview_export": UPLOADER,
+    "attendance:accept_export": UPLOADER,
 }
 OF_NO_REGION = {
     "attendance:resolve_alert",
@@ -150,9 +193,14 @@ OF_NO_REGION = {
     "courses:edit_company",
     "courses:edit_intermediary",
 }
+OF_NOBODY = {"home", "choose_membership", "components_gallery"}
 POSTED = {
     "answer_offer",
+    "attendance:accept_export",
     "attendance:probe",
+    "attendance:begin_class",
+    "attendance:end_class",
+    "attendance:reconcile_again",
     "attendance:resolve_alert",
     "attendance:trust_token",
     "courses:apply_import",
@@ -216,7 +264,26 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     )
     upload = uploaded(action, ANAS)
     done = RosterImportFactory(action=action)
+    somebodys_class = TrainingClassFactory(
+        action=action, started_at=NOW - timedelta(hours=1)
+    )
+    evidence = AdjustmentEvidenceFactory(adjustment__enrolment=enrolment)
+    export = SenceExportFactory(action=action)
+    unread = ExportUploadFactory(action=action)
     arguments: dict[str, list[object]] = {
+        "attendance:classes": [action.public_id],
+        "attendance:begin_class": [action.public_id],
+        "attendance:end_class": [somebodys_class.public_id],
+        "attendance:enter_class": [action.public_id],
+        "attendance:annul_class": [somebodys_class.public_id],
+        "attendance:participants": [action.public_id],
+        "attendance:total_excel": [action.public_id],
+        "attendance:total_csv": [action.public_id],
+        "attendance:detail": [enrolment.public_id],
+        "attendance:detail_excel": [enrolment.public_id],
+        "attendance:detail_csv": [enrolment.public_id],
+        "attendance:adjust": [enrolment.public_id],
+        "attendance:evidence": [evidence.public_id],
         "courses:roster": [action.public_id],
         "courses:export_roster": [action.public_id],
         "courses:enrol": [action.public_id],
@@ -242,6 +309,10 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:report": [session.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
+        "attendance:days": [action.public_id],
+        "attendance:day": [action.public_id, enrolment.public_id, "2026-06-15"],
+        "attendance:distribution": [action.public_id],
+        "attendance:online_of_action": [action.public_id],
         "courses:course": [action.course.public_id],
         "courses:edit_course": [action.course.public_id],
         "courses:action": [action.public_id],
@@ -250,9 +321,26 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "courses:options": ["empresas"],
         "courses:edit_company": [company.public_id],
         "courses:edit_intermediary": [intermediary.public_id],
+        "liquidation:declarations": [action.public_id],
+        "liquidation:record_otec": [action.public_id],
+        "liquidation:record_participant": [enrolment.public_id],
+        "liquidation:import_list": [action.public_id],
+        "liquidation:remind": [action.public_id],
+        "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
         "attendance:token": [session.token.public_id],
         "attendance:revoke_token": [session.token.public_id],
         "attendance:trust_token": [session.token.public_id],
+        "attendance:reconciliation": [action.public_id],
+        "attendance:reconciled_percentages": [action.public_id],
+        "attendance:reconciled_sessions": [action.public_id],
+        "attendance:upload_export": [action.public_id],
+        "attendance:reconcile_again": [action.public_id],
+        "attendance:note_difference": [action.public_id, "sesion", session.public_id],
+        "attendance:reconciliation_excel": [action.public_id],
+        "attendance:reconciliation_csv": [action.public_id],
+        "attendance:sence_export": [export.public_id],
+        "attendance:preview_export": [unread.public_id],
+        "attendance:accept_export": [unread.public_id],
         "account_reset_password_from_key": ["1", "a-b"],
         "confirm_new_email": ["signed"],
         "answer_offer": [colleague.public_id],
@@ -287,7 +375,9 @@ def _named(*kinds: str) -> list[str]:
     return [name for name, kind in MATRIX.items() if kind in kinds]
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, UPLOADER, NATIONAL, OWN))
+@pytest.mark.parametrize(
+    "name", _named(OPERATOR, *DEEDS, TEACHER, UPLOADER, NATIONAL, OWN)
+)
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
 ) -> None:
@@ -305,6 +395,15 @@ def test_operator_page_for_every_role_of_ours_opens(
 ) -> None:
     client = sign_in(our_body, role, "ML").client
     assert _status(client, name, address(name)) == 200
+
+
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, UPLOADER, NATIONAL))
+def test_page_of_a_training_body_for_a_regional_office_is_closed(
+    name: str, address: Callable[[str], str]
+) -> None:
+    """SENCE's staff have no permission so far: 403 whatever the page is of."""
+    client = sign_in(None, Role.REGIONAL_OFFICE, "ML").client
+    assert _status(client, name, address(name)) == (200 if name in OF_NOBODY else 403)
 
 
 @pytest.mark.parametrize("name", _named(*DEEDS))
@@ -329,6 +428,17 @@ def test_deed_is_for_admins_only(
     client = sign_in(our_body, role, "ML").client
     status = _status(client, name, address(name))
     assert status in ({200, 302} if allowed else {403})
+
+
+@pytest.mark.parametrize("name", _named(TEACHER))
+@pytest.mark.parametrize(
+    "role", [Role.NATIONAL_ADMIN, Role.REGIONAL_ADMIN, Role.FACILITATOR]
+)
+def test_deed_of_a_teacher_is_for_every_role_of_ours(
+    name: str, role: Role, our_body: TrainingBody, address: Callable[[str], str]
+) -> None:
+    client = sign_in(our_body, role, "ML").client
+    assert _status(client, name, address(name)) == 302
 
 
 @pytest.mark.parametrize("name", _named(UPLOADER))
@@ -379,7 +489,8 @@ def test_own_account_for_every_role_opens(
 
 @pytest.mark.parametrize(
     "name",
-    [n for n in _named(OPERATOR, *DEEDS, UPLOADER) if ":" in n] + _named(NATIONAL),
+    [n for n in _named(OPERATOR, *DEEDS, TEACHER, UPLOADER) if ":" in n]
+    + _named(NATIONAL),
 )
 def test_page_with_an_id_for_the_rival_is_not_there(
     name: str, rival_body: TrainingBody, address: Callable[[str], str]
@@ -395,7 +506,7 @@ def test_page_with_an_id_for_the_rival_is_not_there(
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in _named(OPERATOR, *DEEDS, UPLOADER) if ":" in n]
+    "name", [n for n in _named(OPERATOR, *DEEDS, TEACHER, UPLOADER) if ":" in n]
 )
 def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
@@ -407,7 +518,7 @@ def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, NATIONAL, OWN))
+@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, TEACHER, NATIONAL, OWN))
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

@@ -1,6 +1,7 @@
 """What every answer carries, and what happens where the database is away."""
 
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Enrolment
+from tests.conftest import browser_of
+from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,8 @@ HEADERS = {
         ("get", "/ingresar/", 200),
         ("get", "/", 302),
         ("get", "/salud/", 200),
+        ("head", "/salud/", 200),
+        ("post", "/salud/", 405),
         ("get", "/no-hay-tal/", 404),
         ("get", "/mi-curso/", 403),
         ("get", "/sence/inicio/", 405),
@@ -50,6 +55,14 @@ def test_hsts_over_https_is_sent(settings: object) -> None:
     """C6."""
     answer = Client().get("/ingresar/", secure=True)
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+
+
+def test_gallery_of_components_is_not_there_in_production(settings: Any) -> None:
+    client = browser_of(MembershipFactory().user)
+    url = reverse("components_gallery")
+    assert client.get(url).status_code == 200
+    settings.DEMO_ALLOWED = False
+    assert client.get(url).status_code == 404
 
 
 def test_handover_alone_widens_form_action(

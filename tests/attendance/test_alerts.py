@@ -8,6 +8,7 @@ from attendance.models import OperatorAlert, SenceToken, TokenState
 from attendance.services.alerts import raise_alert, resolve_alert
 from courses.models import TrainingAction
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, TrainingBody
+from tests.attendance.alerts import fail_start, recipients
 from tests.conftest import sign_in
 from tests.factories import (
     NOW,
@@ -40,16 +41,6 @@ def strike(
         at=at,
         code="211",
     )
-
-
-def fail_start(action: TrainingAction, codes: str) -> None:
-    """One more participant of `action` to whom SENCE says `codes`."""
-    session = SenceSessionFactory(enrolment=EnrolmentFactory(action=action))
-    post("start_failed", start_failed(session, codes))
-
-
-def recipients() -> list[str]:
-    return sorted(OutgoingEmail.objects.values_list("to", flat=True))
 
 
 def test_alert_of_one_cause_is_one_row_and_one_mail(our_body: TrainingBody) -> None:
@@ -187,8 +178,39 @@ def test_quarantine_alerts_once_per_action(our_body: TrainingBody) -> None:
 
 
 @pytest.mark.parametrize("life", ["failed", "expired", "closed"])
-def test_error_that_changes_nothing_alerts_nobody(life: str) -> None:
-    """A8: a late or repeated error must not wake anybody."""
+def test_error_that_came_late_is_told_and_leaves_the_token_as_it_is(life: str) -> None:
+    """A8: it changes nothing, but it may be the only sign of a broken setup."""
     session = SenceSessionFactory(**{life: True})
-    post("close_failed", close_failed(session, "204"))
+    post("close_failed", close_failed(session, "212"))
+    assert OperatorAlert.objects.get().code == "212"
+    assert SenceToken.objects.get().state == TokenState.IN_FORCE
+
+
+def test_error_that_came_late_and_is_refreshed_wakes_nobody_again() -> None:
+    session = SenceSessionFactory(failed=True)
+    late = close_failed(session, "212")
+    post("close_failed", late)
+    resolve_alert(OperatorAlert.objects.get(), by=UserFactory(), at=NOW)
+    post("close_failed", late)
+    assert not OperatorAlert.objects.open().exists()
+    post("close_failed", {**late, "GlosaError": "204"})
+    assert OperatorAlert.objects.open().get().code == "204"
+
+
+def test_error_repeated_or_out_of_order_alerts_nobody() -> None:
+    session = SenceSessionFactory(opened=True)
+    post("start_failed", start_failed(session, "204"))
     assert not OperatorAlert.objects.exists()
+    closing = SenceSessionFactory(closing=True)
+    for _ in range(2):
+        post("close_failed", close_failed(closing, "204"))
+    assert OperatorAlert.objects.get().times == 1
+
+
+def test_error_without_any_code_is_told_as_one_cause(our_body: TrainingBody) -> None:
+    action = TrainingActionFactory(course__training_body=our_body)
+    for codes in ("", " "):
+        fail_start(action, codes)
+    alert = OperatorAlert.objects.get()
+    assert (alert.code, alert.times, alert.action) == ("", 2, action)
+    assert "sin indicar" in alert.title

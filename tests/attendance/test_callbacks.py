@@ -20,30 +20,26 @@ from attendance.models import (
 from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
 from otec_portal.core.models import OutgoingEmail, TransitionLog
-from tests.factories import NOW, SESSION_MAX
+from tests.factories import NOW, SESSION_MAX, SenceSessionFactory
 from tests.sence_messages import (
+    KINDS,
     close_confirmed,
     close_failed,
     post,
     start_confirmed,
     start_failed,
+    state_of,
     urlencoded,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-KINDS = ["start_confirmed", "start_failed", "close_confirmed", "close_failed"]
 MINUTE = timedelta(minutes=1)
-TICK = timedelta(microseconds=1)
 
 
 @pytest.fixture
 def session(enrolment: Enrolment) -> SenceSession:
     """Handed out at NOW, waiting for SENCE."""
     return start(enrolment, now=NOW).session
-
-
-def state_of(session: SenceSession) -> str:
-    return SenceSession.objects.get(pk=session.pk).state
 
 
 def outcomes() -> list[str]:
@@ -209,36 +205,21 @@ def test_start_failed_with_an_unknown_code_keeps_it_and_alerts(
     assert state_of(session) == SessionState.FAILED
 
 
-def test_close_failed_opens_again_and_may_be_tried_again(session: SenceSession) -> None:
-    ask_to_close(open_it(session))
-    post("close_failed", close_failed(session, "100"))
-    assert state_of(session) == SessionState.OPEN
-    ask_to_close(SenceSession.objects.get(), after=2 * MINUTE)
-    assert state_of(session) == SessionState.CLOSING
-
-
-def test_close_failed_that_came_before_does_not_open_again(
-    session: SenceSession,
+@pytest.mark.parametrize(
+    ("values", "flags"),
+    [
+        ({}, [Flag.SENCE_ID_SEEN]),
+        ({"environment": "production"}, []),
+        ({"stand_in": "http://127.0.0.1:9000"}, []),
+    ],
+)
+def test_sence_id_of_another_session_is_flagged_within_the_same_sence(
+    session: SenceSession, values: dict[str, str], flags: list[Flag]
 ) -> None:
-    """A2: refreshing an old error must not undo the close asked for since."""
-    ask_to_close(open_it(session))
-    old = close_failed(session, "100", at=NOW + MINUTE)
-    post("close_failed", old)
-    ask_to_close(SenceSession.objects.get(), after=2 * MINUTE)
-    post("close_failed", old)
-    assert (last().outcome, state_of(session)) == (
-        Outcome.REPEATED,
-        SessionState.CLOSING,
-    )
-
-
-@pytest.mark.parametrize("code", ["301", "304", "305", "310"])
-def test_close_failed_that_may_have_lost_the_session_is_flagged(
-    session: SenceSession, code: str
-) -> None:
-    ask_to_close(open_it(session))
-    post("close_failed", close_failed(session, code))
-    assert Flag.CLOSE_LOST in last().flags
+    """Test, production and each stand-in number their sessions by themselves."""
+    SenceSessionFactory(closed=True, sence_id="S-1", **values)
+    post("start_confirmed", start_confirmed(session, IdSesionSence="S-1"))
+    assert (last().outcome, last().flags) == (Outcome.APPLIED, flags)
 
 
 def test_start_failed_after_it_opened_is_out_of_order(session: SenceSession) -> None:
@@ -296,7 +277,10 @@ def test_stale_worker_that_lost_the_race_sees_a_repeated_start(
     decided = []
     for read_before, sence_id in zip(stale, ["S-1", "S-1", "S-2"], strict=True):
         receipt, body = arrive(sence_id)
-        decided.append(decide(receipt, parse(body, ""), read_before))
+        decision = decide(
+            receipt=receipt, incoming=parse(body, ""), session=read_before, now=NOW
+        )
+        decided.append(decision)
     assert [(one.outcome, one.flags) for one in decided] == [
         (Outcome.APPLIED, []),
         (Outcome.REPEATED, []),

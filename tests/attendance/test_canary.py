@@ -18,8 +18,8 @@ from attendance.services.sessions import start
 from courses.models import Enrolment
 from otec_portal.core import outbox
 from otec_portal.core.models import TrainingBody
-from tests.conftest import SignedIn, browser_of, enter
-from tests.factories import NOW, EnrolmentFactory, UserFactory
+from tests.conftest import SignedIn, enter
+from tests.factories import NOW, EnrolmentFactory
 from tests.sence_messages import (
     close_confirmed,
     close_failed,
@@ -30,11 +30,6 @@ from tests.sence_messages import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 CANARY = "ca4a57b1-7fe3-4c0d-9d2e-0123456789ab"
-
-
-@pytest.fixture
-def staff() -> Client:
-    return browser_of(UserFactory(is_staff=True, is_superuser=True))
 
 
 def add_by_admin(staff: Client, body: TrainingBody) -> SenceToken:

@@ -6,12 +6,12 @@ import pytest
 from pytest_django import Settings
 
 from attendance.readiness import preflight, refusals, tally
-from attendance.services.environment import NotReady, move_to_production
+from attendance.services.environment import NotReady, SessionsLive, move_to_production
 from courses.models import Enrolment, Environment
-from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry
 from tests.factories import (
     NOW,
+    TICK,
     EnrolmentFactory,
     SenceSessionFactory,
     UserFactory,
@@ -65,8 +65,27 @@ def test_stand_in_for_production_is_refused_unless_allowed(
 def test_frozen_action_stays(enrolment: Enrolment) -> None:
     enrolment.action.frozen_at = NOW
     enrolment.action.save()
-    with pytest.raises((NotReady, ActionClosed)):
+    with pytest.raises(NotReady, match="su certificado ya se emitió"):
         move_to_production(enrolment.action, by=UserFactory(), at=NOW)
+    enrolment.action.refresh_from_db()
+    assert enrolment.action.environment == Environment.TEST
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("life", [{}, {"opened": True}, {"closing": True}])
+def test_action_with_a_live_session_stays(
+    enrolment: Enrolment, life: dict[str, bool]
+) -> None:
+    """Until the very limit of the session, by the clock."""
+    session = SenceSessionFactory(enrolment=enrolment, **life)
+    limit = session.expires_at or session.start_by
+    with pytest.raises(SessionsLive) as refused:
+        move_to_production(enrolment.action, by=UserFactory(), at=limit)
+    assert refused.value.code == "sessions_live"
+    assert "1 sesión de prueba" in refused.value.message
+    move_to_production(enrolment.action, by=UserFactory(), at=limit + TICK)
+    enrolment.action.refresh_from_db()
+    assert enrolment.action.environment == Environment.PRODUCTION
 
 
 def test_exempt_participants_count_for_nothing(enrolment: Enrolment) -> None:
@@ -87,6 +106,9 @@ def test_answers_of_sence_are_counted_by_code_and_by_outcome(
     told = refusals(enrolment.action, now=NOW)
     assert {(one.error.code, one.times) for one in told} == {("211", 1), ("204", 1)}
     assert refusals(enrolment.action, now=NOW + timedelta(days=7)) == []
+    post("start_failed", start_failed(SenceSessionFactory(enrolment=enrolment), ""))
+    told = refusals(enrolment.action, now=NOW)
+    assert [one.times for one in told if one.error.code == ""] == [1]
     counted = tally(enrolment.action, now=NOW)
     assert (counted.confirmed, counted.running) == (1, 1)
     assert tally(enrolment.action, now=NOW + timedelta(hours=4)).running == 0

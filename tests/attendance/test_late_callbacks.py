@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from attendance.models import (
     Decision,
+    OperatorAlert,
     Outcome,
     Receipt,
     SenceSession,
@@ -19,30 +20,27 @@ from attendance.services.callbacks import (
     PENDING_AFTER,
     decide_pending,
 )
-from attendance.services.sessions import settle_all
+from attendance.services.sessions import SWEEP_AFTER, UNDECIDED_FOR, settle_all
+from attendance.tasks import settle_overdue_sessions
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, SECRET, ReceiptFactory, SenceSessionFactory
+from tests.factories import NOW, SECRET, TICK, ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import (
     close_confirmed,
     close_failed,
     post,
     start_confirmed,
     start_failed,
+    state_of,
     urlencoded,
 )
 
 pytestmark = pytest.mark.django_db
-TICK = timedelta(microseconds=1)
 MESSAGES: dict[str, Callable[[SenceSession], dict[str, str]]] = {
     "start_confirmed": start_confirmed,
     "start_failed": start_failed,
     "close_confirmed": close_confirmed,
     "close_failed": close_failed,
 }
-
-
-def state_of(session: SenceSession) -> str:
-    return SenceSession.objects.get(pk=session.pk).state
 
 
 def test_start_confirmed_at_its_very_limit_opens(
@@ -61,9 +59,9 @@ def test_start_confirmed_after_its_limit_is_late(
 ) -> None:
     """A8: whether or not the job has run; never revived silently."""
     session = SenceSessionFactory()
-    stopped_clock.move_to(session.start_by + TICK)
-    if job_ran:
-        settle_all(now=session.start_by + TICK)
+    after = session.start_by + (SWEEP_AFTER if job_ran else 0 * TICK) + TICK
+    stopped_clock.move_to(after)
+    assert settle_all(now=after) == job_ran
     answer = post("start_confirmed", start_confirmed(session))
     assert answer.status_code == 303
     assert state_of(session) == SessionState.ABANDONED
@@ -77,10 +75,9 @@ def test_close_confirmed_after_the_maximum_is_late(
 ) -> None:
     """A8: evidence kept, "tardío", human review."""
     session = SenceSessionFactory(closing=True)
-    after = session.expires_at + TICK
+    after = session.expires_at + (SWEEP_AFTER if job_ran else 0 * TICK) + TICK
     stopped_clock.move_to(after)
-    if job_ran:
-        settle_all(now=after)
+    assert settle_all(now=after) == job_ran
     post("close_confirmed", close_confirmed(session, at=after))
     assert state_of(session) == SessionState.EXPIRED
     assert Decision.objects.get().outcome == Outcome.LATE
@@ -107,10 +104,7 @@ def test_callback_for_a_session_that_is_over_never_moves_it(
     assert state_of(session) == life
     assert not TransitionLog.objects.exists()
     outcome = Decision.objects.get().outcome
-    repeats = {("closed", "close_confirmed"), ("closed", "start_confirmed")}
-    repeats |= {("expired", "start_confirmed")}
-    expected = Outcome.REPEATED if (life, kind) in repeats else Outcome.LATE
-    assert outcome == expected
+    assert outcome == Outcome.LATE
 
 
 def test_callback_with_an_unknown_id_is_kept_and_answered_neutrally(
@@ -186,12 +180,38 @@ def test_receipt_left_undecided_is_decided_later_as_of_its_arrival() -> None:
     session = SenceSessionFactory()
     pending(session)
     assert decide_pending(now=NOW + PENDING_AFTER - TICK) == 0
-    much_later = session.start_by + timedelta(hours=1)
+    much_later = NOW + UNDECIDED_FOR
+    assert session.start_by + SWEEP_AFTER < much_later
     assert settle_all(now=much_later) == 0
     assert decide_pending(now=much_later) == 1
     assert decide_pending(now=much_later) == 0
     session.refresh_from_db()
     assert (session.state, session.opened_at) == (SessionState.OPEN, NOW)
+    # both say when it was decided, not when it came
+    assert Decision.objects.get().at == much_later
+    assert TransitionLog.objects.get().at == much_later
+
+
+def test_receipt_decided_late_that_came_after_the_limit_ends_the_session() -> None:
+    """As of its arrival; the log says when that was found out."""
+    session = SenceSessionFactory(closing=True)
+    body = urlencoded(close_confirmed(session))
+    came_at = session.expires_at + TICK
+    ReceiptFactory(
+        session=session, kind="close_confirmed", received_at=came_at, body=body
+    )
+    much_later = came_at + timedelta(days=2)
+    assert decide_pending(now=much_later) == 1
+    assert Decision.objects.get().outcome == Outcome.LATE
+    log = TransitionLog.objects.get()
+    assert (log.transition, log.at) == ("expire", much_later)
+
+
+def test_receipt_undecided_for_too_long_holds_its_session_no_more() -> None:
+    session = SenceSessionFactory()
+    pending(session)
+    assert settle_all(now=NOW + UNDECIDED_FOR) == 0
+    assert settle_all(now=NOW + UNDECIDED_FOR + TICK) == 1
 
 
 def test_receipt_of_a_stranger_is_never_pending() -> None:
@@ -211,6 +231,34 @@ def test_receipt_that_can_not_be_decided_does_not_keep_back_the_others(
     assert decide_pending(now=NOW + PENDING_AFTER) == 1
     assert [state_of(broken), state_of(sound)] == ["starting", "open"]
     assert "still undecided" in caplog.text
+
+
+def test_receipt_that_stays_undecided_is_tried_for_ever_and_told_of_once(
+    settings: Settings,
+) -> None:
+    """F5: nothing is lost for being old."""
+    maximum, settings.SENCE_SESSION_MAX = settings.SENCE_SESSION_MAX, 10**12
+    session = SenceSessionFactory()
+    pending(session)
+    decide_pending(now=NOW + UNDECIDED_FOR - TICK)
+    assert not OperatorAlert.objects.exists()
+    decide_pending(now=NOW + UNDECIDED_FOR)
+    decide_pending(now=NOW + 2 * UNDECIDED_FOR)
+    assert OperatorAlert.objects.get().times == 1
+    settings.SENCE_SESSION_MAX = maximum
+    assert decide_pending(now=NOW + timedelta(days=31)) == 1
+    assert state_of(session) == SessionState.OPEN
+
+
+def test_task_that_ends_sessions_first_decides_what_came_in_time(
+    stopped_clock: time_machine.Traveller,
+) -> None:
+    """After a night without workers an answer that came in time still counts."""
+    session = SenceSessionFactory()
+    pending(session)
+    stopped_clock.move_to(NOW + timedelta(hours=2))
+    assert settle_overdue_sessions() == 0
+    assert state_of(session) == SessionState.OPEN
 
 
 def test_callback_whose_token_can_not_be_read_is_kept_and_decided(

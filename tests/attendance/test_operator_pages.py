@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.models import SenceSession, SessionState
+from attendance.views import operator
 from courses.models import Enrolment
-from otec_portal.core.models import TrainingBody
-from tests.conftest import SignedIn
+from otec_portal.core.models import Role, TrainingBody
+from tests.conftest import SignedIn, sign_in
 from tests.factories import (
     NOW,
     SECRET,
@@ -27,7 +28,9 @@ from tests.sence_messages import (
 )
 
 pytestmark = pytest.mark.django_db
+BODY = '"attendance_receipt"."body"'
 FORM = "application/x-www-form-urlencoded"
+PART_QUERIES = 8
 
 
 def _post(name: str, fields: dict[str, str]) -> int:
@@ -52,24 +55,69 @@ def _one_of_each(body: TrainingBody) -> None:
     _post("start_failed", start_failed(failed, "208"))
 
 
+SIGNING_IN = 5  # queries: session, user, second factor, profile, its regions
+
+
 @pytest.mark.parametrize(
-    "name", ["attendance:sessions", "attendance:receipts", "attendance:alerts"]
+    ("name", "queries"),
+    [
+        ("attendance:sessions", 3),
+        ("attendance:receipts", 2),
+        ("attendance:alerts", 2),
+        ("live", 2),
+    ],
 )
 def test_list_with_more_rows_asks_the_same_number_of_queries(
-    name: str, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+    name: str,
+    queries: int,
+    admin: SignedIn,
+    our_body: TrainingBody,
+    stopped_clock: object,
 ) -> None:
-    def count() -> int:
-        with CaptureQueriesContext(connection) as queries:
+    """None of them reads what came: a body may have megabytes."""
+    for rows in (1, 4):
+        for _ in range(rows):
+            _one_of_each(our_body)
+            OperatorAlertFactory(training_body=our_body)
+        with CaptureQueriesContext(connection) as asked:
             assert admin.client.get(reverse(name)).status_code == 200
-        return len(queries)
+        assert len(asked) == SIGNING_IN + queries
+        assert BODY not in " ".join(query["sql"] for query in asked)
 
+
+@pytest.mark.parametrize("messages", [1, 5])
+def test_session_page_with_more_messages_asks_the_same_number_of_queries(
+    messages: int, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    session = SenceSessionFactory(enrolment__action__course__training_body=our_body)
+    for _ in range(messages):
+        _post("start_confirmed", start_confirmed(session))
+    url = reverse("attendance:session", args=[session.public_id])
+    with CaptureQueriesContext(connection) as asked:
+        assert admin.client.get(url).status_code == 200
+    assert len(asked) == SIGNING_IN + 4
+
+
+def test_list_that_renews_itself_keeps_its_address_and_sends_no_page(
+    admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    """Issue 2: seen live, filtered and paged as it was; no more than the list."""
     _one_of_each(our_body)
-    few = count()
-    for _ in range(4):
+    asked = {"state": "now", "pagina": "1"}
+    url = reverse("attendance:sessions")
+    whole = admin.client.get(url, asked)
+    with CaptureQueriesContext(connection) as queries:
+        part = admin.client.get(url, asked, headers={"HX-Request": "true"})
+    assert 'hx-get="?state=now&amp;pagina=1"' in whole.content.decode()
+    assert part.content.decode() in whole.content.decode()
+    assert 'data-says="1 sesión en la lista; 1 en curso' in part.content.decode()
+    assert "<h1>" not in part.content.decode()
+    assert len(queries) == PART_QUERIES
+    for _ in range(3):
         _one_of_each(our_body)
-    OperatorAlertFactory.create_batch(3, training_body=our_body)
-    assert count() == few
-    assert few <= 14
+    with CaptureQueriesContext(connection) as more:
+        admin.client.get(url, asked, headers={"HX-Request": "true"})
+    assert len(more) == PART_QUERIES
 
 
 @pytest.mark.parametrize(
@@ -80,7 +128,7 @@ def test_list_with_more_rows_asks_the_same_number_of_queries(
         (SessionState.EXPIRED, 1),
         (SessionState.FAILED, 1),
         (SessionState.CLOSED, 0),
-        ("no-hay-tal", 3),
+        ("no-hay-tal", 0),
     ],
 )
 def test_sessions_by_state_are_those_in_it(
@@ -180,3 +228,38 @@ def test_probe_with_nobody_there_says_so_in_words(
     settings.SENCE_BASE_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
     answer = admin.client.post(reverse("attendance:probe"))
     assert "No se pudo conectar" in answer.content.decode()
+
+
+def test_probe_pressed_again_and_again_is_slowed_down(
+    admin: SignedIn,
+    rival: SignedIn,
+    stopped_clock: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a person, and of a training body; nobody else waits for them."""
+    monkeypatch.setattr(operator, "probe_sence", list)
+    url = reverse("attendance:probe")
+
+    def pressed(who: SignedIn) -> int:
+        return who.client.post(url).status_code
+
+    assert [pressed(admin) for _ in range(5)] == [200] * 4 + [429]
+    assert pressed(rival) == 200
+    body = admin.membership.training_body
+    others = [sign_in(body, Role.NATIONAL_ADMIN) for _ in range(2)]
+    assert [pressed(one) for one in others for _ in range(3)] == [200] * 5 + [429]
+
+
+def test_what_came_can_not_pass_for_a_line_of_the_report(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """Neither in the text for SENCE nor on the page, by value or by name."""
+    session = SenceSessionFactory(enrolment=enrolment)
+    forged = "x\n  Advertencia: inventada\u202e"
+    _post("start_failed", start_failed(session, **{"Otro": forged, "Ot\nra": "1"}))
+    report = admin.client.get(reverse("attendance:report", args=[session.public_id]))
+    lines = report.content.decode().splitlines()
+    assert "  Otro = x\\n  Advertencia: inventada\\u202e" in lines
+    assert "  Ot\\nra = 1" in lines
+    page = admin.client.get(reverse("attendance:session", args=[session.public_id]))
+    assert "\u202e" not in page.content.decode()

@@ -1,12 +1,8 @@
 """A3: two at the same moment, on PostgreSQL: exactly one wins, both see the result."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import TypeVar
 
 import pytest
-from django.db import connection
 
 from attendance.models import (
     Decision,
@@ -18,10 +14,16 @@ from attendance.models import (
 )
 from attendance.services.alerts import raise_alert
 from attendance.services.callbacks import decide_pending
-from attendance.services.sessions import request_close, settle_all, start
+from attendance.services.sessions import (
+    SWEEP_AFTER,
+    request_close,
+    settle_all,
+    start,
+)
 from courses.models import Enrolment
 from otec_portal.core import outbox
 from otec_portal.core.models import OutgoingEmail, TransitionLog
+from tests.at_once import at_once
 from tests.factories import (
     NOW,
     EnrolmentFactory,
@@ -37,34 +39,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("postgresql", "stopped_clock"),
 ]
-Result = TypeVar("Result")
 WORKERS = 6
 ROUNDS = 5
-
-
-def at_once(*deeds: Callable[[], Result]) -> list[Result]:
-    """Do all `deeds` at the same moment, each with a connection of its own."""
-    ready = Barrier(len(deeds), timeout=30)
-    results: dict[int, Result] = {}
-    faults: list[BaseException] = []
-
-    def run(number: int, deed: Callable[[], Result]) -> None:
-        try:
-            connection.ensure_connection()
-            ready.wait()
-            results[number] = deed()
-        except BaseException as fault:  # noqa: BLE001 - told by the test itself
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=one) for one in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert faults == []
-    return [results[number] for number in range(len(deeds))]
 
 
 def the(session: SenceSession) -> SenceSession:
@@ -145,7 +121,7 @@ def test_close_confirmed_while_the_job_expires_it_is_one_of_the_two(
     fields = close_confirmed(session, at=NOW)
     at_once(
         lambda: post("close_confirmed", fields).status_code,
-        lambda: settle_all(now=session.expires_at + timedelta(seconds=1)),
+        lambda: settle_all(now=session.expires_at + 2 * SWEEP_AFTER),
     )
     state, outcome = the(session).state, Decision.objects.get().outcome
     assert (state, outcome) in {
@@ -157,7 +133,7 @@ def test_close_confirmed_while_the_job_expires_it_is_one_of_the_two(
 def test_overdue_sessions_settled_by_several_jobs_end_once() -> None:
     """F10: two workers, one transition each."""
     sessions = [SenceSessionFactory(opened=True) for _ in range(5)]
-    after = sessions[0].expires_at + timedelta(seconds=1)
+    after = sessions[0].expires_at + 2 * SWEEP_AFTER
     at_once(*[lambda: settle_all(now=after)] * WORKERS)
     assert {the(one).state for one in sessions} == {SessionState.EXPIRED}
     assert TransitionLog.objects.count() == 5

@@ -12,12 +12,13 @@ from attendance.models import (
     SenceSession,
     Verdict,
 )
-from attendance.selectors import level_of, session_flags, with_evidence
+from attendance.selectors import with_evidence
 from attendance.services.returns import LINKS_WITHIN, redeem, ticket
 from attendance.services.reviews import review
 from courses.models import Participant
 from tests.factories import (
     NOW,
+    TICK,
     ParticipantFactory,
     SenceSessionFactory,
     UserFactory,
@@ -25,7 +26,6 @@ from tests.factories import (
 from tests.sence_messages import close_confirmed, post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-TICK = timedelta(microseconds=1)
 
 
 def seen() -> SenceSession:
@@ -33,7 +33,7 @@ def seen() -> SenceSession:
 
 
 def level() -> Level | None:
-    return level_of(seen())
+    return seen().level
 
 
 def person() -> Participant:
@@ -86,7 +86,7 @@ def test_level_after_somebody_elses_browser_came_is_received_and_flagged() -> No
     receipt = confirm_start()
     redeem(ticket(receipt), participant=ParticipantFactory(), now=NOW)
     assert level() == Level.RECEIVED
-    assert session_flags(seen()) == [Flag.OTHER_BROWSER]
+    assert seen().flags == [Flag.OTHER_BROWSER]
 
 
 def test_level_after_nobodys_browser_came_can_still_be_linked() -> None:

@@ -1,6 +1,6 @@
 """What waits for a person: accepted or dismissed, once, audited."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -26,7 +26,9 @@ from tests.sence_messages import (
 )
 
 pytestmark = pytest.mark.django_db
-AFTER = NOW + timedelta(hours=3, minutes=1)
+LIMIT = NOW + timedelta(hours=3)
+AFTER = LIMIT + timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 TOMORROW = NOW + timedelta(days=1)
 
 
@@ -57,12 +59,12 @@ def again(receipt: Receipt) -> Receipt:
 def test_late_close_accepted_closes_with_the_time_of_the_evidence(
     late_close: Receipt, user: User
 ) -> None:
-    """A8: one click, audited."""
+    """A8: one click, audited; what is past the maximum was never attendance."""
     assert may_accept(late_close)
     give(late_close, Verdict.ACCEPTED, user)
     session = SenceSession.objects.get()
-    assert (session.state, session.closed_at) == (SessionState.CLOSED, AFTER)
-    assert session.closed_clock == Clock.SENCE
+    assert (session.state, session.closed_at) == (SessionState.CLOSED, LIMIT)
+    assert session.closed_clock == Clock.PORTAL
     log = TransitionLog.objects.get(transition="accept_late_close")
     assert (log.at, log.by) == (TOMORROW, str(user))
     entry = AuditEntry.objects.get()
@@ -73,6 +75,42 @@ def test_late_close_accepted_closes_with_the_time_of_the_evidence(
     )
     assert entry.data["verdict"] == "accepted"
     assert not Receipt.objects.awaiting_review().exists()
+
+
+@pytest.mark.parametrize(
+    ("stated", "counted", "clock"),
+    [
+        (LIMIT - SECOND, LIMIT - SECOND, Clock.SENCE),
+        (LIMIT, LIMIT, Clock.SENCE),
+        (LIMIT + SECOND, LIMIT, Clock.PORTAL),
+    ],
+)
+def test_late_close_accepted_counts_to_the_maximum_at_most(
+    stopped_clock: time_machine.Traveller,
+    user: User,
+    stated: datetime,
+    counted: datetime,
+    clock: Clock,
+) -> None:
+    session = SenceSessionFactory(closing=True)
+    stopped_clock.move_to(AFTER)
+    post("close_confirmed", close_confirmed(session, at=stated))
+    give(Receipt.objects.get(), Verdict.ACCEPTED, user)
+    session.refresh_from_db()
+    assert (session.closed_at, session.closed_clock) == (counted, clock)
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_close_in_time_counts_to_the_maximum_at_most(
+    stopped_clock: time_machine.Traveller, ahead: int
+) -> None:
+    """SENCE's clock may be ahead of ours by a little."""
+    session = SenceSessionFactory(closing=True)
+    stopped_clock.move_to(LIMIT)
+    post("close_confirmed", close_confirmed(session, at=LIMIT + ahead * SECOND))
+    session.refresh_from_db()
+    assert session.closed_at == LIMIT
+    assert session.closed_clock == (Clock.PORTAL if ahead else Clock.SENCE)
 
 
 def test_late_close_dismissed_changes_nothing_but_waits_no_more(
@@ -106,7 +144,7 @@ def test_verdict_on_a_session_that_moved_meanwhile_writes_nothing(
 ) -> None:
     stale = again(late_close)
     assert stale.session.state == SessionState.EXPIRED
-    post("close_confirmed", close_confirmed(stale.session, at=AFTER))
+    post("close_confirmed", close_confirmed(stale.session, at=AFTER + SECOND))
     second = Receipt.objects.latest("pk")
     give(second, Verdict.ACCEPTED, user)
     with pytest.raises(ReviewRefused) as refused:

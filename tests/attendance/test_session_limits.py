@@ -3,26 +3,27 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+import time_machine
+from django.db import IntegrityError, OperationalError, transaction
 
-from attendance.models import Handover, SenceSession, SessionState, Step
+from attendance.models import RUNNING, Handover, SenceSession, SessionState, Step
+from attendance.sence.incoming import parse
+from attendance.services.decisions import decide
 from attendance.services.sessions import (
+    SWEEP_AFTER,
     NotRunning,
     live_session,
     request_close,
     settle,
     settle_all,
+    start,
 )
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, SESSION_MAX, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX, TICK, ReceiptFactory, SenceSessionFactory
+from tests.sence_messages import start_confirmed, state_of, urlencoded
 
 pytestmark = pytest.mark.django_db
-TICK = timedelta(microseconds=1)
-
-
-def state_of(session: SenceSession) -> str:
-    return SenceSession.objects.get(pk=session.pk).state
 
 
 @pytest.mark.parametrize(
@@ -40,17 +41,85 @@ def test_session_at_its_very_limit_is_within_and_after_it_over(
     session = SenceSessionFactory(**life)
     limit = getattr(session, field)
     before = session.state
-    every = SenceSession.objects
-    assert not (every.unanswered(limit) | every.overdue(limit)).exists()
     assert not settle(session, now=limit)
+    assert live_session(session.enrolment, now=limit) == session
+    assert state_of(session) == before
+    assert settle(session, now=limit + TICK)
+    assert state_of(session) == over
+    assert live_session(session.enrolment, now=limit) is None
+    assert TransitionLog.objects.get().at == limit + TICK
+
+
+@pytest.mark.parametrize("life", ["", "opened", "closing", "closed", "failed"])
+@pytest.mark.parametrize("late", [-TICK, 0 * TICK, TICK])
+@pytest.mark.parametrize("field", ["start_by", "expires_at"])
+def test_session_stands_at_the_same_place_for_sql_and_for_a_row(
+    life: str, late: timedelta, field: str
+) -> None:
+    """A list must not show what the page of the session denies."""
+    session = SenceSessionFactory(**({life: True} if life else {}))
+    now = (getattr(session, field) or session.start_by) + late
+    every = SenceSession.objects
+    state = session.state_at(now)
+    found = {
+        SessionState.ABANDONED: every.unanswered(now).exists(),
+        SessionState.EXPIRED: every.overdue(now).exists(),
+        SessionState.OPEN: every.running(now).exists(),
+    }
+    expected = SessionState.OPEN if state in RUNNING else state
+    assert [place for place, there in found.items() if there] == (
+        [expected] if expected in found else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("life", "field", "over"),
+    [
+        ({}, "start_by", SessionState.ABANDONED),
+        ({"closing": True}, "expires_at", SessionState.EXPIRED),
+    ],
+)
+def test_sweep_waits_some_seconds_for_an_answer_on_its_way(
+    life: dict[str, bool], field: str, over: SessionState
+) -> None:
+    """A9: what arrived in time may still be on its way into the database."""
+    session = SenceSessionFactory(**life)
+    before = session.state
+    limit = getattr(session, field) + SWEEP_AFTER
     assert settle_all(now=limit) == 0
     assert state_of(session) == before
-    assert live_session(session.enrolment, now=limit) == session
     assert settle_all(now=limit + TICK) == 1
     assert state_of(session) == over
     assert settle_all(now=limit + TICK) == 0
-    assert live_session(session.enrolment, now=limit) is None
     assert TransitionLog.objects.get().at == limit + TICK
+
+
+def test_answer_that_came_at_the_limit_and_is_stored_after_a_sweep_counts(
+    stopped_clock: time_machine.Traveller,
+) -> None:
+    """A1: between its arrival and its storing the job ran."""
+    session = SenceSessionFactory()
+    came_at = session.start_by
+    body = urlencoded(start_confirmed(session))
+    assert settle_all(now=came_at + SWEEP_AFTER) == 0
+    receipt = ReceiptFactory(session=session, received_at=came_at, body=body)
+    decide(
+        receipt=receipt,
+        incoming=parse(body, ""),
+        session=session,
+        now=came_at + SWEEP_AFTER,
+    )
+    assert state_of(session) == SessionState.OPEN
+
+
+@pytest.mark.parametrize("state", [SessionState.CLOSING, SessionState.CLOSED])
+def test_session_closing_without_a_close_form_is_refused_by_the_database(
+    state: SessionState,
+) -> None:
+    life = "closing" if state == SessionState.CLOSING else "closed"
+    with pytest.raises(IntegrityError, match="close_handed"), transaction.atomic():
+        SenceSessionFactory(**{life: True}, close_handed_at=None)
+    assert SenceSessionFactory(expired=True, close_handed_at=None).is_over
 
 
 def test_session_past_its_limit_is_ended_by_who_looks_first() -> None:
@@ -128,3 +197,33 @@ def test_close_of_a_frozen_action_is_still_possible() -> None:
     """What SENCE has open must be closable, whatever happened here."""
     session = SenceSessionFactory(opened=True, enrolment__action__frozen_at=NOW)
     assert request_close(session, now=NOW).session.state == SessionState.CLOSING
+
+
+@pytest.fixture
+def no_room_for_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form can't be kept: the database fails at that very statement."""
+
+    def fail(**values: object) -> None:
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(Handover.objects, "create", fail)
+
+
+@pytest.mark.usefixtures("no_room_for_forms")
+def test_close_whose_form_can_not_be_kept_moves_nothing() -> None:
+    """No session is closing without a form that was handed out."""
+    session = SenceSessionFactory(opened=True)
+    with pytest.raises(OperationalError):
+        request_close(session, now=NOW)
+    kept = SenceSession.objects.get()
+    assert (kept.state, kept.close_handed_at) == (SessionState.OPEN, None)
+    assert not TransitionLog.objects.exists()
+
+
+@pytest.mark.usefixtures("no_room_for_forms")
+def test_start_whose_form_can_not_be_kept_leaves_no_attempt(
+    enrolment: Enrolment,
+) -> None:
+    with pytest.raises(OperationalError):
+        start(enrolment, now=NOW)
+    assert not SenceSession.objects.exists()

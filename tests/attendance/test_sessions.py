@@ -21,22 +21,20 @@ from attendance.services.sessions import (
     start,
 )
 from courses.models import ActionState, Enrolment, TrainingAction
+from courses.services import EnvironmentMoved
 from otec_portal.core.models import TransitionLog
 from tests.factories import (
     NOW,
     SECRET,
+    TICK,
     EnrolmentFactory,
     SenceSessionFactory,
     TrainingActionFactory,
 )
+from tests.sence_messages import state_of
 
 pytestmark = pytest.mark.django_db
-TICK = timedelta(microseconds=1)
 TIMEOUT = timedelta(minutes=15)
-
-
-def state_of(session: SenceSession) -> str:
-    return SenceSession.objects.get(pk=session.pk).state
 
 
 def change(enrolment: Enrolment, **values: Any) -> None:
@@ -100,11 +98,47 @@ def test_nonce_of_every_attempt_is_its_own_and_unguessable(
 
 def test_start_again_while_pending_is_the_same_form(enrolment: Enrolment) -> None:
     """A10, A21: one attempt; every handing out is kept."""
-    forms = [start(enrolment, now=NOW + n * timedelta(minutes=5)) for n in range(4)]
+    forms = [start(enrolment, now=NOW + n * timedelta(minutes=4)) for n in range(4)]
     assert all(form.fields == forms[0].fields for form in forms)
     assert SenceSession.objects.get().start_by == NOW + TIMEOUT
     assert Handover.objects.count() == 4
     assert not TransitionLog.objects.exists()
+
+
+def test_start_again_with_less_than_sences_three_minutes_is_a_new_attempt(
+    enrolment: Enrolment,
+) -> None:
+    """Who signs in with less would come back late; exactly three minutes are enough."""
+    first = start(enrolment, now=NOW).session
+    latest = NOW + TIMEOUT - timedelta(minutes=3)
+    assert start(enrolment, now=latest).session == first
+    second = start(enrolment, now=latest + TICK).session
+    assert second != first
+    assert state_of(first) == SessionState.ABANDONED
+    assert second.start_by == latest + TICK + TIMEOUT
+
+
+@pytest.mark.parametrize("values", [{"frozen_at": NOW}, {"decision": "annulled"}])
+def test_start_of_an_action_closed_since_it_was_read_is_refused(
+    enrolment: Enrolment, values: dict[str, Any]
+) -> None:
+    """Its state is asked again, locked: a certificate may come in between."""
+    assert enrolment.action.frozen_at is None
+    TrainingAction.objects.filter(pk=enrolment.action_id).update(**values)
+    with pytest.raises(StartRefused) as refused:
+        start(enrolment, now=NOW)
+    assert refused.value.code == "action_closed"
+    assert not SenceSession.objects.exists()
+
+
+def test_start_of_an_action_moved_since_it_was_read_is_refused(
+    enrolment: Enrolment,
+) -> None:
+    assert enrolment.action.environment == "test"
+    TrainingAction.objects.update(environment="production")
+    with pytest.raises(EnvironmentMoved):
+        start(enrolment, now=NOW)
+    assert not SenceSession.objects.exists()
 
 
 def test_start_again_one_microsecond_too_late_is_a_new_attempt(

@@ -55,7 +55,10 @@ def used(body: TrainingBody, *, minutes: int = 0, **more: object) -> SenceSessio
 def refused(session: SenceSession, *codes: str) -> None:
     receipt = ReceiptFactory(session=session, kind="start_failed")
     Decision.objects.create(
-        receipt=receipt, outcome=Outcome.APPLIED, codes=list(codes), at=NOW
+        receipt=receipt,
+        outcome=Outcome.APPLIED,
+        codes=[code for code in codes if code],
+        at=NOW,
     )
 
 
@@ -104,6 +107,35 @@ def test_token_of_an_unusual_form_is_taken_when_one_insists(admin: SignedIn) -> 
 def test_token_pasted_with_blanks_around_is_the_same(admin: SignedIn) -> None:
     admin.client.post(ADD, {"label": "2026", "secret": f"  {SECRET}\n"})
     assert SenceToken.objects.get().secret == SECRET
+
+
+@pytest.mark.parametrize("other", [SECRET.upper(), SECRET.title()])
+def test_token_in_use_is_the_same_in_another_case(
+    other: str, our_body: TrainingBody
+) -> None:
+    SenceTokenFactory(training_body=our_body)
+    with pytest.raises(TokenRefused) as refused:
+        add_token(training_body=our_body, label="x", secret=other, by=None, at=NOW)
+    assert refused.value.code == "known"
+
+
+def test_token_of_no_guid_is_another_in_another_case(our_body: TrainingBody) -> None:
+    SenceTokenFactory(training_body=our_body, secret="abc-1")
+    add_token(training_body=our_body, label="x", secret="ABC-1", by=None, at=NOW)
+    assert SenceToken.objects.count() == 2
+
+
+def test_result_of_a_token_is_not_what_nobody_believes(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    session = used(our_body, opened=True)
+    receipt = ReceiptFactory(session=session, kind="start_failed")
+    Decision.objects.create(
+        receipt=receipt, outcome=Outcome.QUARANTINED, codes=["212"], at=NOW
+    )
+    page = admin.client.get(LIST).content.decode()
+    assert "Aceptado por SENCE" in page
+    assert "Error 212" not in page
 
 
 def test_token_in_use_is_not_added_twice(
@@ -171,6 +203,7 @@ def test_tokens_are_ours_alone_in_constant_queries(
         ({}, [], "Esperando a SENCE"),
         ({"opened": True}, [], "Aceptado por SENCE"),
         ({"failed": True}, ["211"], "Error 211"),
+        ({"failed": True}, [""], "Error sin código"),
         ({"abandoned": True}, [], "Sin respuesta de SENCE"),
     ],
 )
@@ -277,3 +310,20 @@ def test_alert_leads_to_where_its_cause_is_put_right(
     assert text.rstrip().endswith(f"https://portal.example{leads_to}")
     page = admin.client.get(reverse("attendance:alerts")).content.decode()
     assert ("Ver los tokens" in page) == (leads_to == "/tokens/")
+
+
+def test_alert_of_a_token_leads_nobody_where_they_may_not_go(
+    regional_admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """A regional admin is told who can put it right."""
+    raise_alert(
+        training_body=our_body,
+        action=None,
+        cause="sence:211:token5",
+        title="SENCE rechazó el token.",
+        next_step="Pide otro.",
+        at=NOW,
+    )
+    page = regional_admin.client.get(reverse("attendance:alerts")).content.decode()
+    assert reverse("attendance:tokens") not in page
+    assert "Esto lo hace un Administrador Nacional" in page

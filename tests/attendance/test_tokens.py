@@ -9,9 +9,9 @@ from attendance.sence.outgoing import NotSendable
 from attendance.services.sessions import request_close, start
 from attendance.services.tokens import (
     add_token,
+    clear_doubt,
     revoke_token,
     suspect_token,
-    vindicate_token,
 )
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, TrainingBody
@@ -132,7 +132,7 @@ def test_token_doubted_and_vindicated_stays_revoked_if_it_was(
     )
     suspect_token(token, at=NOW)
     assert SenceToken.objects.get().state == after_doubt
-    vindicate_token(token, at=NOW)
+    clear_doubt(token, at=NOW)
     assert SenceToken.objects.get().state == after_success
 
 

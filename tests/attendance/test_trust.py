@@ -1,28 +1,23 @@
-"""Whom the callbacks and pages believe: A17, A20, A25, A26, B4."""
+"""Whom the callbacks and pages believe: A17, A20, B4."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+import uuid
 
 import pytest
-from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from attendance.models import Receipt, SenceSession, SessionState
+from attendance.models import Receipt, SenceSession
 from courses.models import Enrolment
 from tests.conftest import SignedIn, enter
 from tests.factories import (
     SECRET,
     EnrolmentFactory,
     OperatorAlertFactory,
-    ReceiptFactory,
     SenceSessionFactory,
 )
-from tests.sence_messages import post, start_confirmed, start_failed
+from tests.sence_messages import KINDS, post, start_confirmed, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-KINDS = ["start_confirmed", "start_failed", "close_confirmed", "close_failed"]
 
 
 def page(name: str, enrolment: Enrolment) -> str:
@@ -99,7 +94,8 @@ def test_every_other_post_without_csrf_token_is_refused(
 ) -> None:
     """A20: 403 for all that changes something and is not SENCE's."""
     alert = OperatorAlertFactory(training_body=enrolment.action.course.training_body)
-    receipt = ReceiptFactory(session=SenceSessionFactory(enrolment=enrolment))
+    post("close_confirmed", start_confirmed(SenceSessionFactory(enrolment=enrolment)))
+    receipt = Receipt.objects.get()
     addresses = [
         page("start", enrolment),
         page("close", enrolment),
@@ -109,100 +105,15 @@ def test_every_other_post_without_csrf_token_is_refused(
         reverse("choose_membership"),
         reverse("login"),
         reverse("logout"),
-        reverse("admin:login"),
     ]
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(admin.membership.user)
-    enter(strict, enrolment)
+    strict.cookies = admin.client.cookies
+    for client in (strict, admin.client):
+        enter(client, enrolment)
     assert {strict.post(address).status_code for address in addresses} == {403}
-
-
-def test_class_of_200_behind_one_address_gets_through(our_body: object) -> None:
-    """A25: a class behind one NAT."""
-    sessions = [SenceSessionFactory() for _ in range(200)]
-    answers = [post("start_confirmed", start_confirmed(one)) for one in sessions]
-    assert {answer.status_code for answer in answers} == {303}
-    assert SenceSession.objects.filter(state=SessionState.OPEN).count() == 200
-
-
-def test_flood_of_unknown_ids_is_stopped_and_others_still_get_through(
-    session: SenceSession,
-) -> None:
-    """A25: a flood does not take the portal down, nor fill its disk."""
-    codes = [
-        post("start_confirmed", f"IdSesionAlumno=u{n}".encode()).status_code
-        for n in range(100)
-    ]
-    assert codes == [404] * 60 + [429] * 40
-    assert Receipt.objects.count() == 60
-    assert post("start_confirmed", start_confirmed(session)).status_code == 303
-
-
-def test_flood_of_one_session_is_stopped_and_tells_when_to_come_back(
-    session: SenceSession,
-) -> None:
-    """A25"""
-    answers = [post("start_confirmed", start_confirmed(session)) for _ in range(125)]
-    assert [one.status_code for one in answers] == [303] * 120 + [429] * 5
-    assert answers[-1]["Retry-After"] == "60"
-
-
-@contextmanager
-def database_down() -> Iterator[None]:
-    """Every statement fails as it does when the server is away."""
-
-    def fail(*args: Any) -> Any:
-        raise OperationalError("server closed the connection unexpectedly")
-
-    with connection.execute_wrapper(fail):
-        yield
-
-
-def nobody(enrolment: Enrolment) -> Client:
-    return Client()
-
-
-def participant(enrolment: Enrolment) -> Client:
-    return enter(Client(), enrolment)
-
-
-@pytest.mark.parametrize("who", [nobody, participant])
-@pytest.mark.parametrize("kind", KINDS)
-def test_callback_while_the_database_is_down_may_be_sent_again(
-    session: SenceSession, kind: str, who: Callable[[Enrolment], Client]
-) -> None:
-    """A26: 503, the same fields in a form; never "success"."""
-    client = who(session.enrolment)
-    fields = start_confirmed(session)
-    with database_down():
-        answer = post(kind, fields, client=client)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
-    told = answer.content.decode()
-    assert all(f'value="{value}"' in told for value in fields.values())
-    assert not Receipt.objects.exists()
-    assert post("start_confirmed", fields).status_code == 303
-    session.refresh_from_db()
-    assert session.state == SessionState.OPEN
-
-
-def test_callback_of_an_operator_while_the_database_is_down_is_no_success(
-    session: SenceSession, admin: SignedIn
-) -> None:
-    """A26: a session cookie, which only a same-site stand-in brings along."""
-    admin.client.raise_request_exception = False
-    with database_down():
-        answer = post("start_confirmed", start_confirmed(session), client=admin.client)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
-
-
-def test_page_while_the_database_is_down_says_so(
-    enrolment: Enrolment, participant_client: Client
-) -> None:
-    """A26"""
-    participant_client.raise_request_exception = False
-    with database_down():
-        answer = participant_client.get(page("course", enrolment))
-    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+    # it is the token that was missing: without that check each is let in
+    let_in = {admin.client.post(address).status_code for address in addresses}
+    assert let_in <= {200, 302}
 
 
 def test_handover_is_for_the_enrolled_person_by_post_alone(
@@ -244,3 +155,22 @@ def test_start_while_one_is_open_goes_to_the_course(
     answer = participant_client.post(page("start", enrolment))
     assert (answer.status_code, answer["Location"]) == (302, page("course", enrolment))
     assert SenceSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["course", "start", "close"])
+def test_page_of_another_person_says_to_open_the_own_link(
+    name: str, enrolment: Enrolment, other_client: Client
+) -> None:
+    """Two people on one computer; A17: what isn't there is answered alike."""
+    SenceSessionFactory(enrolment=enrolment, opened=True)
+    ask = other_client.get if name == "course" else other_client.post
+    answer = ask(page(name, enrolment))
+    told = answer.content.decode()
+    assert answer.status_code == 404
+    assert "En este navegador entró otra persona" in told
+    assert "/ingresar" not in told
+    for secret in (enrolment.participant.last_names, enrolment.participant.run):
+        assert secret not in told
+    nowhere = reverse(f"attendance:{name}", args=[uuid.uuid4()])
+    absent = other_client.get(nowhere)
+    assert (absent.status_code, absent.content.decode()) == (404, told)

@@ -51,7 +51,7 @@ def test_second_close_at_sence_tells_that_the_session_is_closed(
     later = NOW + timedelta(seconds=1)
     post("close_confirmed", close_confirmed(session, at=later))
     page = followed(post(kind, fields(session)), participant_client)
-    assert "Tu sesión" in page
+    assert "Tu sesión ya estaba cerrada" in page
     assert "llegó tarde" not in page
 
 

@@ -42,7 +42,9 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
         origin="",
     )
     with transaction.atomic():
-        SenceSession.objects.filter(sence_id=key).exists()
+        SenceSession.objects.filter(
+            sence_id=key, environment="test", stand_in=""
+        ).exists()
         SenceSession.objects.filter(pk=session.pk).update(
             state="open",
             sence_id=key,
@@ -80,7 +82,7 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
             started_at=now,
             start_by=now + timedelta(hours=1),
         )
-    Handover.objects.create(
-        session=session, step="start", token=token, url="", fields={}, at=now
-    )
+        Handover.objects.create(
+            session=session, step="start", token=token, url="", fields={}, at=now
+        )
     return render(request, "bench/bare.html", {"name": "x"})

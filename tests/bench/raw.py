@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from courses.forms.search import SearchForm
-from courses.models import Line
+from courses.models import Line, TrainingAction
 from otec_portal.core.permissions import OperatorRequest, operator
 from otec_portal.core.regions import REGION_CHOICES
 
@@ -57,6 +57,8 @@ def page(request: OperatorRequest, key: str) -> HttpResponse:
 def _empty(request: OperatorRequest, template: str) -> dict[str, Any]:
     if template == "home.html":
         return EMPTY_HOME
+    if template == "attendance/closed.html":
+        return {"action": TrainingAction.objects.select_related("course")[0], "why": ""}
     form = SearchForm(membership=request.membership, regions=REGION_CHOICES)
     nothing: dict[str, Any] = {"list": None, "rows": [], "export_query": ""}
     return {"form": form, "lines": Line.choices, **nothing}

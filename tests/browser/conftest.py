@@ -248,10 +248,10 @@ def operator(new_context: MakeContext, our_body: TrainingBody) -> Operator:
 
 @pytest.fixture
 def stage(
-    new_context: MakeContext, enrolment: Enrolment, watch: Watch
+    new_context: MakeContext, enrolment: Enrolment, watch: Watch, settings: Settings
 ) -> Iterator[Stage]:
     """A page to show any state on; nothing on it moves, so a look finds what stays."""
     watch.expect("the server responded with a status of 4")
     page = new_context(reduced_motion="reduce").new_page()
     with ExitStack() as patches:
-        yield Stage(page, enrolment, watch, patches)
+        yield Stage(page, enrolment, watch, patches, settings)

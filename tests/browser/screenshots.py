@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from playwright.sync_api import Browser, sync_playwright
 from attendance.models import SenceSession, SenceToken
 from courses import access
 from courses.models import Enrolment, TrainingAction
-from otec_portal.core.models import Membership, Role
+from otec_portal.core.models import Membership, Role, User
+from otec_portal.demo import cast
 from tests.factories import OperatorAlertFactory, SenceSessionFactory
 from tests.sence_messages import start_failed, urlencoded
 
@@ -117,15 +119,20 @@ def _photograph(browser: Browser, shot: Shot, rows: dict[str, Any]) -> None:
     _say(f"{shot.name}: {TARGET}/{shot.name}-*.png")
 
 
+@cache  # each signing in would be one more session on the account's page
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def _cookies(who: str, rows: dict[str, Any]) -> list[dict[str, str]]:
     """Return what lets the browser in, without typing a password."""
     if who == NOBODY:
         return []
     if who == OPERATOR:
-        client = Client()
-        client.force_login(rows["membership"].user)
         name = settings.SESSION_COOKIE_NAME
-        value = client.cookies[name].value
+        value = _session_of(rows["membership"].user)
     else:
         person = rows["enrolment"].participant
         name = access.COOKIE
@@ -137,11 +144,11 @@ def _cookies(who: str, rows: dict[str, Any]) -> list[dict[str, str]]:
 def _lived_in(now: datetime) -> dict[str, Any]:
     """Let the demo's people be at work; return the rows that addresses name."""
     admin = Membership.objects.select_related("user", "training_body").get(
-        role=Role.NATIONAL_ADMIN
+        role=Role.NATIONAL_ADMIN, training_body__rut=cast.BODY_RUT
     )
     action = TrainingAction.objects.order_by("pk")[0]
     first, second, third = Enrolment.objects.filter(action=action).order_by("pk")[:3]
-    shared = {"token": SenceToken.objects.get()}
+    shared = {"token": SenceToken.objects.get(training_body=admin.training_body)}
     running = SenceSessionFactory(
         enrolment=first, opened=True, started_at=now - timedelta(minutes=40), **shared
     )

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from attendance.models import SenceSession
 from attendance.services import sessions
 from courses.access import personal_link
 from courses.models import Enrolment
-from otec_portal.core.models import Membership, Role, User
+from otec_portal.core.models import Membership, Role, TrainingBody, User
 from tests import sence_messages
 from tests.browser.pages import sign_in
 from tests.browser.watch import Watch
@@ -31,6 +32,7 @@ class Stage:
     enrolment: Enrolment
     watch: Watch
     patches: ExitStack
+    settings: Settings
 
     # who looks
 
@@ -43,6 +45,11 @@ class Stage:
 
     def is_signed_in_as(self, user: User) -> None:
         sign_in(self.page.context, user)
+
+    def stranger(self) -> Membership:
+        """The administrator of another training body, which has nothing yet."""
+        made: Membership = MembershipFactory()
+        return made
 
     def enters(self) -> None:
         """Open the personal link."""
@@ -64,13 +71,34 @@ class Stage:
         assert answer.value.status == status
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
+    def is_headed(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()
 
     def follows(self, name: str) -> None:
         self.page.get_by_role("link", name=name).first.click()
 
+    def sends_the_form(self, button: str) -> None:
+        """Press `button`, past what the browser itself would refuse to send."""
+        self.page.locator("main form").evaluate_all(
+            "forms => forms.forEach(form => { form.noValidate = true })"
+        )
+        self.presses(button)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def is_refused(self) -> None:
+        """The page says what is wrong."""
+        expect(self.page.get_by_role("alert").first).to_be_visible()
+
     # what is behind it
+
+    @property
+    def body(self) -> TrainingBody:
+        return self.enrolment.action.course.training_body
 
     def another(self, **fields: object) -> Enrolment:
         """Another participant of the same action."""

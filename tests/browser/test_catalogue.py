@@ -105,4 +105,4 @@ def test_action_goes_to_production_once_it_is_sound(
     page.get_by_label(re.compile("Entiendo")).check()
     page.get_by_role("button", name="Pasar a producción").click()
     expect(operator.main).to_contain_text("La acción quedó en producción")
-    expect(operator.main).to_contain_text("Cambio de ambiente: A producción.")
+    expect(operator.main).to_contain_text("Pasó la acción al ambiente de producción")

@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 
 from attendance.models import SenceSession, SessionState
 from attendance.services import sessions
+from attendance.services.sessions import SWEEP_AFTER
 from attendance.tasks import settle_overdue_sessions
 from courses.models import Enrolment
+from otec_portal.core.sence_address import stand_in
 from tests import sence_messages
 from tests.browser.pages import Operator, Participant
 from tests.browser.stage import ago
@@ -23,11 +25,18 @@ from tests.factories import SESSION_MAX, SenceSessionFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOTIFY = "Avisarme 10 minutos antes"
-WARNING = "Quedan 10 minutos: cierra tu sesión SENCE"
+WARNING = "Quedan menos de 10 minutos: cierra tu sesión SENCE antes de las"
 NOTICES = """async () => {
   const [worker] = await navigator.serviceWorker.getRegistrations();
   const notices = await worker?.getNotifications() ?? [];
   return notices.map(({ title, body, data }) => ({ title, body, data }));
+}"""
+COUNT_SPOKEN = """() => {
+  window.spoken = 0;
+  new MutationObserver(() => { window.spoken += 1; }).observe(
+    document.querySelector('[role="alert"]'),
+    { childList: true, characterData: true, subtree: true },
+  );
 }"""
 
 
@@ -36,6 +45,7 @@ def open_session(enrolment: Enrolment, **left: float) -> SenceSession:
     session: SenceSession = SenceSessionFactory(
         enrolment=enrolment,
         opened=True,
+        stand_in=stand_in(),
         started_at=timezone.now() + timedelta(**left) - SESSION_MAX,
     )
     return session
@@ -112,16 +122,38 @@ def test_ten_minutes_before_the_end_are_told_in_words(participant: Participant) 
     expect(icon).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told"), [(5 * 60, "Quedan 5 minutos:"), (55, "Queda 1 minuto:")]
-)
+def hour_of(session: SenceSession) -> str:
+    """When it ends, as Santiago's clocks show it."""
+    return f"{timezone.localtime(session.expires_at):%H:%M}"
+
+
+def test_warning_names_the_hour_and_is_spoken_once(participant: Participant) -> None:
+    """H3: seven minutes later it still says what is so, in the same words."""
+    session = open_session(participant.enrolment, minutes=10, seconds=40)
+    page = participant.page
+    page.clock.install()
+    participant.opens_the_personal_link()
+    page.evaluate(COUNT_SPOKEN)
+    page.clock.run_for("00:45")
+    told = f"{WARNING} {hour_of(session)}."
+    expect(page.get_by_role("alert")).to_have_text(told)
+    # the server's clock did not move: the page must not ask it in between
+    page.route("**/estado/", lambda route: route.fulfill(status=204))
+    page.clock.run_for("07:00")
+    expect(participant.clock).to_have_text(re.compile("^00:02:"))
+    expect(page.get_by_role("alert")).to_have_text(told)
+    assert page.evaluate("window.spoken") == 1
+
+
+@pytest.mark.parametrize("seconds", [5 * 60, 55])
 def test_page_opened_in_the_last_ten_minutes_warns_at_once(
-    participant: Participant, seconds: int, told: str
+    participant: Participant, seconds: int
 ) -> None:
     """H3: and offers no notice for a moment that is over."""
-    open_session(participant.enrolment, seconds=seconds)
+    session = open_session(participant.enrolment, seconds=seconds)
     participant.opens_the_personal_link()
-    expect(participant.page.get_by_role("alert")).to_contain_text(told)
+    told = f"{WARNING} {hour_of(session)}."
+    expect(participant.page.get_by_role("alert")).to_have_text(told)
     expect(participant.page.get_by_role("button", name=NOTIFY)).to_be_hidden()
 
 
@@ -162,7 +194,7 @@ def test_notice_once_allowed_needs_no_asking_again(participant: Participant) -> 
     participant.opens_the_personal_link()
     page.wait_for_function(f"async () => (await ({NOTICES})()).length")
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("Quedan 5 minutos")
+    expect(page.get_by_role("alert")).to_contain_text(WARNING)
     assert len(page.evaluate(NOTICES)) == 1
 
 
@@ -193,6 +225,8 @@ def test_time_over_shows_the_session_as_expired(
     participant.is_told("Tu sesión venció sin cierre")
     expect(participant.history.first).to_contain_text("Vencida")
     assert participant.session.state == SessionState.OPEN
+    assert settle_overdue_sessions() == 0  # an answer may be on its way
+    expires(session, seconds=-1 - SWEEP_AFTER.seconds)
     assert settle_overdue_sessions() == 1
     assert participant.session.state == SessionState.EXPIRED
     page.reload()

@@ -12,6 +12,8 @@ from tests.browser.watch import Watch
 from tests.factories import SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LIST_EVERY_MS = 10_000
+HIDE = "Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
 
 
 def test_journey_from_the_link_to_the_close_is_registered(
@@ -66,6 +68,43 @@ def test_operator_while_it_runs_sees_the_session_live(
     expect(operator.messages).to_contain_text(
         [re.compile("Enviado"), re.compile("Recibido")] * 2
     )
+
+
+def test_list_of_sessions_renews_itself_while_somebody_looks(
+    participant: Participant, operator: Operator
+) -> None:
+    """Issue 2: live, and told once; a hidden tab asks for nothing."""
+    page = operator.page
+    page.clock.install()
+    operator.opens("/sesiones/?state=now")
+    told = page.locator("[data-live-said]")
+    expect(page.get_by_text("Nada coincide con la búsqueda")).to_be_visible()
+    page.evaluate(HIDE)
+    participant.opens_the_personal_link()
+    participant.starts()
+    page.clock.run_for(2 * LIST_EVERY_MS)
+    expect(page.get_by_text("Nada coincide con la búsqueda")).to_be_visible()
+    expect(told).to_have_text("")
+    page.evaluate("delete document.hidden")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    rows = page.get_by_role("region", name="Sesiones SENCE").locator("tbody tr")
+    expect(rows).to_have_count(1)
+    expect(told).to_have_text("1 sesión en la lista; 1 en curso en esta página.")
+    participant.closes()
+    page.clock.run_for(LIST_EVERY_MS)
+    expect(rows).to_have_count(0)
+    expect(told).to_have_text("0 sesiones en la lista; 0 en curso en esta página.")
+    expect(page).to_have_url(re.compile(r"/sesiones/\?state=now$"))
+
+
+def test_operator_signed_out_meanwhile_is_sent_to_sign_in(operator: Operator) -> None:
+    """Not the form to sign in inside of a list."""
+    page = operator.page
+    page.clock.install()
+    operator.opens("/sesiones/")
+    page.context.clear_cookies()
+    page.clock.run_for(LIST_EVERY_MS)
+    expect(page).to_have_url(re.compile("/ingresar/"))
 
 
 def test_secrets_on_no_page_are_shown(

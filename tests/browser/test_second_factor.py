@@ -74,7 +74,7 @@ def test_admin_enrols_then_signs_in_with_a_recovery_code(
         page.get_by_role("link", name="Descargar").click()
     assert download.value.suggested_filename == "codigos-de-respaldo.txt"
     page.get_by_role("link", name="Los guardé").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué me necesita hoy?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hay pendiente hoy?")
     page.get_by_role("button", name="Salir").click()
 
     signs_in(page, boss.user.email)
@@ -86,7 +86,7 @@ def test_admin_enrols_then_signs_in_with_a_recovery_code(
     expect(page.get_by_role("alert")).to_contain_text("no es correcto o ya se usó")
     field.fill(codes[0])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué me necesita hoy?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hay pendiente hoy?")
 
 
 def test_invited_person_chooses_a_password_and_comes_in(
@@ -115,7 +115,7 @@ def test_invited_person_chooses_a_password_and_comes_in(
     page.get_by_role("button", name="Guardar").click()
     page.get_by_role("main").get_by_role("link", name="Ingresar").click()
     signs_in(page, "12.345.678-5", new)
-    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué me necesita hoy?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hay pendiente hoy?")
 
 
 def test_session_in_another_browser_is_ended_from_here(

@@ -73,7 +73,9 @@ def test_page_of_another_site_is_not_where_the_choice_leads(
 
 @pytest.mark.parametrize("wanted", ["", "x", "00000000-0000-0000-0000-000000000000"])
 def test_choice_of_nothing_asks_again(wanted: str, client: Client) -> None:
-    assert client.post(CHOOSE, {"membership": wanted}).status_code == 200
+    answer = client.post(CHOOSE, {"membership": wanted})
+    assert answer.status_code == 200
+    assert "No tienes ese perfil" in answer.content.decode()
 
 
 def test_choice_of_somebody_elses_profile_asks_again(client: Client) -> None:

@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from attendance.models import SenceToken
@@ -66,7 +66,7 @@ def test_token_after_key_rotation_is_readable_then_rewrapped(
     before = [stored(one) for one in tokens]
     told = StringIO()
     call_command("rewrap_secrets", stdout=told)
-    assert "attendance.SenceToken: 3 filas" in told.getvalue()
+    assert "attendance.SenceToken: 3 rows" in told.getvalue()
     assert not set(before) & {stored(one) for one in tokens}
 
     settings.ENCRYPTION_KEYS = ["new"]
@@ -82,7 +82,34 @@ def test_token_after_its_key_was_thrown_away_raises(settings: Settings) -> None:
     token = SenceTokenFactory()
     settings.ENCRYPTION_KEYS = ["new"]
     with pytest.raises(UnreadableSecret):
-        SenceToken.objects.get(pk=token.pk)
+        _ = SenceToken.objects.get(pk=token.pk).secret
+    (value,) = SenceToken.objects.values_list("secret", flat=True)
+    assert str(value) == "Ciphertext()"
+
+
+@pytest.mark.django_db
+def test_row_with_a_secret_that_nobody_can_read_is_there_all_the_same(
+    settings: Settings,
+) -> None:
+    settings.ENCRYPTION_KEYS = ["old"]
+    token = SenceTokenFactory()
+    before = stored(token)
+    settings.ENCRYPTION_KEYS = ["new"]
+    (found,) = SenceToken.objects.all()
+    assert (found.last4, found.readable) == (SECRET[-4:], False)
+    found.label = "Otro nombre"
+    with pytest.raises(UnreadableSecret), transaction.atomic():
+        found.save()
+    found.save(update_fields=["label"])
+    assert stored(token) == before
+
+
+@pytest.mark.django_db
+def test_secret_left_out_of_a_query_is_fetched_and_opened_on_use() -> None:
+    SenceTokenFactory()
+    (found,) = SenceToken.objects.defer("secret")
+    assert "secret" in found.get_deferred_fields()
+    assert found.secret == SECRET
 
 
 @pytest.mark.django_db

@@ -1,17 +1,18 @@
 """Spreadsheets: what goes in comes out, as what it is; nothing becomes a formula."""
 
 import tracemalloc
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from otec_portal.core.excel import stream, workbook
+from otec_portal.core.excel import Sheet, _letters, stream, stream_book, workbook
 
 
 def read(content: bytes) -> list[list[Any]]:
@@ -97,3 +98,36 @@ def _sheet_xml(content: bytes) -> bytes:
     with ZipFile(BytesIO(content)) as package:
         assert package.testzip() is None
         return package.read("xl/worksheets/sheet1.xml")
+
+
+def test_times_come_out_as_times_and_lengths_beyond_a_day_as_lengths() -> None:
+    moment = datetime.combine(date(2026, 6, 15), time(11, 5, 40))
+    rows = [(moment, time(9, 48, 2), timedelta(hours=30, minutes=1, seconds=2))]
+    [_, row] = read(workbook(["A", "B", "C"], rows))
+    assert row == [moment, time(9, 48, 2), timedelta(hours=30, minutes=1, seconds=2)]
+
+
+def test_book_of_two_sheets_has_both_with_filters_over_all_their_rows() -> None:
+    sheets = [
+        Sheet("Ana's", ["A", "B"], [("x", 1)], filters=True, widths=[30]),
+        Sheet("Otra", ["C"], [("y",), ("z",)]),
+    ]
+    content = b"".join(stream_book(sheets))
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    assert book.sheet_names == ["Ana's", "Otra"]
+    assert book.get_sheet_by_index(1).to_python() == [["C"], ["y"], ["z"]]
+    with ZipFile(BytesIO(content)) as package:
+        first = package.read("xl/worksheets/sheet1.xml")
+        second = package.read("xl/worksheets/sheet2.xml")
+        named = package.read("xl/workbook.xml")
+    assert b'<autoFilter ref="A1:B2"/></worksheet>' in first
+    assert b'<col min="1" max="1" width="30" customWidth="1"/>' in first
+    assert b"autoFilter" not in second
+    assert b"'Ana''s'!$A$1:$B$2</definedName>" in named
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")]
+)
+def test_column_of_a_number_has_excels_name(number: int, name: str) -> None:
+    assert _letters(number) == name

@@ -1,5 +1,8 @@
 """Lists: pages, columns that sort, addresses that say all of it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 from django.http import QueryDict
 
@@ -82,3 +85,35 @@ def test_rows_that_are_equal_stand_on_one_page_only(our_body: object) -> None:
 )
 def test_fold_ignores_accents_case_and_spaces(typed: str, folded: str) -> None:
     assert fold(typed) == folded
+
+
+@dataclass(frozen=True)
+class Line:
+    """Of no table."""
+
+    name: str
+    length: int | None
+
+
+LINES = [Line("b", 2), Line("a", None), Line("c", 1), Line("a", 2)]
+LINE_COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("L", "l", ("length",))]
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [("orden=nombre", "aabc"), ("orden=-nombre", "cbaa"), ("orden=otro", "baca")],
+)
+def test_list_of_no_table_sorts_too(asked: str, names: str) -> None:
+    shown: Listing[Any] = Listing(LINES, asked=QueryDict(asked), columns=LINE_COLUMNS)
+    assert "".join(one.name for one in shown.page) == names
+
+
+@pytest.mark.parametrize(
+    ("asked", "lengths"),
+    [("orden=l", [1, 2, 2, None]), ("orden=-l", [2, 2, 1, None])],
+)
+def test_list_of_no_table_has_what_is_empty_last(
+    asked: str, lengths: list[int | None]
+) -> None:
+    shown: Listing[Any] = Listing(LINES, asked=QueryDict(asked), columns=LINE_COLUMNS)
+    assert [one.length for one in shown.page] == lengths

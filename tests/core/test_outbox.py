@@ -1,9 +1,12 @@
 """Mail: queued once per key and recipient, sent once, tried again with patience."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from email.message import Message
 from smtplib import SMTPServerDisconnected
+from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail as django_mail
@@ -13,6 +16,7 @@ from pytest_django import Settings
 
 from otec_portal.core import outbox
 from otec_portal.core.models import MailState, OutgoingEmail
+from tests.core.smtp_server import MailServer
 from tests.factories import NOW, OutgoingEmailFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,13 +122,63 @@ def test_mail_of_a_worker_that_died_is_taken_up_when_its_lease_is_over() -> None
     assert sent.extra_headers["Message-ID"] == row.message_id
 
 
-def test_mail_of_others_goes_out_though_one_fails(settings: Settings) -> None:
-    queue("a")
-    queue("b")
-    settings.EMAIL_BACKEND = DEAD
-    outbox.send_due(now=NOW)
-    states = OutgoingEmail.objects.values_list("state", "attempts")
-    assert list(states) == [(MailState.QUEUED, 1)] * 2
+class Clock:
+    """Goes on by `step` with every look at it."""
+
+    def __init__(self, step: timedelta) -> None:
+        self.at = NOW - step
+        self.step = step
+
+    def __call__(self) -> datetime:
+        self.at += self.step
+        return self.at
+
+
+def test_mail_is_leased_from_when_its_turn_comes() -> None:
+    """Else, behind a slow server, a lease is over before its mail was touched."""
+    rows = [OutgoingEmailFactory() for _ in range(2)]
+    seen: list[datetime] = []
+
+    def looking(_: object) -> None:
+        seen.append(OutgoingEmail.objects.get(state=MailState.SENDING).due_at)
+
+    with patch("otec_portal.core.outbox.EmailMessage.send", looking):
+        step = timedelta(seconds=10)
+        assert outbox.send_due(now=NOW, clock=Clock(step)) == 2
+    assert seen == [NOW + outbox.LEASE, NOW + 2 * step + outbox.LEASE]
+    for number, row in enumerate(rows):
+        row.refresh_from_db()
+        assert row.sent_at == NOW + (2 * number + 1) * step
+
+
+def test_run_that_takes_long_leaves_the_rest_to_the_next() -> None:
+    for _ in range(5):
+        OutgoingEmailFactory()
+    clock = Clock(outbox.LONGEST_RUN / 2)  # two looks for each mail
+    assert outbox.send_due(now=NOW, clock=clock) == 2
+    states = OutgoingEmail.objects.values_list("state", flat=True)
+    assert sorted(states) == [MailState.QUEUED] * 3 + [MailState.SENT] * 2
+    assert outbox.send_due(now=NOW + MINUTE) == 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_mail_taken_up_by_another_worker_holds_up_no_other(fails: bool) -> None:
+    """Its lease was over while the server took its time: the other one has sent it."""
+    first, second = OutgoingEmailFactory(), OutgoingEmailFactory()
+
+    def slow(message: Any) -> None:
+        if message.extra_headers["Message-ID"] == first.message_id:
+            OutgoingEmail.objects.get(pk=first.pk).advance(
+                "deliver", at=NOW, sent_at=NOW
+            )
+            if fails:
+                raise SMTPServerDisconnected("Connection unexpectedly closed")
+
+    with patch("otec_portal.core.outbox.EmailMessage.send", slow):
+        outbox.send_due(now=NOW)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (MailState.SENT, MailState.SENT)
 
 
 def test_mail_withdrawn_in_the_queue_never_leaves() -> None:
@@ -157,3 +211,68 @@ def test_mails_queued_each_are_rows_with_their_own_words() -> None:
     assert outbox.send_due(now=NOW) == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         outbox.queue_each(drafts[1:], training_body=None, at=NOW)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    """A mail server on a real socket, to which the portal sends."""
+    with MailServer() as listening:
+        thread = Thread(target=listening.serve_forever)
+        thread.start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = listening.socket.getsockname()
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield listening
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("bad", "kept"),
+    [
+        ({"subject": "Dos\nlíneas"}, "BadHeaderError"),
+        ({"to": "refused@otec.example"}, "SMTPRecipientsRefused"),
+    ],
+)
+def test_mail_that_cannot_be_sent_keeps_its_error_and_the_next_goes_on(
+    server: MailServer, bad: dict[str, str], kept: str
+) -> None:
+    """F6: whatever sending raises is that mail's own affair."""
+    wrong = OutgoingEmailFactory(**bad)
+    right = OutgoingEmailFactory(subject="Después")
+    outbox.send_due(now=NOW)
+    right.refresh_from_db()
+    wrong.refresh_from_db()
+    assert right.state == MailState.SENT
+    assert any("Despu" in one for one in server.taken)
+    assert (wrong.state, wrong.due_at) == (MailState.QUEUED, NOW + MINUTE)
+    assert wrong.last_error.startswith(f"{kept}: ")
+
+
+def test_mail_to_a_port_where_nobody_listens_is_tried_again(
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    row = OutgoingEmailFactory()
+    assert outbox.send_due(now=NOW) == 0
+    row.refresh_from_db()
+    assert row.last_error.startswith("ConnectionRefusedError: ")
+
+
+class Unforeseen(BaseEmailBackend):
+    """Fails as nobody expects a mail server to fail."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise LookupError("unknown encoding")
+
+
+def test_mail_failing_in_a_way_nobody_foresaw_is_kept(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Unforeseen"
+    rows = [OutgoingEmailFactory() for _ in range(2)]
+    assert outbox.send_due(now=NOW) == 0
+    for row in rows:
+        row.refresh_from_db()
+        assert row.state == MailState.QUEUED
+        assert row.last_error == "LookupError: unknown encoding"

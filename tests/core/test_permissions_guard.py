@@ -30,7 +30,11 @@ HELD = {
         Permission.MANAGE_TOKENS,
         Permission.MANAGE_USERS,
     },
-    Role.FACILITATOR: {Permission.VIEW_SESSIONS, Permission.VIEW_COURSES},
+    Role.FACILITATOR: {
+        Permission.VIEW_SESSIONS,
+        Permission.VIEW_COURSES,
+        Permission.TEACH,
+    },
     Role.REGIONAL_OFFICE: set(),
 }
 

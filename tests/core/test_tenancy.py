@@ -4,7 +4,25 @@ from typing import Any
 
 import pytest
 
-from attendance.models import OperatorAlert, Receipt, SenceSession, SenceToken
+from attendance.models import (
+    Adjustment,
+    AdjustmentEvidence,
+    AttendanceTotal,
+    ClassTime,
+    ExportUpload,
+    Handover,
+    OperatorAlert,
+    Receipt,
+    Reconciliation,
+    ReconciliationNote,
+    SenceExport,
+    SenceFigure,
+    SenceMark,
+    SenceSession,
+    SenceToken,
+    Step,
+    TrainingClass,
+)
 from courses.models import (
     Company,
     Course,
@@ -16,17 +34,36 @@ from courses.models import (
     RosterUpload,
     TrainingAction,
 )
+from liquidation.models import (
+    Declaration,
+    DeclarationDocument,
+    DeclarationReminder,
+    DeclarationReport,
+    GcaList,
+)
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
 from tests.factories import (
+    NOW,
+    AdjustmentEvidenceFactory,
+    AttendanceTotalFactory,
+    ClassTimeFactory,
     CompanyFactory,
+    DeclarationDocumentFactory,
+    DeclarationReminderFactory,
+    ExportUploadFactory,
+    GcaListFactory,
     IntermediaryFactory,
     LinkDeliveryFactory,
     OperatorAlertFactory,
     ReceiptFactory,
+    ReconciliationFactory,
+    ReconciliationNoteFactory,
     RosterImportFactory,
     RosterUploadFactory,
+    SenceFigureFactory,
     SenceSessionFactory,
+    TrainingClassFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +80,25 @@ TENANT_MODELS: list[Any] = [
     LinkDelivery,
     SenceToken,
     SenceSession,
+    Handover,
     Receipt,
     OperatorAlert,
+    TrainingClass,
+    Adjustment,
+    AdjustmentEvidence,
+    AttendanceTotal,
+    ClassTime,
+    ExportUpload,
+    SenceExport,
+    SenceMark,
+    SenceFigure,
+    Reconciliation,
+    ReconciliationNote,
+    Declaration,
+    DeclarationReport,
+    DeclarationDocument,
+    DeclarationReminder,
+    GcaList,
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
@@ -56,7 +110,23 @@ BY_REGION = pytest.mark.parametrize(
         RosterImport,
         LinkDelivery,
         SenceSession,
+        Handover,
         Receipt,
+        TrainingClass,
+        Adjustment,
+        AttendanceTotal,
+        ClassTime,
+        ExportUpload,
+        SenceExport,
+        SenceMark,
+        SenceFigure,
+        Reconciliation,
+        ReconciliationNote,
+        Declaration,
+        DeclarationReport,
+        DeclarationDocument,
+        DeclarationReminder,
+        GcaList,
     ],
 )
 
@@ -66,12 +136,26 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
     """One of each kind for either body, in the Maule."""
     for body in (our_body, rival_body):
         session = SenceSessionFactory(enrolment__action__course__training_body=body)
+        Handover.objects.create(
+            session=session, token=session.token, step=Step.START, fields={}, at=NOW
+        )
         ReceiptFactory(session=session)
         OperatorAlertFactory(training_body=body, action=session.enrolment.action)
         RosterUploadFactory(action=session.enrolment.action)
         RosterImportFactory(action=session.enrolment.action)
         LinkDeliveryFactory(enrolment=session.enrolment)
+        TrainingClassFactory(action=session.enrolment.action)
+        AdjustmentEvidenceFactory(adjustment__enrolment=session.enrolment)
+        AttendanceTotalFactory(enrolment=session.enrolment)
+        ClassTimeFactory(action=session.enrolment.action)
+        DeclarationDocumentFactory(action=session.enrolment.action)
+        DeclarationReminderFactory(enrolment=session.enrolment)
+        GcaListFactory(action=session.enrolment.action)
         CompanyFactory(training_body=body)
+        found = ReconciliationFactory(session=session)
+        ReconciliationNoteFactory(session=session)
+        SenceFigureFactory(export=found.mark.export)
+        ExportUploadFactory(action=session.enrolment.action)
         IntermediaryFactory(training_body=body)
 
 

@@ -262,12 +262,14 @@ def test_training_body_changed_is_audited_with_what_stood_there(
         "region": "BI",
         "signatory_name": "Ana Soto",
         "signatory_rut": "12.345.678-5",
+        "attendance_threshold": "80",
     }
     admin.client.post(url, {**given, "rut": "11111111-1"})
     rut = our_body.rut
     our_body.refresh_from_db()
     assert our_body.name == "OTEC Nuestra SpA"
     assert (our_body.signatory_rut, our_body.rut) == ("12345678-5", rut)
+    assert our_body.attendance_threshold == 80
     entry = AuditEntry.objects.get(action="core.training_body_updated")
     assert entry.data["before"]["name"] == "OTEC Nuestra"
     admin.client.post(url, given)
@@ -282,6 +284,8 @@ def test_training_body_changed_is_audited_with_what_stood_there(
         ({"signatory_rut": "12.345.678-9"}, "signatory_rut"),
         ({"signatory_rut": ""}, "__all__"),
         ({"signatory_name": ""}, "__all__"),
+        ({"attendance_threshold": "0"}, "attendance_threshold"),
+        ({"attendance_threshold": "101"}, "attendance_threshold"),
     ],
 )
 def test_training_body_with_wrong_data_is_refused_in_words(
@@ -292,6 +296,7 @@ def test_training_body_with_wrong_data_is_refused_in_words(
         "region": "BI",
         "signatory_name": "Ana Soto",
         "signatory_rut": "12.345.678-5",
+        "attendance_threshold": "80",
     }
     page = admin.client.post(reverse("training_body"), {**given, **change})
     assert list(page.context["form"].errors) == [field]

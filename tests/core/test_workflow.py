@@ -7,14 +7,25 @@ from typing import Any
 import pytest
 from django.db import models
 
-from attendance.models import Clock, SenceSession, SenceToken, SessionState, TokenState
+from attendance.models import (
+    ClassState,
+    Clock,
+    SenceSession,
+    SenceToken,
+    SessionState,
+    TokenState,
+    TrainingClass,
+)
+from liquidation.models import Declaration, DeclarationState
 from otec_portal.core.models import MailState, OutgoingEmail, TransitionLog
 from otec_portal.core.workflow import Stateful, TransitionRefused
 from tests.factories import (
     NOW,
+    DeclarationFactory,
     OutgoingEmailFactory,
     SenceSessionFactory,
     SenceTokenFactory,
+    TrainingClassFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +54,39 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "retry": ({"sending"}, "queued"),
         "withdraw": ({"queued"}, "withdrawn"),
     },
+    # reference/guia_de_uso_gca, "Estados de las Declaraciones Juradas"
+    Declaration: {
+        "issue": ({"pending"}, "issued"),
+        "ask_annulment": ({"issued"}, "in_validation"),
+        "approve_reissue": ({"in_validation"}, "reissue_approved"),
+        "reject_reissue": ({"in_validation"}, "rejected"),
+        "reissue": ({"reissue_approved", "annulled"}, "issued"),
+        "annul": (
+            {"issued", "in_validation", "reissue_approved", "rejected"},
+            "annulled",
+        ),
+        "take_back": (
+            {"issued", "in_validation", "reissue_approved", "rejected", "annulled"},
+            "pending",
+        ),
+    },
+    TrainingClass: {
+        "end": ({"open"}, "ended"),
+        "annul": ({"open", "ended"}, "annulled"),
+    },
 }
 STATES: dict[type[Stateful], type[models.TextChoices]] = {
     SenceSession: SessionState,
     SenceToken: TokenState,
     OutgoingEmail: MailState,
+    TrainingClass: ClassState,
+    Declaration: DeclarationState,
 }
-CLOSED = {"closed_at": LATER, "closed_clock": Clock.PORTAL}
+CLOSED = {
+    "close_handed_at": NOW,
+    "closed_at": LATER,
+    "closed_clock": Clock.PORTAL,
+}
 CHANGES: dict[str, dict[str, Any]] = {
     "open": {
         "opened_at": NOW,
@@ -57,10 +94,12 @@ CHANGES: dict[str, dict[str, Any]] = {
         "expires_at": LATER,
         "sence_id": "S",
     },
+    "ask_to_close": {"close_handed_at": NOW},
     "close": CLOSED,
     "accept_late_close": CLOSED,
     "revoke": {"revoked_at": NOW},
     "deliver": {"sent_at": NOW},
+    "end": {"ended_at": LATER},
 }
 
 
@@ -83,10 +122,23 @@ def a_mail(state: str) -> OutgoingEmail:
     return mail
 
 
+def a_class(state: str) -> TrainingClass:
+    trait = {} if state == ClassState.OPEN else {state: True}
+    one: TrainingClass = TrainingClassFactory(**trait)
+    return one
+
+
+def a_declaration(state: str) -> Declaration:
+    made: Declaration = DeclarationFactory(state=state)
+    return made
+
+
 MAKE: dict[type[Stateful], Callable[[str], Stateful]] = {
     SenceSession: a_session,
     SenceToken: a_token,
     OutgoingEmail: a_mail,
+    TrainingClass: a_class,
+    Declaration: a_declaration,
 }
 EVERY_MOVE = pytest.mark.parametrize(
     ("model", "transition", "state"),
@@ -97,6 +149,16 @@ EVERY_MOVE = pytest.mark.parametrize(
         for state in STATES[model]
     ],
 )
+
+
+def _changes(row: Stateful, transition: str) -> dict[str, Any]:
+    if isinstance(row, TrainingClass) and transition == "annul":
+        return {
+            "annulled_at": LATER,
+            "annulled_by_id": row.facilitator_id,
+            "annulment_reason": "Era de otra acción.",
+        }
+    return CHANGES.get(transition, {})
 
 
 def columns(row: Stateful) -> dict[str, Any]:
@@ -111,7 +173,7 @@ def test_transition_from_every_state_moves_or_writes_nothing(
     row = MAKE[model](state)
     before = columns(row)
     sources, target = ALLOWED[model][transition]
-    changes = CHANGES.get(transition, {})
+    changes = _changes(row, transition)
     if state in sources:
         row.advance(transition, at=LATER, by="Ana", **changes)
         assert columns(row) == {**before, **changes, "state": target}

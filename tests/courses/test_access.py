@@ -49,7 +49,9 @@ def test_link_leads_to_its_enrolment_at_the_public_address(
 
 
 def test_link_of_another_course_leads_to_that_one(enrolment: Enrolment) -> None:
-    other = EnrolmentFactory(participant=enrolment.participant)
+    other = EnrolmentFactory(
+        participant=enrolment.participant, action__course=enrolment.action.course
+    )
     assert enrolment_of_link(signed_part(personal_link(other))) == other
 
 

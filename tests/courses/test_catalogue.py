@@ -22,7 +22,7 @@ from courses.models import (
 from courses.services import ActionClosed, switch_environment
 from otec_portal.core.changes import Change
 from otec_portal.core.models import AuditEntry, TrainingBody
-from tests.attendance.test_races import at_once
+from tests.at_once import at_once
 from tests.conftest import SignedIn
 from tests.factories import (
     NOW,

@@ -19,23 +19,34 @@ from courses.models import (
     LinkWay,
     TrainingAction,
 )
+from liquidation.models import DeclarationState, Source
 from otec_portal.core.models import MailState, MembershipRegion, Role, User
 from tests.factories import (
     NOW,
+    AdjustmentFactory,
     CompanyFactory,
     CourseFactory,
+    DeclarationFactory,
+    DeclarationReminderFactory,
+    DeclarationReportFactory,
     EnrolmentFactory,
+    GcaListFactory,
     IntermediaryFactory,
     LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
     ParticipantFactory,
+    ReconciliationNoteFactory,
     RosterImportFactory,
+    SenceExportFactory,
+    SenceFigureFactory,
+    SenceMarkFactory,
     SenceSessionFactory,
     SenceTokenFactory,
     TrainingActionFactory,
     TrainingBodyFactory,
+    TrainingClassFactory,
     UserFactory,
 )
 
@@ -48,6 +59,20 @@ def twice(factory: Any, *names: str, **more: Any) -> None:
     """Make a row, then another with the same values of `names`."""
     first = factory(**more)
     factory(**{**more, **{name: getattr(first, name) for name in names}})
+
+
+def numbered_twice() -> None:
+    action = TrainingActionFactory()
+    for _ in range(2):
+        DeclarationFactory(enrolment=EnrolmentFactory(action=action), number="1-2026")
+
+
+def listed(**more: Any) -> None:
+    """A report with a list of its own action."""
+    action = TrainingActionFactory()
+    DeclarationReportFactory(
+        declaration__action=action, gca_list=GcaListFactory(action=action), **more
+    )
 
 
 def region_twice() -> None:
@@ -66,6 +91,45 @@ def related_to_itself() -> None:
 
 
 VIOLATIONS: dict[str, Callable[[], object]] = {
+    "attendance_export_file_once_per_action": lambda: twice(
+        SenceExportFactory, "action", "sha256"
+    ),
+    "attendance_export_rows_once_per_action": lambda: twice(
+        SenceExportFactory, "action", "digest"
+    ),
+    "attendance_sence_mark_once_per_action": lambda: twice(
+        SenceMarkFactory, "export", "run", "starts_at", "ends_at"
+    ),
+    "attendance_sence_mark_without_end_once_per_action": lambda: twice(
+        SenceMarkFactory, "export", "run", ends_at=None
+    ),
+    "attendance_sence_mark_ends_after_it_starts": lambda: SenceMarkFactory(
+        ends_at=NOW - DAY
+    ),
+    "attendance_sence_figure_once_per_export": lambda: twice(
+        SenceFigureFactory, "export", "run"
+    ),
+    "attendance_note_stands_at_one_thing": lambda: ReconciliationNoteFactory(
+        session=None, action=TrainingActionFactory()
+    ),
+    "attendance_note_says_something": lambda: ReconciliationNoteFactory(text=""),
+    "attendance_one_open_class_per_facilitator_and_action": lambda: twice(
+        TrainingClassFactory, "action", "facilitator"
+    ),
+    "attendance_class_ends_after_it_starts": lambda: TrainingClassFactory(
+        ended=True, ended_at=NOW
+    ),
+    "attendance_class_ended_at_unless_open": lambda: TrainingClassFactory(
+        ended_at=NOW + DAY
+    ),
+    "attendance_class_entered_with_a_reason": lambda: TrainingClassFactory(
+        ended=True, entered_at=NOW, entered_by=UserFactory()
+    ),
+    "attendance_class_annulled_with_a_reason": lambda: TrainingClassFactory(
+        annulled=True, annulment_reason=""
+    ),
+    "attendance_adjustment_changes_something": lambda: AdjustmentFactory(seconds=0),
+    "attendance_adjustment_has_a_reason": lambda: AdjustmentFactory(reason=""),
     "core_training_body_rut_has_its_form": lambda: TrainingBodyFactory(rut="1-9"),
     "core_membership_role_once_per_body": lambda: twice(
         MembershipFactory, "user", "training_body", "role"
@@ -85,6 +149,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "core_membership_offer_is_whole": lambda: MembershipFactory(offered_at=NOW),
     "core_training_body_signatory_is_whole": lambda: TrainingBodyFactory(
         signatory_name="Ana Soto"
+    ),
+    "core_training_body_threshold_is_a_percentage": lambda: TrainingBodyFactory(
+        attendance_threshold=101
     ),
     "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(state=MailState.SENT),
     "courses_sence_code_once_per_body": lambda: twice(
@@ -107,7 +174,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         session_max_minutes=181
     ),
     "courses_action_only_complementary_names_its_partial": (
-        lambda: TrainingActionFactory(related_action=TrainingActionFactory())
+        lambda: TrainingActionFactory(
+            related_action=(other := TrainingActionFactory()), course=other.course
+        )
     ),
     "courses_action_is_related_to_another": related_to_itself,
     "courses_participant_once_per_body": lambda: twice(
@@ -145,6 +214,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "attendance_closed_at_iff_closed": lambda: SenceSessionFactory(
         closed=True, closed_at=NOW - DAY
     ),
+    "attendance_close_handed_before_closing": lambda: SenceSessionFactory(
+        closing=True, close_handed_at=None
+    ),
     "attendance_one_open_alert_per_cause": lambda: twice(
         OperatorAlertFactory, "training_body", "cause"
     ),
@@ -153,6 +225,30 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     ),
     "attendance_token_revoked_at_iff_revoked": lambda: SenceTokenFactory(
         state=TokenState.REVOKED
+    ),
+    "liquidation_one_declaration_of_the_otec_per_action": lambda: twice(
+        DeclarationFactory, "action", of_otec=True
+    ),
+    "liquidation_declaration_number_once_per_action": numbered_twice,
+    "liquidation_declaration_number_is_folio_and_year": lambda: DeclarationFactory(
+        number="12345"
+    ),
+    "liquidation_pending_declaration_has_no_number": lambda: DeclarationFactory(
+        state=DeclarationState.PENDING, number="1-2026"
+    ),
+    "liquidation_gca_list_once_per_action": lambda: twice(
+        GcaListFactory, "action", "sha256"
+    ),
+    "liquidation_report_names_its_list_iff_from_one": lambda: DeclarationReportFactory(
+        source=Source.GCA_LIST
+    ),
+    "liquidation_report_gives_a_reason_iff_taken_back": (
+        lambda: DeclarationReportFactory(
+            state=DeclarationState.PENDING, source=Source.BY_HAND
+        )
+    ),
+    "liquidation_one_reminder_per_person_and_day": lambda: twice(
+        DeclarationReminderFactory, "enrolment", "on"
     ),
 }
 ALLOWED: dict[str, Callable[[], object]] = {
@@ -221,13 +317,20 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
     "a regional office of a training body": lambda: MembershipFactory(
         role=Role.REGIONAL_OFFICE
     ),
+    "a correction that a list makes": lambda: listed(
+        state=DeclarationState.PENDING, source=Source.GCA_LIST, reason="Error."
+    ),
+    "a reason for what is no correction": lambda: DeclarationReportFactory(
+        reason="Error."
+    ),
+    "a list behind what was said by hand": lambda: listed(source=Source.BY_HAND),
 }
 
 
 def test_named_constraints_all_have_their_violation_here() -> None:
     own = [
         constraint.name
-        for app in ("core", "courses", "attendance")
+        for app in ("core", "courses", "attendance", "liquidation")
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
     ]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.models import ActionState, Line, TrainingAction
-from courses.search import NotARun, run_condition
+from courses.run_search import NotARun, run_condition
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.core.rut import display, with_check_digit
 from tests.conftest import SignedIn, sign_in

@@ -13,7 +13,6 @@ from attendance.sence.errors import (
     SenceError,
     for_participant,
     lookup,
-    may_retry,
     parse_codes,
     participant_text,
 )
@@ -277,7 +276,6 @@ def test_participant_of_several_codes_sees_the_one_to_act_on(codes, shown):
         assert error.participant == text
         assert error.diagnosis == lookup(shown).diagnosis_for(closing=closing)
         assert participant_text(codes, closing=closing) == text
-    assert may_retry(codes) == lookup(shown).retry
 
 
 def test_unknown_code_gets_a_plain_message_keeps_its_code_and_alerts():
@@ -299,6 +297,6 @@ def test_code_that_only_resembles_ours_is_unknown(code):
 def test_empty_glosa_on_the_error_address_is_still_an_error():
     """protocol.md, Pitfalls: SENCE named no error; trying again may help."""
     error = for_participant(parse_codes(" "), closing=False)
-    assert (error.code, error.known, error.alert) == ("", False, False)
+    assert (error.code, error.known, error.alert) == ("", False, True)
     assert "no dijo qué" in error.participant
-    assert may_retry(())
+    assert error.retry

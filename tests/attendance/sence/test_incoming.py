@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from attendance.sence.errors import LONGEST_GLOSA, parse_codes
 from attendance.sence.incoming import Incoming, parse, without_token
 from attendance.sence.wire import Field
 from tests.factories import SECRET
@@ -157,7 +158,9 @@ def test_field_that_came_twice_is_doubled_if_it_differs(
         ("GlosaError=211&GlosaError=211", ("211",)),
         ("GlosaError=", ()),
         ("GlosaError", ()),
-        ("GlosaError=%3B%2C%3B", ()),
+        ("GlosaError=%3B%2C%3B", ("",)),
+        ("GlosaError=%E2%80%8B", ("",)),
+        ("GlosaError=+", ()),
         ("Otro=1", ()),
     ],
 )
@@ -268,3 +271,55 @@ def test_token_is_looked_for_in_little_time(line: bytes) -> None:
     began = process_time()
     without_token(body, SECRET)
     assert process_time() - began < 2
+
+
+def test_codes_are_looked_for_once_however_often_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A long GlosaError must not tie up a worker again and again."""
+    asked: list[str] = []
+
+    def counted(glosa: str) -> tuple[str, ...]:
+        asked.append(glosa)
+        return ("204",)
+
+    monkeypatch.setattr("attendance.sence.incoming.parse_codes", counted)
+    incoming = parse(b"GlosaError=204", FORM)
+    assert [incoming.codes for _ in range(5)] == [("204",)] * 5
+    assert asked == ["204"]
+
+
+def test_codes_beyond_the_longest_glosa_are_not_looked_at() -> None:
+    room = LONGEST_GLOSA - len("204;20")
+    assert parse_codes(f"204;{';' * room}204") == ("204",)
+    assert parse_codes(f"{';' * LONGEST_GLOSA}204") == ()
+    assert parse(b"GlosaError=" + b";" * LONGEST_GLOSA + b"204", FORM).codes == ("",)
+
+
+def test_code_cut_in_the_middle_is_not_taken_for_another() -> None:
+    glosa = "100" + ";" * (LONGEST_GLOSA - 5) + "2045"
+    assert glosa[:LONGEST_GLOSA].endswith("20")
+    assert parse_codes(glosa) == ("100",)
+
+
+@pytest.mark.parametrize(
+    ("body", "nonce"),
+    [
+        (part("IdSesionAlumno", "n") + part("a", "1") * 1_010 + b"--x--\r\n", "n"),
+        (part("a", "1") * 1_010 + part("idsesionalumno ", "n") + b"--x--\r\n", "n"),
+        (part("a", "1") * 1_010 + part('IdSesionAlumno"; filename="f', "n"), ""),
+        (part("a", "1") * 1_010, ""),
+    ],
+)
+def test_multipart_of_too_many_fields_is_read_for_its_nonce_alone(
+    body: bytes, nonce: str
+) -> None:
+    incoming = parse(body, MULTIPART)
+    assert incoming.nonce == nonce
+    assert len(incoming.pairs) == bool(nonce)
+
+
+def test_multipart_of_an_unreadable_parameter_is_understood() -> None:
+    body = part("IdSesionAlumno", "n") + part("GlosaError", "100") + b"--x--\r\n"
+    incoming = parse(body, f"{MULTIPART}; y*=bogus''z")
+    assert (incoming.nonce, incoming.codes) == ("n", ("100",))

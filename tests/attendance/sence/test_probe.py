@@ -1,20 +1,24 @@
 """Whether SENCE answers, asked over real sockets on this machine."""
 
+import runpy
 import threading
+import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from attendance.sence.probe import probe_sence
+from attendance.sence.probe import BUDGET, TOO_LATE, probe_sence
 
 
 class _Answering(BaseHTTPRequestHandler):
     status = 405
+    delay = 0.0  # seconds
 
     def do_GET(self) -> None:
+        time.sleep(type(self).delay)
         self.send_response(type(self).status)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -30,7 +34,7 @@ def server(settings) -> Iterator[type[_Answering]]:
     class Handler(_Answering):
         pass
 
-    listening = HTTPServer(("127.0.0.1", 0), Handler)
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=listening.serve_forever)
     thread.start()
     settings.SENCE_BASE_URL = f"http://127.0.0.1:{listening.server_port}"
@@ -54,6 +58,54 @@ def test_probe_of_a_server_in_trouble_says_whose_trouble_it_is(server) -> None:
     probe = probe_sence()[0]
     assert not probe.ok
     assert "503" in probe.words
+
+
+@pytest.mark.parametrize("status", [200, 302, 399, 400, 405])
+def test_probe_heard_by_an_address_that_takes_forms_is_well(server, status) -> None:
+    server.status = status
+    assert [probe.ok for probe in probe_sence()] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "no como SENCE (401)"),
+        (403, "cortafuegos"),
+        (404, "no tiene esta dirección (404)"),
+        (407, "El proxy de la red pide identificarse"),
+        (429, "Pide esperar"),
+        (499, "no como SENCE (499)"),
+        (500, "un error suyo (500)"),
+    ],
+)
+def test_probe_answered_by_something_else_says_what_came(
+    server, status: int, words: str
+) -> None:
+    server.status = status
+    for probe in probe_sence():
+        assert not probe.ok
+        assert words in probe.words
+
+
+def test_probe_of_a_server_that_never_ends_ends_within_its_budget(server) -> None:
+    """All four at once: a worker has 30 seconds and the addresses might take 60."""
+    server.delay = 1.5
+    before = time.monotonic()
+    probes = probe_sence(budget=0.3)
+    assert time.monotonic() - before < 1.2
+    assert [probe.words for probe in probes] == [TOO_LATE] * 4
+
+
+def test_probe_budget_lies_within_what_gunicorn_gives_a_worker() -> None:
+    values = runpy.run_path("gunicorn.conf.py")
+    assert values["timeout"] > BUDGET + 5
+
+
+def test_probe_asks_its_addresses_at_once(server) -> None:
+    server.delay = 0.4
+    before = time.monotonic()
+    assert [probe.ok for probe in probe_sence()] == [True] * 4
+    assert time.monotonic() - before < 1.2
 
 
 def test_probe_through_a_proxy_that_is_away_names_the_proxy(

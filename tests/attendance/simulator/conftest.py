@@ -19,6 +19,7 @@ from attendance.simulator.app import Application
 from attendance.simulator.desk import Desk
 from attendance.simulator.registry import Registry
 from attendance.simulator.sessions import Store
+from otec_portal.settings.test import UndefinedVariable
 
 START = "/rcetest/Registro/IniciarSesion"
 CLOSE = "/rcetest/Registro/CerrarSesion"
@@ -185,18 +186,6 @@ class Browser:
         """Start a session and return its IdSesionSence."""
         page = self.sign_in(self.start(fields))
         return page.answer.fields["IdSesionSence"]
-
-
-class UndefinedVariable(str):
-    """Stands for a template variable that nobody passed, and ends the test."""
-
-    __slots__ = ()
-
-    def __contains__(self, item: object) -> bool:
-        return item == "%s"
-
-    def __mod__(self, name: object) -> str:
-        raise AssertionError(f"Undefined variable in a template: {name}")
 
 
 @pytest.fixture(autouse=True)

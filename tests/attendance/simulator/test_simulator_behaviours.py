@@ -35,6 +35,19 @@ def test_codes_told_are_answered_in_glosa_error(browser, form, desk, told, expec
     assert desk.store.sessions(10) == []
 
 
+def test_sence_id_told_goes_with_the_error_of_a_start_alone(browser, form, desk):
+    """A13, told over HTTP; nothing is registered."""
+    sence_id = browser.open(form)
+    tell(browser, codes=["300"], sence_id_in_error=True)
+    other = {**form, "IdSesionAlumno": "another"}
+    fields = browser.start(other).answer.fields
+    assert fields["GlosaError"] == "300"
+    assert fields["IdSesionSence"] not in {"", sence_id}
+    assert [one.sence_id for one in desk.store.sessions(10)] == [sence_id]
+    closing = browser.post(CLOSE, {**form, "IdSesionSence": sence_id}).answer.fields
+    assert "IdSesionSence" not in closing
+
+
 def test_codes_told_come_after_the_sign_in_unless_skipped(browser, form):
     tell(browser, codes=["305"], skip_sign_in=False)
     page = browser.start(form)

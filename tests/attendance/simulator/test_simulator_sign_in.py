@@ -235,3 +235,26 @@ def test_desk_without_registry_accepts_what_is_well_formed(
     form["RunAlumno"] = cast["stranger"]
     page = browser.sign_in(browser.start(form), run=cast["stranger"])
     assert "GlosaError" not in page.answer.fields
+
+
+def test_attempt_past_its_three_minutes_is_shown_as_over(browser, form, desk, clock):
+    """On the control page and over HTTP, though nobody came back to the Clave page."""
+
+    def told() -> str:
+        state = browser.api("state", method="GET").json()
+        (attempt,) = state["attempts"]
+        assert attempt["outcome"] in browser.get("/simulador/").text
+        return attempt["outcome"]
+
+    browser.start(form)
+    clock.advance(180)
+    assert told() == "esperando la Clave"
+    clock.advance(0.001)
+    assert told().startswith("se acabó el tiempo")
+
+
+def test_attempt_with_clave_unica_waits_without_end(browser, form, desk, clock):
+    desk.switch_mode("clave-unica")
+    browser.start(form)
+    clock.advance(3_600)
+    assert "esperando la Clave" in browser.get("/simulador/").text

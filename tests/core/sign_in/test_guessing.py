@@ -1,11 +1,8 @@
 """C7: guessing is slowed down, and the owner still gets in."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given, settings
@@ -25,6 +22,7 @@ from otec_portal.core.sign_in.guessing import (
     limits,
 )
 from otec_portal.core.tasks import forget_attempts
+from tests.at_once import at_once
 from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -270,24 +268,5 @@ def test_unknown_account_is_slowed_down_in_the_same_words(
 @pytest.mark.django_db(transaction=True)
 def test_tries_at_the_same_moment_do_not_slip_through(postgresql: None) -> None:
     """C7, PostgreSQL: counted first, looked at afterwards."""
-    ready = Barrier(12, timeout=30)
-    through: list[int] = []
-
-    def one_try() -> None:
-        try:
-            connection.ensure_connection()
-            ready.wait()
-            through.append(fails(1, {"a": 3}))
-        finally:
-            connection.close()
-
-    at_once(one_try, 12)
+    through = at_once(*[lambda: fails(1, {"a": 3})] * 12)
     assert sum(through) <= 3
-
-
-def at_once(deed: Callable[[], None], times: int) -> None:
-    threads = [Thread(target=deed) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)

@@ -3,6 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
 from courses.models import Enrolment, Participant, RosterImport, RosterUpload
 from courses.models import TrainingAction as Action
 from courses.roster import uploads
@@ -49,3 +53,28 @@ def roster(action: Action) -> set[tuple[Any, ...]]:
             "pk", "public_id", "participant__run", "exempt"
         )
     )
+
+
+def at(name: str, *ids: object) -> str:
+    return reverse(f"courses:{name}", args=ids)
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def choose(client: Client, action: Action, data: bytes, name: str) -> Any:
+    return client.post(
+        at("import_roster", action.public_id),
+        {"file": SimpleUploadedFile(name, data)},
+    )
+
+
+def send(client: Client, action: Action, way: str = "mail", **more: Any) -> Any:
+    name = {"mail": "send_links", "sheet": "link_sheet"}[way]
+    given = {"to": "everyone", "shown_at": NOW.isoformat()}
+    return client.post(at(name, action.public_id), {**given, **more}, follow=True)
+
+
+def no_store(answer: Any) -> bool:
+    return "no-store" in answer.headers["Cache-Control"]

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from courses.roster import unpacking
-from courses.roster.containers import MAX_BYTES, Kind, Unreadable, kind_of
 from courses.roster.read import Roster, read_roster
+from otec_portal.core.tabular import unpacking
+from otec_portal.core.tabular.containers import Kind, Unreadable, kind_of
+from otec_portal.core.tabular.tables import USUAL
 from tests.courses.roster.sources import (
     ANAS,
     HEADINGS,
@@ -129,7 +130,7 @@ def test_sheet_with_one_text_in_countless_cells_is_refused() -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"\x00" * 100, "empty"),
-        (b"a" * (MAX_BYTES + 1), "too_big"),
+        (b"a" * (USUAL.size + 1), "too_big"),
         (b"<html><table><tr><td>RUT</td></tr></table></html>", "web_page"),
         (b"\n<!DOCTYPE html>", "web_page"),
         (b'<?xml version="1.0"?><Workbook/>', "xml"),

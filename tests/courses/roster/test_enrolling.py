@@ -13,7 +13,7 @@ from courses.roster.enrolling import (
 )
 from courses.roster.people import Data
 from courses.services import ActionClosed
-from otec_portal.core.models import AuditEntry, MailState, TrainingBody, User
+from otec_portal.core.models import AuditEntry, MailState, User
 from tests.courses.roster.sources import ANA
 from tests.factories import (
     NOW,
@@ -21,18 +21,11 @@ from tests.factories import (
     LinkDeliveryFactory,
     ParticipantFactory,
     SenceSessionFactory,
-    TrainingActionFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 DATA = Data(first_names="Ana", last_names="Díaz", email="ana@correo.example")
-
-
-@pytest.fixture
-def action(our_body: TrainingBody) -> TrainingAction:
-    made: TrainingAction = TrainingActionFactory(course__training_body=our_body)
-    return made
 
 
 @pytest.fixture

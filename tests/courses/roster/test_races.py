@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from attendance.models import SenceSession
 from attendance.services.sessions import start
@@ -23,7 +21,8 @@ from courses.roster.apply import apply
 from courses.roster.enrolling import remove_enrolment
 from courses.services import regenerate_link
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
+from otec_portal.core.models import MailState, OutgoingEmail
+from tests.at_once import at_once as together
 from tests.courses.roster.desk import imported, uploaded
 from tests.courses.roster.sources import ANA, ANAS, JUANS
 from tests.factories import (
@@ -44,33 +43,17 @@ LATER = NOW + timedelta(hours=1)
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
     """Do all at the same moment; a refusal counts as its code."""
-    ready = Barrier(len(deeds), timeout=30)
-    results: dict[int, object] = {}
+    return together(*[_or_its_refusal(deed) for deed in deeds])
 
-    def run(number: int, deed: Callable[[], object]) -> None:
+
+def _or_its_refusal(deed: Callable[[], object]) -> Callable[[], object]:
+    def told() -> object:
         try:
-            connection.ensure_connection()
-            ready.wait()
-            results[number] = deed()
+            return deed()
         except DomainError as refused:
-            results[number] = refused.code
-        except BaseException as fault:  # noqa: BLE001 - told by the test itself
-            results[number] = fault
-        finally:
-            connection.close()
+            return refused.code
 
-    threads = [Thread(target=run, args=one) for one in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return [results[number] for number in range(len(deeds))]
-
-
-@pytest.fixture
-def action(our_body: TrainingBody) -> TrainingAction:
-    made: TrainingAction = TrainingActionFactory(course__training_body=our_body)
-    return made
+    return told
 
 
 def as_shown(upload: RosterUpload) -> Callable[[], object]:

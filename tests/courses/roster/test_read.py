@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from courses.models import NameOrder
 from courses.roster.columns import Field, find_layout, meaning_of
-from courses.roster.containers import Unreadable
-from courses.roster.lines import Line, read_email, read_run
+from courses.roster.lines import MAX_ROWS, Line, read_email, read_run
 from courses.roster.read import read_roster
-from courses.roster.tables import MAX_ROWS, clean, letter
 from otec_portal.core.rut import display, with_check_digit
+from otec_portal.core.tabular.containers import Unreadable
+from otec_portal.core.tabular.tables import clean, letter
 from tests.courses.roster.sources import (
     ANA,
     ANAS,

@@ -7,8 +7,8 @@ import pytest
 
 from courses.models import Enrolment, TrainingAction
 from courses.roster import sheets
+from courses.roster.lines import MAX_ROWS
 from courses.roster.read import read_roster
-from courses.roster.tables import MAX_ROWS
 from tests.courses.roster.sources import ANA
 from tests.factories import EnrolmentFactory, TrainingActionFactory
 

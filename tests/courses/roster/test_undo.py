@@ -8,7 +8,7 @@ from courses.models import Enrolment, Participant, RosterImport, TrainingAction
 from courses.roster import undo
 from courses.roster.deeds import RosterRefused
 from courses.services import ActionClosed
-from otec_portal.core.models import AuditEntry, MailState, TrainingBody, User
+from otec_portal.core.models import AuditEntry, MailState, User
 from tests.courses.roster.desk import imported, people, roster, uploaded
 from tests.courses.roster.sources import ANA, ANAS, EVA, JUAN, JUANS
 from tests.factories import (
@@ -18,18 +18,11 @@ from tests.factories import (
     ParticipantFactory,
     SenceSessionFactory,
     SenceTokenFactory,
-    TrainingActionFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def action(our_body: TrainingBody) -> TrainingAction:
-    made: TrainingAction = TrainingActionFactory(course__training_body=our_body)
-    return made
 
 
 @pytest.fixture

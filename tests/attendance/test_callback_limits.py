@@ -1,0 +1,131 @@
+"""How much one session, one stranger and all strangers may send (A25)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from attendance.models import Receipt, SenceSession, SessionState
+from attendance.sence.incoming import Incoming
+from attendance.services import callbacks as services
+from attendance.views import callbacks
+from attendance.views.callbacks import (
+    BIG,
+    BYTES_OF_A_SESSION,
+    STRANGERS_OF_A_NETWORK,
+)
+from courses.models import Enrolment
+from tests.factories import NOW, SenceSessionFactory
+from tests.sence_messages import post, start_confirmed, start_failed, urlencoded
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+
+
+@pytest.fixture
+def session(enrolment: Enrolment) -> SenceSession:
+    one: SenceSession = SenceSessionFactory(enrolment=enrolment)
+    return one
+
+
+def test_class_of_200_behind_one_address_gets_through(our_body: object) -> None:
+    """A25: a class behind one NAT."""
+    sessions = [SenceSessionFactory() for _ in range(200)]
+    answers = [post("start_confirmed", start_confirmed(one)) for one in sessions]
+    assert {answer.status_code for answer in answers} == {303}
+    assert SenceSession.objects.filter(state=SessionState.OPEN).count() == 200
+
+
+def test_flood_of_unknown_ids_is_stopped_and_others_still_get_through(
+    session: SenceSession,
+) -> None:
+    """A25: a flood does not take the portal down, nor fill its disk."""
+    codes = [
+        post("start_confirmed", f"IdSesionAlumno=u{n}".encode()).status_code
+        for n in range(100)
+    ]
+    assert codes == [404] * 60 + [429] * 40
+    assert Receipt.objects.count() == 60
+    assert post("start_confirmed", start_confirmed(session)).status_code == 303
+
+
+def test_flood_of_unknown_ids_from_one_ipv6_network_is_stopped() -> None:
+    """A25: a customer has 2^64 addresses."""
+    codes = [
+        unknown(f"2001:db8:1:2:{n:x}::1").status_code
+        for n in range(STRANGERS_OF_A_NETWORK + 1)
+    ]
+    assert codes == [404] * STRANGERS_OF_A_NETWORK + [429]
+    assert unknown("2001:db8:1:3::1").status_code == 404
+
+
+def test_flood_of_unknown_ids_from_everywhere_is_stopped(
+    session: SenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A25: and known sessions get through all the same."""
+    assert callbacks.STRANGERS_IN_ALL == 600
+    monkeypatch.setattr(callbacks, "STRANGERS_IN_ALL", 3)
+    codes = [unknown(f"203.0.113.{n}").status_code for n in range(5)]
+    assert codes == [404] * 3 + [429] * 2
+    assert post("start_confirmed", start_confirmed(session)).status_code == 303
+
+
+def unknown(address: str) -> HttpResponse:
+    """A callback for a session that nobody knows, from `address`."""
+    url = reverse("attendance:start_confirmed")
+    answer = Client(REMOTE_ADDR=address).post(url, {"IdSesionAlumno": "unknown"})
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_bytes_of_one_session_are_limited_per_minute(
+    session: SenceSession, stopped_clock: time_machine.Traveller
+) -> None:
+    """A25: a hostile browser must not fill the disk; what was accepted stays."""
+    head = urlencoded(start_failed(session)) + b"&Otro="
+    half = head + b"x" * (BYTES_OF_A_SESSION // 2 - len(head))
+    codes = [post("start_failed", half).status_code for _ in range(2)]
+    refused = post("start_failed", head)
+    assert (codes, refused.status_code) == ([303, 303], 429)
+    assert [bytes(one.body) for one in Receipt.objects.all()] == [half, half]
+    stopped_clock.move_to(NOW + timedelta(minutes=1))
+    assert post("start_failed", head).status_code == 303
+
+
+def test_bytes_of_one_session_do_not_touch_another(session: SenceSession) -> None:
+    body = urlencoded(start_failed(session)) + b"&Otro="
+    for _ in range(2):
+        post("start_failed", body + b"x" * (BYTES_OF_A_SESSION // 2))
+    other = SenceSessionFactory()
+    assert post("start_failed", start_failed(other)).status_code == 303
+
+
+def test_big_bodies_of_one_network_are_refused_before_they_are_read(
+    session: SenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A25: reading megabytes is work; a class's own answers are small."""
+    monkeypatch.setattr(callbacks, "BIG_BYTES_OF_A_NETWORK", 2 * BIG)
+    read: list[int] = []
+    parsed = services.read
+
+    def counted(one: services.Envelope) -> Incoming:
+        read.append(len(one.body))
+        return parsed(one)
+
+    monkeypatch.setattr(services, "read", counted)
+    head = urlencoded(start_failed(session)) + b"&Otro="
+    big = head + b"x" * (BIG + 1 - len(head))
+    assert [post("start_failed", big).status_code for _ in range(2)] == [303, 429]
+    assert read == [BIG + 1]
+    assert post("start_failed", start_failed(SenceSessionFactory())).status_code == 303
+
+
+def test_flood_of_one_session_is_stopped_and_tells_when_to_come_back(
+    session: SenceSession,
+) -> None:
+    """A25"""
+    answers = [post("start_confirmed", start_confirmed(session)) for _ in range(125)]
+    assert [one.status_code for one in answers] == [303] * 120 + [429] * 5
+    assert answers[-1]["Retry-After"] == "60"

@@ -1,0 +1,44 @@
+"""Every state that a page of the portal can be in, each shown by a function.
+
+What must hold everywhere is tried on all of them (test_every_page.py).
+"""
+
+from tests.browser.states import (
+    account,
+    attendance,
+    callbacks,
+    catalogue,
+    classes,
+    declarations,
+    failures,
+    home,
+    participant,
+    people,
+    pictures,
+    reconciliation,
+    roster,
+    search,
+    signing_in,
+    tokens,
+)
+from tests.browser.states.registry import STATES
+
+__all__ = [
+    "STATES",
+    "account",
+    "attendance",
+    "callbacks",
+    "catalogue",
+    "classes",
+    "declarations",
+    "failures",
+    "home",
+    "participant",
+    "people",
+    "pictures",
+    "reconciliation",
+    "roster",
+    "search",
+    "signing_in",
+    "tokens",
+]

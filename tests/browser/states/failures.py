@@ -1,0 +1,50 @@
+"""What goes wrong anywhere."""
+
+from unittest import mock
+
+from django.db import OperationalError
+
+from tests.browser.stage import Stage
+from tests.browser.states.registry import state
+
+
+@state
+def error_400(stage: Stage) -> None:
+    """More fields than any form has."""
+    stage.opens("/ingresar/")
+    stage.page.locator("main form").evaluate(
+        """form => {
+          for (let number = 0; number < 1001; number++) {
+            const field = document.createElement("input");
+            field.name = "x";
+            form.append(field);
+          }
+          form.submit();
+        }"""
+    )
+    stage.is_headed("No entendimos la solicitud")
+
+
+@state
+def error_404(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/no-hay-tal/", status=404)
+
+
+@state
+def error_500(stage: Stage) -> None:
+    _home_fails(stage, RuntimeError, status=500)
+
+
+@state
+def error_503(stage: Stage) -> None:
+    _home_fails(stage, OperationalError, status=503)
+
+
+def _home_fails(stage: Stage, failure: type[Exception], *, status: int) -> None:
+    stage.watch.expect(str(status))
+    stage.signs_in()
+    stage.patches.enter_context(
+        mock.patch("otec_portal.home.selectors.open_sessions", side_effect=failure)
+    )
+    stage.opens("/", status=status)

@@ -1,0 +1,44 @@
+"""What needs an operator today, and the gallery of components."""
+
+from playwright.sync_api import expect
+
+from tests.browser.stage import Stage
+from tests.browser.states.registry import state
+
+
+@state
+def home_with_nothing_to_do(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/")
+
+
+@state
+def home_on_a_busy_day(stage: Stage) -> None:
+    for _ in range(3):
+        stage.session(enrolment=stage.another(), opened=True)
+    for codes in ("204", "100", "212", "300", "999"):
+        stage.start_is_refused(codes, stage.another())
+    stage.start_is_confirmed(RunAlumno="1-9")
+    stage.signs_in()
+    stage.opens("/")
+
+
+@state
+def sence_probed(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/")
+    stage.presses("Probar conexión")
+    expect(stage.page.get_by_text("Responde.")).to_have_count(4)
+
+
+@state
+def gallery(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/componentes/")
+
+
+@state
+def gallery_with_its_dialog(stage: Stage) -> None:
+    gallery(stage)
+    stage.page.get_by_role("button", name="Pasar a producción").click()
+    expect(stage.page.get_by_role("dialog")).to_be_visible()

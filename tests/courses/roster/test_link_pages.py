@@ -1,0 +1,104 @@
+"""Personal links on the screen: sent, printed, replaced, never shown."""
+
+import pytest
+from django.test import Client
+
+from courses.access import personal_link
+from courses.models import (
+    LinkDelivery,
+    TrainingAction,
+)
+from otec_portal.core.models import AuditEntry, OutgoingEmail
+from tests.conftest import SignedIn
+from tests.courses.roster.desk import at, no_store, send, text
+from tests.factories import (
+    EnrolmentFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+
+
+@pytest.fixture
+def client(admin: SignedIn) -> Client:
+    return admin.client
+
+
+def test_links_are_sent_and_none_is_shown(
+    client: Client, action: TrainingAction
+) -> None:
+    enrolment = EnrolmentFactory(action=action)
+    EnrolmentFactory(action=action, participant__email="")
+    answer = send(client, action)
+    page = text(answer)
+    assert "El correo sale" in page
+    assert "Sin correo registrado: Ñusta Belén" in page
+    assert personal_link(enrolment) not in page
+    assert "Por salir" in page
+    assert OutgoingEmail.objects.get().to == enrolment.participant.email
+
+
+def test_links_sent_to_the_chosen_alone(client: Client, action: TrainingAction) -> None:
+    chosen, _ = (EnrolmentFactory(action=action) for _ in range(2))
+    stranger = EnrolmentFactory()
+    send(client, action, to="chosen", chosen=[chosen.public_id, stranger.public_id])
+    assert LinkDelivery.objects.get().enrolment == chosen
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"to": "chosen"}, "to"),
+        ({"to": ""}, "to"),
+        ({"to": "nobody"}, "to"),
+        ({"shown_at": ""}, "shown_at"),
+        ({"shown_at": "ayer"}, "shown_at"),
+        ({"shown_at": "2026-06-15T11:00:00"}, "shown_at"),
+        ({"to": "chosen", "chosen": "x"}, "chosen"),
+    ],
+)
+@pytest.mark.parametrize("way", ["mail", "sheet"])
+def test_links_asked_for_badly_are_refused(
+    client: Client, action: TrainingAction, more: dict[str, str], field: str, way: str
+) -> None:
+    EnrolmentFactory(action=action)
+    answer = send(client, action, way, **more)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not LinkDelivery.objects.exists()
+
+
+def test_sheet_has_a_code_a_person_and_is_never_stored(
+    client: Client, action: TrainingAction, admin: SignedIn
+) -> None:
+    """The page that shows credentials: no-store, and known who saw it."""
+    enrolment = EnrolmentFactory(action=action)
+    answer = send(client, action, "sheet")
+    page = text(answer)
+    assert no_store(answer)
+    assert page.count("<svg viewBox") == 1
+    assert enrolment.participant.full_name in page
+    assert personal_link(enrolment) in page
+    run = enrolment.participant.run
+    assert f"••.•••.{run[5:8]}-{run[-1].upper()}" in page
+    assert run not in page
+    entry = AuditEntry.objects.get(action="courses.links_shown")
+    assert entry.user == admin.membership.user
+
+
+@pytest.mark.parametrize("name", ["send_links", "link_sheet"])
+def test_links_are_never_given_by_a_get(
+    client: Client, action: TrainingAction, name: str
+) -> None:
+    assert client.get(at(name, action.public_id)).status_code == 405
+
+
+def test_link_is_replaced_after_asking(client: Client, action: TrainingAction) -> None:
+    enrolment = EnrolmentFactory(action=action)
+    old = personal_link(enrolment)
+    url = at("regenerate_link", enrolment.public_id)
+    assert "deja de servir al instante" in text(client.get(url))
+    assert Client().get(old).status_code == 302
+    answer = client.post(url, follow=True)
+    assert "ya no sirve" in text(answer)
+    assert Client().get(old).status_code == 404
+    assert not OutgoingEmail.objects.exists()

@@ -1,0 +1,1 @@
+"""Every address of the portal, found by itself, asked by anybody."""

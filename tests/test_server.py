@@ -1,0 +1,134 @@
+"""gunicorn itself, over real sockets: its logs and what it refuses by itself."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from otec_portal.server import HEADERS, refusal
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
+
+
+@dataclass
+class Served:
+    """A gunicorn with its log."""
+
+    port: int
+    log: Path
+
+    def answer_to(self, request: bytes) -> str:
+        """Return the whole answer to the bytes of `request`."""
+        with socket.create_connection((HOST, self.port), timeout=20) as browser:
+            browser.sendall(request)
+            parts = []
+            while part := browser.recv(65_536):
+                parts.append(part)
+        return b"".join(parts).decode()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The portal as it is started everywhere: gunicorn finds gunicorn.conf.py."""
+    folder = tmp_path_factory.mktemp("served")
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder / 'empty.sqlite3'}",
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "otec_portal.settings.dev",
+        "PORTAL_BASE_URL": f"http://{HOST}:{port}",
+        "REDIS_URL": "",
+    }
+    log = folder / "log"
+    options = ["--bind", f"{HOST}:{port}", "--access-logfile", "-"]
+    options += ["--threads", "2", "--no-control-socket"]
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "otec_portal.wsgi", *options],
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(process, port, log)
+        yield Served(port, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=40)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(300):
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/salud/", timeout=5).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(log.read_text())
+
+
+def test_image_carries_the_configuration() -> None:
+    """Without it the image would run gunicorn's own logs and pages."""
+    assert "!gunicorn.conf.py" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "words"),
+    [
+        (b"GET /" + b"x" * 5_000 + b" HTTP/1.1", 414, "demasiado larg"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 9_000, 431, "demasiado larg"),
+        (b"GET / HTTP/1.1\r\nmal formado", 400, "No entendimos"),
+        (b"nada de http", 400, "No entendimos"),
+    ],
+)
+def test_request_that_gunicorn_refuses_is_answered_in_spanish(
+    served: Served, request_line: bytes, status: int, words: str
+) -> None:
+    answer = served.answer_to(request_line + b"\r\n\r\n")
+    head, _, body = answer.partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert all(header in head for header in HEADERS)
+    assert f"Content-Length: {len(body.encode())}" in head
+    assert words in body
+    assert "Invalid" not in body
+    assert "Error parsing" not in body
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(417, "No entendimos"), (500, "Algo falló de nuestro lado")]
+)
+def test_refusal_of_any_other_kind_is_a_page_too(code: int, words: str) -> None:
+    answer = refusal(code).decode()
+    assert answer.startswith(f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n")
+    assert words in answer
+
+
+def test_log_of_gunicorn_keeps_no_link_that_lets_somebody_in(served: Served) -> None:
+    for path in ("/entrar/canary-1:sig/", "/sence/regreso/canary-2:sig/"):
+        request = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n"
+        referer = f"Referer: http://{HOST}/clave/nueva/canary-3/key/\r\n\r\n"
+        served.answer_to((request + referer).encode())
+    log = served.log.read_text()
+    assert "GET /entrar/… HTTP/1.1" in log
+    assert "GET /sence/regreso/… HTTP/1.1" in log
+    assert "/clave/nueva/…" in log
+    assert "canary" not in log
