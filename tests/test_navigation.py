@@ -39,6 +39,7 @@ FROM_OUTSIDE = {
 # asked by a page's script, or on the way to a deed: after an upload, a sign-in
 BY_THE_PAGE = {
     "account_reauthenticate",
+    "attendance:preview_export",
     "courses:correct_line",
     "courses:options",
     "courses:preview_import",

@@ -107,7 +107,7 @@ def session_open_with_notices_allowed(stage: Stage) -> None:
 def session_ending(stage: Stage) -> None:
     stage.session(opened=True, started_at=ago(hours=2, minutes=53))
     stage.enters()
-    expect(stage.page.get_by_role("alert")).to_contain_text("Quedan 7 minutos")
+    expect(stage.page.get_by_role("alert")).to_contain_text("menos de 10 minutos")
 
 
 @state
