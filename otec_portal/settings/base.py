@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "otec_portal.core",
     "courses",
     "attendance",
+    "certificates",
     "liquidation",
     "otec_portal.demo",
     "django.contrib.admin",

@@ -1,0 +1,19 @@
+"""What the worker does for certificates."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from certificates.models import Certificate
+from certificates.services import documents
+
+
+@shared_task
+def make_document(pk: int) -> None:
+    """Make the PDF of the certificate `pk`, unless it is there."""
+    documents.make(Certificate.objects.get(pk=pk), now=timezone.now())
+
+
+@shared_task
+def make_missing_documents() -> int:
+    """Make the PDFs whose worker died before it could; return how many."""
+    return documents.make_missing(now=timezone.now())
