@@ -15,18 +15,25 @@ from certificates.annulment_rules import (
 )
 from certificates.models.annulments import WORDS
 from certificates.rules import Notice
+from certificates.services.annulment import AnnulmentRefused
 from otec_portal.core.document_field import DocumentField, say_what_is_lost
 
 APPROVE, REJECT = "approve", "reject"
 EVIDENCE: Final = "evidence"
 
 
-def put_beside(form: forms.Form, found: dict[str, Notice]) -> None:
-    """Show `found` beside the fields of `form` that have nothing wrong yet."""
-    for name, notice in found.items():
-        if name not in form.errors:
-            field = name if name in form.fields else None
-            form.add_error(field, ValidationError(notice.message, code=notice.code))
+def refuse(form: forms.Form, refused: AnnulmentRefused) -> None:
+    """Show on `form` what the service refused."""
+    for notice in refused.notices:
+        form.add_error(None, ValidationError(notice.message, code=notice.code))
+    _put_beside(form, refused.fields)
+    say_what_is_lost(form, EVIDENCE)
+
+
+def _put_beside(form: forms.Form, found: dict[str, Notice]) -> None:
+    for name in found.keys() & form.fields.keys():
+        notice = found[name]
+        form.add_error(name, ValidationError(notice.message, code=notice.code))
 
 
 class PetitionForm(forms.Form):
@@ -56,7 +63,7 @@ class PetitionForm(forms.Form):
     def clean(self) -> None:
         super().clean()
         if {"reason", "right_reference"} <= self.cleaned_data.keys():
-            put_beside(self, against_petition(self.situation, self.petition))
+            _put_beside(self, against_petition(self.situation, self.petition))
         say_what_is_lost(self, EVIDENCE)
 
     @property
@@ -101,7 +108,7 @@ class DecisionForm(forms.Form):
             found = against_answer(
                 self.answer, requested_on=self.requested_on, today=self.today
             )
-            put_beside(self, found)
+            _put_beside(self, found)
 
     @property
     def answer(self) -> Answer:
@@ -135,9 +142,9 @@ class RecordForm(DecisionForm):
             (APPROVE, "Aprobada: se puede volver a emitir el certificado"),
             (REJECT, "Rechazada: el certificado no se podrá volver a emitir nunca"),
         ]
-        self.fields["remarks"].help_text = (
-            "Lo que dice la respuesta. Si es un rechazo, su motivo."
-        )
+        self.fields[
+            "remarks"
+        ].help_text = "Lo que dice la respuesta. Si es un rechazo, su motivo."
 
     def clean(self) -> None:
         super().clean()

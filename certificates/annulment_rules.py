@@ -21,8 +21,7 @@ _STATES: Final = {
     CertificateState.PENDING: ("not_issued", "El certificado todavía no se emite."),
     CertificateState.ANNULMENT_REQUESTED: (
         "requested",
-        "La anulación de este certificado ya se solicitó y espera la respuesta de la "
-        "Dirección Regional.",
+        "La solicitud de anulación ya espera la respuesta de la Dirección Regional.",
     ),
     CertificateState.REISSUE_APPROVED: (
         "approved",
@@ -30,8 +29,7 @@ _STATES: Final = {
     ),
     CertificateState.ANNULMENT_REJECTED: (
         "rejected",
-        "La Dirección Regional rechazó la anulación de este certificado. Es "
-        "definitivo: no se puede volver a solicitar.",
+        "La Dirección Regional rechazó la anulación: no se puede volver a solicitar.",
     ),
 }
 

@@ -19,26 +19,26 @@ def requests_for(membership: Membership) -> QuerySet[AnnulmentRequest]:
 
     The open ones first, by due date; with certificate, action and decision.
     """
-    return _told(AnnulmentRequest.objects.submitted_to(membership)).order_by(
-        "decided", "due_on", "pk"
-    )
+    return _told(AnnulmentRequest.objects.submitted_to(membership))
 
 
 def requests_of(membership: Membership) -> QuerySet[AnnulmentRequest]:
     """Return a training body's own requests, as far as `membership` may see them."""
-    return _told(AnnulmentRequest.objects.visible_to(membership)).order_by(
-        "decided", "due_on", "pk"
-    )
+    return _told(AnnulmentRequest.objects.visible_to(membership))
 
 
 def _told(rows: QuerySet[AnnulmentRequest]) -> QuerySet[AnnulmentRequest]:
     given = AnnulmentDecision.objects.filter(request=OuterRef("pk"))
-    return rows.select_related(
-        "by",
-        "decision__by",
-        "certificate__training_body",
-        f"{ACTION}__course__training_body",
-    ).annotate(decided=Exists(given))
+    return (
+        rows.select_related(
+            "by",
+            "decision__by",
+            "certificate__training_body",
+            f"{ACTION}__course__training_body",
+        )
+        .annotate(decided=Exists(given))
+        .order_by("decided", "due_on", "pk")
+    )
 
 
 def narrow(

@@ -37,6 +37,17 @@ SECTIONS: Final = (
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
+        "Solicitudes de anulación",
+        frozenset({"direccion-regional"}),
+        (
+            Place(
+                "Solicitudes de anulación",
+                "certificates:office_inbox",
+                Permission.DECIDE_ANNULMENTS,
+            ),
+        ),
+    ),
+    Section(
         "Sesiones SENCE",
         frozenset({"sesiones", "recepciones", "alertas", "conexion"}),
         (

@@ -127,9 +127,7 @@ def decide(
         at=at,
     )
     if evidence:
-        DecisionEvidence.objects.create(
-            decision=made, **as_fields(evidence, filename)
-        )
+        DecisionEvidence.objects.create(decision=made, **as_fields(evidence, filename))
     move = "approve_reissue" if answer.approved else "reject_reissue"
     request.certificate.certification.advance(move, at=at, by=str(by))
     if answer.approved:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates.annulment_forms import PetitionForm, RecordForm, put_beside
+from certificates.annulment_forms import PetitionForm, RecordForm, refuse
 from certificates.annulment_rules import (
     Situation,
     against_request,
@@ -24,7 +24,6 @@ from certificates.selectors import situation_of
 from certificates.services import annulment as services
 from certificates.services.annulment import AnnulmentRefused
 from certificates.snapshot import read
-from otec_portal.core.document_field import say_what_is_lost
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -82,8 +81,7 @@ def _sent(
             at=now,
         )
     except AnnulmentRefused as refused:
-        put_beside(form, refused.fields)
-        say_what_is_lost(form, "evidence")
+        refuse(form, refused)
         return None
 
 
@@ -170,7 +168,6 @@ def _recorded(
             at=now,
         )
     except AnnulmentRefused as refused:
-        put_beside(form, {**{"": one for one in refused.notices}, **refused.fields})
-        say_what_is_lost(form, "evidence")
+        refuse(form, refused)
         return False
     return True

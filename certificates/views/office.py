@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates.annulment_forms import DecisionForm, put_beside
+from certificates.annulment_forms import DecisionForm, refuse
 from certificates.annulment_rules import time_left
 from certificates.inbox import ACTION, narrow, requests_for
 from certificates.models import AnnulmentRequest
@@ -23,7 +23,7 @@ from certificates.snapshot import read
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
-CONFIRMED: Final = "confirmar"
+CONFIRMED, CORRECTED = "confirmar", "corregir"  # the buttons of the confirmation
 WRONG: Final = 422
 ROWS: Final = 25
 COLUMNS: Final = [
@@ -96,7 +96,7 @@ def request_page(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
     form = DecisionForm(
         sent, requested_on=timezone.localdate(one.at), today=timezone.localdate(now)
     )
-    if sent is not None and form.is_valid():
+    if sent is not None and form.is_valid() and CORRECTED not in sent:
         if CONFIRMED not in sent:
             return _page(request, one, form, "certificates/office/confirm.html")
         if _decided(request, one, form, now):
@@ -111,7 +111,7 @@ def _decided(
     try:
         services.decide(one, answer=form.answer, by=request.user, at=now)
     except AnnulmentRefused as refused:
-        put_beside(form, {**{"": one for one in refused.notices}, **refused.fields})
+        refuse(form, refused)
         return False
     return True
 
