@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from certificates.views import annulments, evidence, office, verification
+from certificates.views import annulments, emission, evidence, office, verification
 
 app_name = "certificates"
 
 urlpatterns = [
+    path(
+        "acciones/<uuid:public_id>/certificado/",
+        emission.certificate,
+        name="certificate",
+    ),
+    path(
+        "acciones/<uuid:public_id>/certificado/datos/", emission.prepare, name="prepare"
+    ),
+    path(
+        "acciones/<uuid:public_id>/certificado/resumen/",
+        emission.summary,
+        name="summary",
+    ),
+    path("certificados/<uuid:public_id>/", emission.issued, name="issued"),
+    path("certificados/<uuid:public_id>/pdf/", emission.download, name="download"),
     path("v/<str:code>/", verification.verify, name="verify"),
     path("certificados/<uuid:public_id>/anular/", annulments.annul, name="annul"),
     path("anulaciones/<uuid:public_id>/", annulments.annulment, name="annulment"),

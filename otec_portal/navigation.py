@@ -33,7 +33,7 @@ SECTIONS: Final = (
     Section("Inicio", frozenset({""}), (Place("Inicio", "home"),)),
     Section(
         "Cursos",
-        frozenset({"cursos"}),
+        frozenset({"cursos", "certificados", "anulaciones"}),
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(

@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -122,9 +123,24 @@ def annulment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         "window": situation.terms.window(today),
         "time_left": time_left(one.due_on, today=today),
         "overdue": today > one.due_on,
-        "may_act": allowed(request.membership, Permission.EMIT_CERTIFICATES),
+        **_documents(request, one),
     }
     return render(request, "certificates/annulment/annulment.html", context)
+
+
+def _documents(request: OperatorRequest, one: AnnulmentRequest) -> dict[str, object]:
+    """Return where the documents are opened: "" for who only looks."""
+    may = allowed(request.membership, Permission.EMIT_CERTIFICATES)
+    ways = {"evidence_url": "", "answer_url": ""}
+    if may:
+        ways["evidence_url"] = reverse(
+            "certificates:evidence", args=[one.evidence.public_id]
+        )
+    if may and hasattr(one, "decision") and one.decision.recorded:
+        ways["answer_url"] = reverse(
+            "certificates:decision_evidence", args=[one.decision.evidence.public_id]
+        )
+    return {**ways, "may_act": may}
 
 
 @never_cache
