@@ -707,14 +707,13 @@ class AnnulmentDecisionFactory(DjangoModelFactory[AnnulmentDecision]):
         rejected = factory.Trait(
             approved=False,
             remarks="La factura adjunta es de otra acción.",
-            request__certificate__certification__state=(
-                CertificateState.ANNULMENT_REJECTED
-            ),
+            decided=CertificateState.ANNULMENT_REJECTED,
         )
+        decided = CertificateState.REISSUE_APPROVED
 
     request = factory.SubFactory(
         AnnulmentRequestFactory,
-        certificate__certification__state=CertificateState.REISSUE_APPROVED,
+        certificate__certification__state=factory.SelfAttribute("....decided"),
     )
     approved = True
     recorded = False

@@ -10,17 +10,14 @@ import pytest
 from certificates import annulment_mail
 from certificates.annulment_rules import Petition
 from certificates.models import (
-    AnnulmentDecision,
     AnnulmentEvidence,
     AnnulmentRequest,
     Certificate,
     CertificateState,
-    DecisionEvidence,
 )
 from certificates.selectors import proposed_reference
 from certificates.services.annulment import (
     AnnulmentRefused,
-    decide,
     request_annulment,
 )
 from certificates.services.emission import EmissionRefused
@@ -29,7 +26,6 @@ from courses.models import ActivityType, TrainingAction
 from courses.services import ActionClosed, refuse_change
 from otec_portal.core.models import (
     AuditEntry,
-    OutgoingEmail,
     Role,
     TrainingBody,
     TransitionLog,
@@ -41,9 +37,7 @@ from tests.certificates.annulments import (
     PAPER,
     RIGHT,
     WHY,
-    answer_of,
     answered,
-    recorded,
     requested,
 )
 from tests.certificates.desk import ORDER, certifiable, emitted
@@ -232,140 +226,6 @@ def test_rejection_is_definitive(
         emitted(action)
     assert "rejected" in [one.code for one in refused.value.notices]
     assert proposed_reference(action) == ""
-
-
-def test_second_answer_is_refused_and_says_which_was_given(
-    certificate: Certificate,
-) -> None:
-    asked = requested(certificate)
-    answered(asked)
-    with pytest.raises(AnnulmentRefused) as refused:
-        answered(asked, approved=False)
-    assert refused.value.code == "decided"
-    assert "aprobada el 18-06-2026" in refused.value.message
-    assert AnnulmentDecision.objects.get().approved
-
-
-def test_answer_after_the_term_still_counts_and_is_late(
-    certificate: Certificate,
-) -> None:
-    asked = requested(certificate)
-    in_time = datetime(2026, 7, 14, 20, tzinfo=UTC)
-    late = answered(asked, at=in_time + DAY)
-    assert late.is_late
-    assert state(certificate) == CertificateState.REISSUE_APPROVED
-
-
-def test_answer_on_its_last_day_is_not_late(certificate: Certificate) -> None:
-    asked = requested(certificate)
-    assert not answered(asked, at=datetime(2026, 7, 14, 20, tzinfo=UTC)).is_late
-
-
-def test_recorded_answer_is_kept_with_its_document(
-    certificate: Certificate,
-) -> None:
-    made = recorded(requested(certificate), answered_on=NOW.date() + DAY)
-    kept = DecisionEvidence.objects.get()
-    assert (kept.decision, bytes(kept.content)) == (made, PAPER.content)
-    assert made.answered_on == NOW.date() + DAY
-    entry = AuditEntry.objects.get(action="certificates.annulment_recorded")
-    assert in_words(entry) == (
-        "Registró la respuesta de la Dirección Regional por el certificado N° 1-2026: "
-        "aprobada el 16-06-2026"
-    )
-
-
-def test_recorded_answer_without_its_document_is_refused(
-    certificate: Certificate,
-) -> None:
-    asked = requested(certificate)
-    answer = answer_of(recorded=True)
-    assert (
-        code_of(lambda: decide(asked, answer=answer, by=UserFactory(), at=LATER))
-        == "no_evidence"
-    )
-    assert not AnnulmentDecision.objects.exists()
-
-
-@pytest.mark.parametrize("days", [-1, 4])
-def test_recorded_answer_of_an_impossible_day_is_refused(
-    certificate: Certificate, days: int
-) -> None:
-    asked = requested(certificate)
-    day = NOW.date() + days * DAY
-    assert code_of(lambda: recorded(asked, answered_on=day)) == "answered_outside"
-
-
-def test_office_decision_is_in_the_history_of_the_training_body(
-    certificate: Certificate, our_body: TrainingBody
-) -> None:
-    official = UserFactory(full_name="Oficial Regional")
-    answered(requested(certificate), by=official, approved=False)
-    entry = AuditEntry.objects.get(action="certificates.annulment_decided")
-    assert (entry.user, entry.training_body) == (official, our_body)
-    assert in_words(entry).endswith("del certificado N° 1-2026: rechazada")
-    assert entry.data["remarks"] == "La factura adjunta es de otra acción."
-
-
-def mails(key: str) -> dict[str, OutgoingEmail]:
-    found = OutgoingEmail.objects.filter(dedup_key__startswith=key)
-    return {one.to: one for one in found}
-
-
-def test_request_is_told_to_the_office_of_its_region_alone(
-    certificate: Certificate,
-) -> None:
-    maule = sign_in(None, Role.REGIONAL_OFFICE, "ML").membership.user
-    sign_in(None, Role.REGIONAL_OFFICE, "MA")
-    asked = requested(certificate)
-    told = mails(f"annulment_requested:{asked.public_id}")
-    assert set(told) == {maule.email}
-    text = told[maule.email].text
-    assert f"/direccion-regional/anulaciones/{asked.public_id}/" in text
-    for word in ("N° 1-2026", "F-1234", RIGHT, "14-07-2026", WHY):
-        assert word in text
-
-
-def test_request_is_sent_where_the_office_has_no_account(
-    certificate: Certificate,
-) -> None:
-    asked = requested(certificate)
-    assert mails(f"annulment_requested:{asked.public_id}") == {}
-
-
-@pytest.mark.parametrize(
-    ("approved", "word"),
-    [
-        (True, "Ya se puede volver a emitir el certificado con el N° F-4321"),
-        (False, "Es definitivo"),
-    ],
-)
-def test_decision_is_told_to_who_asked_and_the_national_admins(
-    certificate: Certificate,
-    our_body: TrainingBody,
-    rival_body: TrainingBody,
-    somebody: User,
-    approved: bool,
-    word: str,
-) -> None:
-    national = sign_in(our_body, Role.NATIONAL_ADMIN).membership.user
-    sign_in(our_body, Role.REGIONAL_ADMIN, "ML")
-    sign_in(our_body, Role.FACILITATOR)
-    sign_in(rival_body, Role.NATIONAL_ADMIN)
-    asked = requested(certificate, by=somebody)
-    answered(asked, approved=approved)
-    told = mails(f"annulment_decided:{asked.public_id}")
-    assert set(told) == {somebody.email, national.email}
-    assert word in told[somebody.email].text
-
-
-def test_requester_who_left_is_not_written_to(
-    certificate: Certificate, somebody: User
-) -> None:
-    asked = requested(certificate, by=somebody)
-    somebody.memberships.all().delete()
-    answered(asked)
-    assert mails(f"annulment_decided:{asked.public_id}") == {}
 
 
 def test_words_are_kept_without_the_spaces_around_them(
