@@ -5,6 +5,7 @@ What must hold everywhere is tried on all of them (test_every_page.py).
 
 from tests.browser.states import (
     account,
+    annulments,
     attendance,
     callbacks,
     catalogue,
@@ -26,6 +27,7 @@ from tests.browser.states.registry import STATES
 __all__ = [
     "STATES",
     "account",
+    "annulments",
     "attendance",
     "callbacks",
     "catalogue",
