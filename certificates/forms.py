@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
+from certificates.bulk import AT_ONCE
 from certificates.models.certificates import JUSTIFICATION
 from certificates.rules import Order
+from courses.forms.fields import PublicIdsField
 from courses.models import ActivityType, TrainingAction
 
 
@@ -74,3 +76,48 @@ def _day(told: date | str | None) -> date | None:
     if not told:
         return None
     return date.fromisoformat(told) if isinstance(told, str) else told
+
+
+EVERYTHING, CHOSEN = "todas", "elegidas"
+
+
+class ChoiceForm(forms.Form):
+    """Which actions to emit at once."""
+
+    which = forms.ChoiceField(
+        label="Cuáles",
+        choices=[
+            (CHOSEN, "Las que marque en la lista"),
+            (EVERYTHING, f"Todas las de la lista (hasta {AT_ONCE}, de a una vez)"),
+        ],
+        widget=forms.RadioSelect,
+        initial=CHOSEN,
+        error_messages={"required": "Elige cuáles."},
+    )
+    chosen = PublicIdsField(required=False)
+
+    def clean(self) -> None:
+        """Who chooses from the list chooses something, and not too much."""
+        super().clean()
+        chosen = self.cleaned_data.get("chosen") or ()
+        if self.cleaned_data.get("which") != CHOSEN:
+            return
+        if not chosen:
+            self.add_error("which", "Marca al menos una acción en la lista.")
+        if len(chosen) > AT_ONCE:
+            self.add_error("which", f"Elige {AT_ONCE} acciones como máximo.")
+
+
+class AcceptForm(forms.Form):
+    """What whoever accepts a batch types; `seen` stands for what was shown."""
+
+    chosen = PublicIdsField()
+    seen = forms.CharField(widget=forms.HiddenInput)
+    justification = forms.CharField(
+        label="Justificación",
+        max_length=JUSTIFICATION,
+        required=False,
+        help_text="Por qué se emite después del plazo ordinario de 40 días. Vale para "
+        "todas las que lo necesitan.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -62,6 +62,8 @@ WORDS = {
     "core.second_factor_reset": "Reinició el segundo factor de {name}",
     "core.training_body_updated": "Cambió los datos de la entidad",
     "core.user_invited": "Invitó a {name} como {role}",
+    "certificates.archive_downloaded": "Descargó {certificates} certificados en un ZIP",
+    "certificates.batch_accepted": "Aceptó emitir {actions} certificados",
     "certificates.downloaded": "Descargó el certificado N° {number}",
     "certificates.emitted": "Emitió el certificado N° {number}",
     "certificates.reissued": "Volvió a emitir el certificado, con el N° {number}",
