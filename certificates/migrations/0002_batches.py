@@ -173,7 +173,9 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="certificates_item_gives_a_reason_iff_refused",
-                        violation_error_message="Solo lo que no se emitió lleva un motivo.",
+                        violation_error_message=(
+                            "Solo lo que no se emitió lleva un motivo."
+                        ),
                     ),
                 ],
             },
