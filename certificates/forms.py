@@ -7,9 +7,27 @@ from django import forms
 
 from certificates.bulk import AT_ONCE
 from certificates.models.certificates import JUSTIFICATION
-from certificates.rules import Order
+from certificates.rules import (
+    NO_FIRST_CLASS,
+    NO_JUSTIFICATION,
+    NO_LAST_CLASS,
+    NO_REFERENCE,
+    Order,
+)
 from courses.forms.fields import PublicIdsField
 from courses.models import ActivityType, TrainingAction
+
+
+def _day_field(label: str, help_text: str, *, missing: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": missing,
+            "invalid": "Escribe una fecha que exista.",
+        },
+    )
 
 
 class OrderForm(forms.Form):
@@ -18,23 +36,19 @@ class OrderForm(forms.Form):
     billing_reference = forms.CharField(
         label="N° de factura / Orden de Compra",
         max_length=40,
-        required=False,
+        error_messages={"required": NO_REFERENCE},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    real_starts_on = forms.DateField(
-        label="Fecha de inicio real",
-        required=False,
-        help_text="La primera clase realizada de esta actividad complementaria.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Escribe una fecha que exista."},
+    real_starts_on = _day_field(
+        "Fecha de inicio real",
+        "La primera clase realizada de esta actividad complementaria.",
+        missing=NO_FIRST_CLASS,
     )
-    real_ends_on = forms.DateField(
-        label="Fecha de término real",
-        required=False,
-        help_text="La última clase realizada de esta actividad parcial. Desde ella "
-        "corren los plazos.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Escribe una fecha que exista."},
+    real_ends_on = _day_field(
+        "Fecha de término real",
+        "La última clase realizada de esta actividad parcial. Desde ella corren los "
+        "plazos.",
+        missing=NO_LAST_CLASS,
     )
     justification = forms.CharField(
         label="Justificación",
@@ -42,6 +56,7 @@ class OrderForm(forms.Form):
         required=False,
         help_text="Por qué se emite después del plazo ordinario de 40 días. Queda en "
         "el historial del certificado.",
+        error_messages={"required": NO_JUSTIFICATION},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -53,7 +68,9 @@ class OrderForm(forms.Form):
             del self.fields["real_starts_on"]
         if action.activity_type != ActivityType.PARTIAL:
             del self.fields["real_ends_on"]
-            if not justify:  # of a partial action the date that is typed decides
+            # of a partial action the date that is typed decides
+            self.fields["justification"].required = justify
+            if not justify:
                 del self.fields["justification"]
 
     @property

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from certificates.bulk import Candidate, order_for
 from certificates.models import BatchItem, BatchState, EmissionBatch, ItemState
+from certificates.rules import NO_JUSTIFICATION
 from certificates.services.emission import EmissionRefused, SummaryChanged, emit
 from courses.services import ActionClosed
 from otec_portal.core import audit
@@ -42,10 +43,7 @@ def start_batch(
     if not able:
         raise BatchRefused("Ninguno se puede emitir.", code="nothing_to_emit")
     if not justification.strip() and any(one.late for one in able):
-        raise BatchRefused(
-            "Escribe por qué se emite después del plazo ordinario de 40 días.",
-            code="no_justification",
-        )
+        raise BatchRefused(NO_JUSTIFICATION, code="no_justification")
     batch = EmissionBatch.objects.create(
         training_body=body, justification=justification.strip(), by=by, at=at
     )
