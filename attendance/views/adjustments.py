@@ -42,7 +42,7 @@ def adjust(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
                 enrolment,
                 seconds=form.seconds,
                 reason=form.cleaned_data["reason"],
-                evidence=form.document,
+                evidence=form.cleaned_data["evidence"].document,
                 filename=form.cleaned_data["evidence"].name,
                 by=request.user,
                 now=now,
