@@ -156,6 +156,11 @@ MATRIX = {
     "liquidation:import_list": REVIEWER,
     "liquidation:remind": REVIEWER,
     "liquidation:document": REVIEWER,
+    "liquidation:out_of_term": OPERATOR,
+    "liquidation:request_out_of_term": REVIEWER,
+    "liquidation:answer_out_of_term": REVIEWER,
+    "liquidation:out_of_term_request_document": REVIEWER,
+    "liquidation:out_of_term_answer_document": REVIEWER,
     "attendance:tokens": NATIONAL,
     "attendance:add_token": NATIONAL,
     "attendance:token": NATIONAL,
@@ -270,6 +275,8 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     evidence = AdjustmentEvidenceFactory(adjustment__enrolment=enrolment)
     export = SenceExportFactory(action=action)
     unread = ExportUploadFactory(action=action)
+    asked = OutOfTermRequestFactory(action=action)
+    answer = OutOfTermAnswerFactory(request__action=action)
     arguments: dict[str, list[object]] = {
         "attendance:classes": [action.public_id],
         "attendance:begin_class": [action.public_id],
@@ -327,6 +334,11 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "liquidation:import_list": [action.public_id],
         "liquidation:remind": [action.public_id],
         "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
+        "liquidation:out_of_term": [action.public_id],
+        "liquidation:request_out_of_term": [action.public_id],
+        "liquidation:answer_out_of_term": [asked.public_id],
+        "liquidation:out_of_term_request_document": [asked.public_id],
+        "liquidation:out_of_term_answer_document": [answer.request.public_id],
         "attendance:token": [session.token.public_id],
         "attendance:revoke_token": [session.token.public_id],
         "attendance:trust_token": [session.token.public_id],

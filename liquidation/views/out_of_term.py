@@ -117,6 +117,9 @@ def _asked(request: OperatorRequest, public_id: uuid.UUID) -> OutOfTermRequest:
 def answer_out_of_term(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record what the regional office decided."""
     asked = _asked(request, public_id)
+    if request.method == "GET" and hasattr(asked, "answer"):
+        messages.info(request, "Esta solicitud ya tiene su respuesta.")
+        return redirect("liquidation:out_of_term", asked.action.public_id)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = AnswerForm(*sent)
     if sent and form.is_valid():
@@ -136,12 +139,7 @@ def answer_out_of_term(request: OperatorRequest, public_id: uuid.UUID) -> HttpRe
         else:
             messages.success(request, "La respuesta quedó registrada.")
             return redirect("liquidation:out_of_term", asked.action.public_id)
-    context = {
-        **_facts(asked.action),
-        "asked": asked,
-        "answered": hasattr(asked, "answer"),
-        "form": form,
-    }
+    context = {**_facts(asked.action), "asked": asked, "form": form}
     return render(request, "liquidation/answer_out_of_term.html", context)
 
 

@@ -29,7 +29,13 @@ from attendance.models import (
     Step,
     Verdict,
 )
-from liquidation.models import DeclarationDocument, DeclarationReport, GcaList
+from liquidation.models import (
+    DeclarationDocument,
+    DeclarationReport,
+    GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
+)
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
 from tests.factories import (
@@ -39,6 +45,8 @@ from tests.factories import (
     DeclarationDocumentFactory,
     DeclarationReportFactory,
     GcaListFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -91,6 +99,8 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
         declaration__action=TrainingActionFactory()
     ),
     DeclarationDocument: DeclarationDocumentFactory,
+    OutOfTermRequest: OutOfTermRequestFactory,
+    OutOfTermAnswer: OutOfTermAnswerFactory,
 }
 EVERY_KIND = pytest.mark.parametrize(
     "model", ROWS, ids=lambda model: str(model.__name__)
@@ -128,6 +138,8 @@ EVIDENCE = [
     "liquidation_declarationdocument",
     "liquidation_declarationreport",
     "liquidation_gcalist",
+    "liquidation_outoftermanswer",
+    "liquidation_outoftermrequest",
 ]
 
 

@@ -36,6 +36,7 @@ from tests.factories import (
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
+    OutOfTermRequestFactory,
     ParticipantFactory,
     ReconciliationNoteFactory,
     RosterImportFactory,
@@ -246,6 +247,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         lambda: DeclarationReportFactory(
             state=DeclarationState.PENDING, source=Source.BY_HAND
         )
+    ),
+    "liquidation_out_of_term_request_has_a_reason": lambda: OutOfTermRequestFactory(
+        reason=""
     ),
     "liquidation_one_reminder_per_person_and_day": lambda: twice(
         DeclarationReminderFactory, "enrolment", "on"
