@@ -28,6 +28,8 @@ from tests.factories import (
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceSessionFactory,

@@ -19,6 +19,7 @@ from courses.models import (
 )
 from otec_portal.core.models import Membership, MembershipRegion, TrainingBody, User
 from otec_portal.demo import cast
+from otec_portal.demo.attendance import load_attendance
 from otec_portal.demo.catalogue import load_catalogue
 from otec_portal.demo.second_body import load_second_body
 
@@ -54,6 +55,7 @@ def load(*, now: datetime) -> TrainingBody:
     for action in cast.ACTIONS:
         _load_action(action, body, now=now)
     load_catalogue(body, today=timezone.localdate(now))
+    load_attendance(body, now=now)
     load_second_body(body, now=now)
     return body
 

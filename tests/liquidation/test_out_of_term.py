@@ -31,7 +31,6 @@ from tests.conftest import SignedIn
 from tests.core.documents import pdf
 from tests.factories import (
     NOW,
-    CourseFactory,
     DeclarationFactory,
     EnrolmentFactory,
     OutOfTermAnswerFactory,
@@ -55,7 +54,6 @@ def codes(**facts: Any) -> str:
     made = TrainingActionFactory.build(
         **{
             "production": True,
-            "course": CourseFactory.build(),
             "starts_on": date(2026, 1, 5),
             "ends_on": TODAY - 61 * DAY,
             **facts,
@@ -74,10 +72,7 @@ def codes(**facts: Any) -> str:
         ({"decision": ActionState.LIQUIDATED}, "liquidated"),
         ({"decision": ActionState.ANNULLED}, "annulled"),
         ({"environment": Environment.TEST}, "test"),
-        (
-            {"course": CourseFactory.build(modality=Modality.CLASSROOM)},
-            "no_declarations",
-        ),
+        ({"course__modality": Modality.CLASSROOM}, "no_declarations"),
     ],
 )
 def test_asking_is_for_actions_whose_sixty_days_are_over(
