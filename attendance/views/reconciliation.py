@@ -16,14 +16,13 @@ from attendance.reconciliation import people
 from attendance.reconciliation.compare import compare_action
 from attendance.reconciliation.forms import AcceptForm, NoteForm, UploadForm
 from attendance.reconciliation.rows import ExportKind
-from attendance.reconciliation.screen import ROWS, Page
+from attendance.reconciliation.screen import Page
 from attendance.reconciliation.subjects import note_subject
 from attendance.services import reconciliation as services
 from attendance.views.closed import closed_page
 from courses.models import TrainingAction
 from courses.selectors import actions_for
 from otec_portal.core.errors import DomainError
-from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -72,7 +71,6 @@ def people_list(
     if closed := closed_page(request, action):
         return closed
     export = people.latest(action, kind)
-    rows = people.rows_of(action, export) if export else []
     return render(
         request,
         "attendance/reconciliation/people.html",
@@ -81,7 +79,7 @@ def people_list(
             "kind": kind,
             "kinds": ExportKind,
             "export": export,
-            "list": Listing(rows, asked=request.GET, size=ROWS),
+            "page": people.PeoplePage(action, export, asked=request.GET),
             "may_reconcile": allowed(request.membership, Permission.RECONCILE),
         },
     )
