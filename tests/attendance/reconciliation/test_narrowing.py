@@ -1,4 +1,4 @@
-"""Lists of a comparison, narrowed by outcome and by notes, sorted; the address says it."""
+"""Lists of a comparison: by outcome, by notes, sorted; the address says it all."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def test_people_are_narrowed_and_sorted_by_the_address(
     """Ana differs, Berta is not at SENCE, Clara only there, Delia is equal."""
     action = enrolled.action
     enrolled.delete()
-    ana, berta, delia = (
+    ana, _, delia = (
         EnrolmentFactory(action=action, participant__first_names=one)
         for one in ("Ana", "Berta", "Delia")
     )

@@ -5,6 +5,7 @@ What must hold everywhere is tried on all of them (test_every_page.py).
 
 from tests.browser.states import (
     account,
+    after_liquidation,
     attendance,
     callbacks,
     catalogue,
@@ -27,6 +28,7 @@ from tests.browser.states.registry import STATES
 __all__ = [
     "STATES",
     "account",
+    "after_liquidation",
     "attendance",
     "callbacks",
     "catalogue",
