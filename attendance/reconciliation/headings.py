@@ -60,12 +60,12 @@ _SPELLINGS: Final = {
     Column.SESSIONS: (
         "n sesiones, no sesiones, nro sesiones, num sesiones, numero sesiones, "
         "numero de sesiones, n de sesiones, no de sesiones, cantidad sesiones, "
-        "cantidad de sesiones, sesiones"
+        "cantidad de sesiones, total sesiones, total de sesiones, sesiones"
     ),
     Column.STATE: (
         "estado dj, estado d j, estado de dj, estado de la dj, dj, estado, "
-        "estado declaracion jurada, estado de la declaracion jurada, "
-        "estado declaracion, declaracion jurada"
+        "estado declaracion jurada, estado de declaracion jurada, "
+        "estado de la declaracion jurada, estado declaracion, declaracion jurada"
     ),
 }
 _MEANINGS: Final = {
@@ -100,6 +100,11 @@ def meaning_of(heading: str) -> Column | None:
     return _OF_ROSTERS.get(known) if known else None
 
 
+def _is_vague(cell: tuple[int, str]) -> bool:
+    """Say whether a heading means something only where no other one does."""
+    return fold(cell[1]) == "estado"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where the headings stand (`row` counts from 1), and which columns hold what."""
@@ -125,7 +130,7 @@ def find_layout(rows: list[list[str]], *, needs: Needs = TO_COMPARE) -> Layout |
     for number, row in enumerate(rows[:_SEARCHED], start=1):
         columns: dict[Column, list[int]] = {}
         headings, unused = [], []
-        for place, cell in enumerate(row):
+        for place, cell in sorted(enumerate(row), key=_is_vague):
             heading = clean(cell)
             column = meaning_of(heading)
             if column is None or (column in columns and column != Column.NAME):

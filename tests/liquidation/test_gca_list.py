@@ -81,6 +81,14 @@ def test_list_with_the_check_digit_beside_and_unknown_columns_is_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("dj", ["Estado DJ", "DJ"])
+def test_state_of_the_declaration_goes_before_any_other_state(dj: str) -> None:
+    text = f"RUT;Nombre;Estado;N° sesiones;{dj}\n1-9;Ana;Aprobado;3;Pendiente"
+    assert read(text) == [GcaRow(2, "1-9", "Ana", "3", "Pendiente")]
+    alone = "RUT;Nombre;N° sesiones;Estado\n1-9;Ana;3;Emitida"
+    assert read(alone) == [GcaRow(2, "1-9", "Ana", "3", "Emitida")]
+
+
 def test_list_is_taken_from_the_table_with_most_of_it() -> None:
     """A page may show a summary of the same columns beside the list."""
     listed_twice = page(DECLARATIONS, PEOPLE[0]) + page(DECLARATIONS, *PEOPLE)
@@ -101,7 +109,8 @@ def test_list_of_too_many_lines_is_refused_at_the_boundary() -> None:
 
 def test_text_longer_than_a_browser_carries_is_refused_at_the_boundary() -> None:
     row = "\n1-9\tAna\t3\tEmitida"
-    text = (HEAD + row).ljust(MAX_TEXT)
+    blank = "\n" + " " * 99
+    text = (HEAD + row + blank * (MAX_TEXT // len(blank)))[:MAX_TEXT]
     assert len(read(text)) == 1
     assert code_of(f"{text} ") == "too_big"
 

