@@ -32,9 +32,11 @@ from liquidation.gca_list import as_text, read
 from liquidation.plan import Outcome, make_plan
 from otec_portal.core import rut
 from otec_portal.core.models import Membership, Role, User
+from otec_portal.core.uploads import accept
 from otec_portal.demo import cast, second_body, sence_files
 from otec_portal.demo.attendance import BY_THEMSELVES, WITH_CLASSES, load_attendance
 from otec_portal.demo.load import load
+from otec_portal.demo.paper import page_of
 from otec_portal.demo.roster import ACTION_CODE
 from tests.factories import NOW
 
@@ -208,6 +210,10 @@ def test_demo_list_of_gca_shows_every_outcome(stopped_clock: object) -> None:
     assert plan.counts == {Outcome.CHANGES: 2, Outcome.EQUAL: 2, Outcome.WRONG: 1}
     assert len(plan.absent) == 1
     assert [bool(one.note) for one in plan.rows] == [False, True, False, False, False]
+
+
+def test_demo_document_is_one_that_the_portal_takes() -> None:
+    assert accept(page_of("Documento ficticio")).pages == 1
 
 
 def test_demo_files_are_written_where_they_are_wanted(

@@ -7,10 +7,8 @@ day on which they were first loaded, and the second start finds them there.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from typing import Final
 
-import pikepdf
 from django.utils import timezone
 
 from attendance.models import Clock, SenceSession, SenceToken, SessionState
@@ -31,11 +29,13 @@ from liquidation.services.declarations import record
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.uploads import Document, FileKind
 from otec_portal.demo import cast
+from otec_portal.demo.paper import page_of
 
 WITH_CLASSES: Final = "6700130"
 BY_THEMSELVES: Final = "RLAB-26-02-08-0105-1"
 _START: Final = timedelta(minutes=15)
 _LONGEST: Final = timedelta(hours=3)
+_EVIDENCE: Final = "Documento ficticio de la demo"
 
 
 @dataclass(frozen=True)
@@ -260,29 +260,11 @@ def _adjust(action: TrainingAction, *, by: User, now: datetime) -> None:
         action.enrolments.get(participant__run=whose),
         seconds=2 * 3600,
         reason="Se cortó la luz en la sala; la relatora confirma que siguió en clase.",
-        evidence=Document(FileKind.PDF, _pdf(), pages=1),
+        evidence=Document(FileKind.PDF, page_of(_EVIDENCE), pages=1),
         filename="constancia-de-la-relatora.pdf",
         by=by,
         now=now,
     )
-
-
-def _pdf() -> bytes:
-    """Return a page that says what it is."""
-    made = pikepdf.new()
-    made.add_blank_page(page_size=(595, 842))
-    page = made.pages[0]
-    font = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font,
-        Subtype=pikepdf.Name.Type1,
-        BaseFont=pikepdf.Name.Helvetica,
-    )
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-    words = b"BT /F1 16 Tf 72 760 Td (Documento ficticio de la demo) Tj ET"
-    page.Contents = made.make_stream(words)
-    target = BytesIO()
-    made.save(target)
-    return target.getvalue()
 
 
 def _declare(action: TrainingAction, *, by: User, now: datetime) -> None:
