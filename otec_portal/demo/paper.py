@@ -4,11 +4,11 @@
 def page_of(words: str) -> bytes:
     """Return a PDF of one page with `words`, of ASCII letters and spaces, on it."""
     shown = f"BT /F1 16 Tf 72 760 Td ({words}) Tj ET"
-    fonts = "/Resources << /Font << /F1 4 0 R >> >>"
+    page = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> >>"
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {fonts} /Contents 5 0 R >>",
+        f"<< /Type /Page /Parent 2 0 R {page} /Contents 5 0 R >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
     )
