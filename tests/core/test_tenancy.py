@@ -40,6 +40,8 @@ from liquidation.models import (
     DeclarationReminder,
     DeclarationReport,
     GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
 )
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
@@ -56,6 +58,7 @@ from tests.factories import (
     IntermediaryFactory,
     LinkDeliveryFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -99,6 +102,8 @@ TENANT_MODELS: list[Any] = [
     DeclarationDocument,
     DeclarationReminder,
     GcaList,
+    OutOfTermRequest,
+    OutOfTermAnswer,
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
@@ -127,6 +132,8 @@ BY_REGION = pytest.mark.parametrize(
         DeclarationDocument,
         DeclarationReminder,
         GcaList,
+        OutOfTermRequest,
+        OutOfTermAnswer,
     ],
 )
 
@@ -151,6 +158,7 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         DeclarationDocumentFactory(action=session.enrolment.action)
         DeclarationReminderFactory(enrolment=session.enrolment)
         GcaListFactory(action=session.enrolment.action)
+        OutOfTermAnswerFactory(request__action=session.enrolment.action)
         CompanyFactory(training_body=body)
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)
