@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from attendance.after_liquidation import detail_is_open
 from attendance.models import (
     Flag,
     Level,
@@ -29,6 +30,11 @@ def sessions_for(membership: Membership | None) -> SenceSessionQuerySet:
         .select_related("enrolment__participant", "enrolment__action__course")
         .order_by("-started_at", "-pk")
     )
+
+
+def shown_sessions(membership: Membership | None) -> SenceSessionQuerySet:
+    """Return those of `sessions_for` whose action's attendance may be shown."""
+    return sessions_for(membership).filter(detail_is_open("enrolment__action__"))
 
 
 def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
@@ -57,7 +63,7 @@ def _evidence() -> ReceiptQuerySet:
 
 def open_sessions(membership: Membership, *, now: datetime) -> QuerySet[SenceSession]:
     """Return who is in right now, by the clock."""
-    return sessions_for(membership).filter(running_at(now))
+    return shown_sessions(membership).filter(running_at(now))
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,13 @@ WORDS = {
     "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
     "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
     "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.out_of_term_answered": "Registró una emisión fuera de plazo {answer}",
+    "liquidation.out_of_term_document_opened": (
+        "Abrió el respaldo de una solicitud fuera de plazo"
+    ),
+    "liquidation.out_of_term_requested": (
+        "Registró una solicitud fuera de plazo del {day}"
+    ),
     "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
 }
 VALUES = {

@@ -31,6 +31,8 @@ from tests.factories import (
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceSessionFactory,
@@ -160,6 +162,11 @@ MATRIX = {
     "liquidation:import_list": REVIEWER,
     "liquidation:remind": REVIEWER,
     "liquidation:document": REVIEWER,
+    "liquidation:out_of_term": OPERATOR,
+    "liquidation:request_out_of_term": REVIEWER,
+    "liquidation:answer_out_of_term": REVIEWER,
+    "liquidation:out_of_term_request_document": REVIEWER,
+    "liquidation:out_of_term_answer_document": REVIEWER,
     "attendance:tokens": NATIONAL,
     "attendance:add_token": NATIONAL,
     "attendance:token": NATIONAL,
@@ -292,6 +299,8 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
             for key, one in certified.items()
         }
     )
+    late = OutOfTermRequestFactory(action=action)
+    late_answer = OutOfTermAnswerFactory(request__action=action)
     arguments: dict[str, list[object]] = {
         "certificates:annul": [CertificateFactory(**certified).public_id],
         "certificates:annulment": [asked.request.public_id],
@@ -356,6 +365,11 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "liquidation:import_list": [action.public_id],
         "liquidation:remind": [action.public_id],
         "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
+        "liquidation:out_of_term": [action.public_id],
+        "liquidation:request_out_of_term": [action.public_id],
+        "liquidation:answer_out_of_term": [late.public_id],
+        "liquidation:out_of_term_request_document": [late.public_id],
+        "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
         "attendance:token": [session.token.public_id],
         "attendance:revoke_token": [session.token.public_id],
         "attendance:trust_token": [session.token.public_id],

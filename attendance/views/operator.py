@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance import evidence, selectors
+from attendance.after_liquidation import detail_is_closed
 from attendance.forms import ReviewForm, SessionFilter
 from attendance.models import LIVE, OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
+from attendance.views.closed import closed_page
 from courses.services import ActionClosed
 from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import (
@@ -37,7 +39,7 @@ def sessions(request: OperatorRequest) -> HttpResponse:
     """The sessions of the training body, newest first, narrowed by the filter."""
     now = timezone.now()
     narrow = SessionFilter(request.GET)
-    found = narrow.apply(selectors.sessions_for(request.membership), now=now)
+    found = narrow.apply(selectors.shown_sessions(request.membership), now=now)
     shown = Listing(selectors.with_evidence(found), asked=request.GET, size=ROWS)
     rows = [selectors.row_of(session, now) for session in shown.page]
     renewed = request.headers.get("HX-Request") == "true"
@@ -61,6 +63,8 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One session live: its state, level, flags and every message exchanged."""
     now = timezone.now()
     one = _session(request, public_id)
+    if closed := closed_page(request, one.enrolment.action):
+        return closed
     return render(
         request,
         "attendance/session.html",
@@ -86,6 +90,8 @@ def _session(request: OperatorRequest, public_id: uuid.UUID) -> SenceSession:
 def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The ready text for SENCE's help desk, the token blanked out."""
     one = _session(request, public_id)
+    if closed := closed_page(request, one.enrolment.action, download=True):
+        return closed
     text = evidence.sence_report(one, now=timezone.now())
     return HttpResponse(
         text,
@@ -103,7 +109,10 @@ def receipts(request: OperatorRequest) -> HttpResponse:
     """What waits for a person: late, quarantined and out-of-order receipts."""
     waiting = selectors.receipts_to_review(request.membership)
     shown = Listing(waiting, asked=request.GET, size=ROWS)
-    return render(request, "attendance/receipts.html", {"list": shown})
+    rows = [(one, detail_is_closed(one.session.enrolment.action)) for one in shown.page]
+    return render(
+        request, "attendance/receipts.html", {"list": shown, "receipts": rows}
+    )
 
 
 @never_cache
@@ -120,7 +129,9 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         public_id=public_id,
         decision__isnull=False,
     )
-    form = ReviewForm(request.POST or None, acceptable=reviews.may_accept(receipt))
+    liquidated = detail_is_closed(receipt.session.enrolment.action)
+    acceptable = reviews.may_accept(receipt) and not liquidated
+    form = ReviewForm(request.POST or None, acceptable=acceptable)
     if request.method == "POST" and form.is_valid():
         try:
             reviews.review(
@@ -130,13 +141,16 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.error(request, refused.message)
         else:
             messages.success(request, "Tu revisión quedó registrada.")
+        if liquidated:
+            return redirect("attendance:receipts")
         return redirect("attendance:session", receipt.session.public_id)
-    message = evidence.message_of(receipt)
-    return render(
-        request,
-        "attendance/review.html",
-        {"receipt": receipt, "message": message, "form": form},
-    )
+    context = {
+        "receipt": receipt,
+        "message": evidence.message_of(receipt),
+        "form": form,
+        "liquidated": liquidated,
+    }
+    return render(request, "attendance/review.html", context)
 
 
 @never_cache

@@ -40,6 +40,7 @@ from tests.factories import (
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
+    OutOfTermRequestFactory,
     ParticipantFactory,
     ReconciliationNoteFactory,
     RosterImportFactory,
@@ -256,6 +257,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         lambda: DeclarationReportFactory(
             state=DeclarationState.PENDING, source=Source.BY_HAND
         )
+    ),
+    "liquidation_out_of_term_request_has_a_reason": lambda: OutOfTermRequestFactory(
+        reason=""
     ),
     "liquidation_one_reminder_per_person_and_day": lambda: twice(
         DeclarationReminderFactory, "enrolment", "on"
