@@ -130,6 +130,7 @@ def _come_in(enrolments: list[Any]) -> None:
     sessions = SenceSession.objects.bulk_create(
         (
             SenceSession(
+                training_body=token.training_body,
                 enrolment=one,
                 token=token,
                 environment="production",
