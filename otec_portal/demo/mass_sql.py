@@ -31,7 +31,8 @@ SESSIONS: Final = """
 INSERT INTO attendance_sencesession
     (public_id, nonce, training_body_id, enrolment_id, token_id, environment, otec_rut,
      run, sence_code, action_code, line, stand_in, sence_id, state, started_at,
-     start_by, opened_at, opened_clock, expires_at, close_handed_at, closed_at, closed_clock)
+     start_by, opened_at, opened_clock, expires_at, close_handed_at, closed_at,
+     closed_clock)
 SELECT gen_random_uuid(), gen_random_uuid()::text, body, enrolment, token, environment,
        rut, run, code, action_code, line, '',
        CASE WHEN opened THEN 'S-' || enrolment || '-' || n ELSE '' END,
