@@ -17,8 +17,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
-
-
 DAY = timedelta(days=1)
 
 

@@ -15,8 +15,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 URL = "/cursos/"
-
-
 QUERIES = 7  # session, user, second factor, membership, its regions, count, page
 
 
