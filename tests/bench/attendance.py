@@ -30,7 +30,6 @@ DOWNLOADS = 3
 
 def main() -> int:
     """Measure; return the exit code."""
-    os.environ["SECOND_FACTOR_REQUIRED"] = "false"  # the operator has none here
     with portal():
         big, small, cookie = _prepare()
         passed = [_counting(big)]

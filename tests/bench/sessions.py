@@ -22,6 +22,7 @@ LOOK_LIMIT = 1_000  # milliseconds, of a look for undecided receipts
 TIMES = 20
 RECEIPTS = 1_000_000
 LIST = "/sesiones/"
+_OF_SESSIONS = 'FROM "attendance_sencesession"'
 ASKED = {
     "unasked": "",
     "page 400": "?pagina=400",
@@ -99,7 +100,7 @@ def _pages() -> list[bool]:
         client.force_login(user)
         for name, asked in ASKED.items() if not who else [("unasked", "")]:
             ask = partial(client.get, f"{LIST}{asked.format(**_words())}")
-            made = [one for one in statements(ask) if "attendance_" in one[0]]
+            made = [one for one in statements(ask) if _OF_SESSIONS in one[0]]
             say(f"\n{name}{who}: how many, and the page's rows:")
             for sql, params in made[:2]:
                 explain(sql, params)
@@ -144,8 +145,12 @@ def _looks() -> list[bool]:
         say(f"\n{name}:")
         explain(*found.query.sql_with_params())
         limit = LOOK_LIMIT if name == "frequent look" else None
-        kept.append(_keeps(name, partial(list, found.all()), limit))
+        kept.append(_keeps(name, partial(_fetch, found), limit))
     return kept
+
+
+def _fetch(rows: Any) -> list[Any]:
+    return list(rows.all())
 
 
 def _keeps(name: str, ask: Callable[[], Any], limit: int | None) -> bool:
