@@ -1,5 +1,6 @@
 """Forms of the operator's pages."""
 
+from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +22,18 @@ def _day_input() -> forms.DateInput:
 def _midnight(day: date) -> datetime:
     """The first moment of `day` in America/Santiago, also where it has no midnight."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a filter found, as it suits a database that holds few or many of them.
+
+    `some` are a part of them that is quick to count, None where all are.
+    """
+
+    few: SenceSessionQuerySet
+    many: SenceSessionQuerySet
+    some: SenceSessionQuerySet | None = None
 
 
 class SessionFilter(forms.Form):
@@ -54,23 +67,39 @@ class SessionFilter(forms.Form):
         return given
 
     def apply(
-        self, sessions: SenceSessionQuerySet, *, now: datetime, of: int | None = None
+        self, sessions: SenceSessionQuerySet, *, now: datetime
     ) -> SenceSessionQuerySet:
-        """Return the `sessions` that fit; a running one whose time is over is not.
+        """Return the `sessions` that fit; a running one whose time is over is not."""
+        return self.find(sessions, now=now).few
+
+    def find(
+        self, sessions: SenceSessionQuerySet, *, now: datetime, of: int | None = None
+    ) -> Found:
+        """Return the `sessions` that fit, as `apply`.
 
         `of` is the key of the training body whose they all are, where they are of one.
         """
         if not self.is_valid():
-            return sessions.none()
-        state, who = self.cleaned_data["state"], self.cleaned_data["who"].strip()
-        if state:
+            return Found(sessions.none(), sessions.none())
+        sessions = self._of_state_and_days(sessions, now)
+        who = self.cleaned_data["who"].strip()
+        if not who:
+            return Found(sessions, sessions)
+        return Found(
+            sessions.concerning(who, of=of),
+            sessions.concerning_each(who),
+            sessions.concerning_people(who, of=of),
+        )
+
+    def _of_state_and_days(
+        self, sessions: SenceSessionQuerySet, now: datetime
+    ) -> SenceSessionQuerySet:
+        if state := self.cleaned_data["state"]:
             sessions = (
                 sessions.running(now)
                 if state == NOW
                 else sessions.in_state(SessionState(state), now)
             )
-        if who:
-            sessions = sessions.concerning(who, of=of)
         if first := self.cleaned_data["desde"]:
             sessions = sessions.filter(started_at__gte=_midnight(first))
         last = self.cleaned_data["hasta"]

@@ -63,17 +63,18 @@ def _evidence() -> ReceiptQuerySet:
     return found.order_by("received_at", "pk")
 
 
-def with_standing_at(
-    sessions: QuerySet[SenceSession], now: datetime
-) -> QuerySet[SenceSession]:
-    """Add what sorts by the clock: `state_order`, and `leaves_at` of a running one."""
+def to_list(sessions: QuerySet[SenceSession], now: datetime) -> QuerySet[SenceSession]:
+    """Do as `with_evidence`, with what sorts by the clock at `now`.
+
+    That is `state_order`, and `leaves_at` of a running one.
+    """
     places = {state: Value(place) for place, state in enumerate(SessionState)}
     by_the_clock = [
         When(unanswered_at(now), then=places[SessionState.ABANDONED]),
         When(overdue_at(now), then=places[SessionState.EXPIRED]),
     ]
     as_kept = [When(state=state, then=place) for state, place in places.items()]
-    return sessions.annotate(
+    return with_evidence(sessions).annotate(
         state_order=Case(*by_the_clock, *as_kept, output_field=SmallIntegerField()),
         leaves_at=Case(When(running_at(now), then=F("expires_at"))),
     )

@@ -18,7 +18,7 @@ from attendance.services import alerts as alert_services
 from attendance.services import reviews
 from courses.services import ActionClosed
 from otec_portal.core import audit
-from otec_portal.core.listing import Column, Listing
+from otec_portal.core.listing import Bound, Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -56,14 +56,14 @@ def sessions(request: OperatorRequest) -> HttpResponse:
     now, acting = timezone.now(), request.membership
     narrow = SessionFilter(request.GET)
     mine = selectors.sessions_for(acting)
-    found = narrow.apply(mine, now=now, of=acting.training_body_id)
+    found = narrow.find(mine, now=now, of=acting.training_body_id)
     shown = Listing(
-        selectors.with_evidence(selectors.with_standing_at(found, now)),
+        selectors.to_list(found.few, now),
         asked=request.GET,
         columns=SESSIONS,
         sort="-solicitada",
         size=ROWS,
-        most=MOST,
+        bound=Bound(MOST, many=selectors.to_list(found.many, now), some=found.some),
     )
     rows = [selectors.row_of(session, now) for session in shown.page]
     renewed = request.headers.get("HX-Request") == "true"

@@ -55,13 +55,33 @@ class _Counted(Paginator[Any]):
         return self._known
 
 
+@dataclass(frozen=True)
+class Bound(Generic[Row]):
+    """How many rows a list shows and counts at `most`.
+
+    `many` are the same rows, asked for in words that suit a database with more of them;
+    `some` are a part of them that is quick to count, for where they alone are more.
+    """
+
+    most: int
+    many: QuerySet[Row] | None = None
+    some: QuerySet[Any] | None = None
+
+    def count(self, rows: QuerySet[Row] | Sequence[Any]) -> int:
+        """Return how many `rows` there are; of more than `most`, one more than that."""
+        more = self.most + 1
+        if self.some is not None and _count(self.some, upto=more) == more:
+            return more
+        return _count(rows, upto=more)
+
+
 class Listing(Generic[Row]):
     """One page of `rows`, as the query string `asked` wants it.
 
     `sort` names the column by which rows come unasked, with "-" in front for the
     other way round; without it they keep their order. With `in_order` the caller has
     sorted them already. What can't be understood in `asked` is as if it were not there.
-    Of more than `most` rows the first `most` are shown and counted: it is `cut`.
+    Of more rows than its `bound` the first are shown and counted: then it is `cut`.
     """
 
     def __init__(
@@ -73,12 +93,15 @@ class Listing(Generic[Row]):
         sort: str = "",
         size: int = SIZES[0],
         in_order: bool = False,
-        most: int | None = None,
+        bound: Bound[Row] | None = None,
     ) -> None:
         self.asked = asked
         self.columns = columns
-        count = _count(rows, upto=None if most is None else most + 1)
-        self.cut = most is not None and count > most
+        count = bound.count(rows) if bound else _count(rows, upto=None)
+        self.cut = bound is not None and count > bound.most
+        if bound and self.cut:
+            count = bound.most
+            rows = rows if bound.many is None else bound.many
         self._sortable = {
             column.name: column
             for column in columns
@@ -90,7 +113,7 @@ class Listing(Generic[Row]):
         self.size = next((one for one in SIZES if str(one) == given), size)
         as_given = in_order or not self.sort
         self.rows: Any = rows if as_given else self._sorted(rows)  # of all pages
-        shown = _Counted(self.rows, self.size, count=min(count, most or count))
+        shown = _Counted(self.rows, self.size, count=count)
         self.page: Page[Row] = shown.get_page(asked.get(PAGE))
 
     @property
@@ -178,4 +201,4 @@ def _count(rows: QuerySet[Row] | Sequence[Any], *, upto: int | None) -> int:
     """Return how many `rows` there are; the database looks at no more than `upto`."""
     if isinstance(rows, QuerySet):
         return rows.count() if upto is None else rows.order_by()[:upto].count()
-    return len(rows)
+    return len(rows) if upto is None else min(len(rows), upto)

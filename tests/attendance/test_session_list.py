@@ -124,12 +124,29 @@ def test_more_sessions_than_are_counted_are_told_of_and_sorted_by_time_alone(
     assert all(one > other for one, other in pairwise(moments)) == bool(more)
 
 
+@pytest.mark.parametrize(("who", "queries"), [("Ñusta", 3), ("60", 4), ("", 3)])
+def test_many_sessions_of_somebody_are_counted_no_further_and_asked_each(
+    who: str,
+    queries: int,
+    admin: SignedIn,
+    our_body: TrainingBody,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name is counted by its people; a code by all that it may mean."""
+    monkeypatch.setattr(operator, "MOST", 2)
+    made = [session_of(our_body, minutes=number) for number in range(4)]
+    with CaptureQueriesContext(connection) as asked:
+        rows = admin.client.get(LIST, {"who": who}).context["rows"]
+    assert [row.session for row in rows] == [made[3], made[2]]
+    assert len(asked) == SIGNING_IN + queries
+    assert "UNION" not in asked[-2]["sql"]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
         {},
         {"state": SessionState.EXPIRED},
-        {"who": "Ñusta"},
         {"desde": "2026-01-01", "hasta": "2027-01-01"},
         {"orden": "participante"},
     ],

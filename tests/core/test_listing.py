@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from courses.models import Company
 from otec_portal.core.folding import fold
-from otec_portal.core.listing import Column, Listing
+from otec_portal.core.listing import Bound, Column, Listing
 from tests.factories import CompanyFactory
 
 COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("RUT")]
@@ -89,7 +89,7 @@ def test_list_of_more_than_it_may_show_is_cut(most: int, cut: bool) -> None:
         columns=costly,
         asked=QueryDict("orden=-nombre&pagina=9"),
         size=2,
-        most=most,
+        bound=Bound(most),
     )
     assert (shown.cut, shown.page.paginator.count) == (cut, most)
     assert names(shown) == (["Beta", "Alfa"] if cut else ["Alfa"])
