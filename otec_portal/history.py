@@ -41,6 +41,7 @@ WORDS = {
         "Subió {file}, de SENCE: {found} sesiones conciliadas"
     ),
     "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
+    "attendance.answer_downloaded": "Descargó completa una respuesta de SENCE",
     "attendance.receipt_reviewed": "Revisó una respuesta de SENCE: {verdict}",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",

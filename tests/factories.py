@@ -231,6 +231,7 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
         abandoned = factory.Trait(state=SessionState.ABANDONED)
 
     enrolment = factory.SubFactory(EnrolmentFactory)
+    training_body = factory.SelfAttribute("enrolment.action.course.training_body")
     token = factory.LazyAttribute(
         lambda one: SenceToken.objects.filter(
             training_body=one.enrolment.action.course.training_body

@@ -129,6 +129,7 @@ MATRIX = {
     "attendance:returned": ANYONE,
     "attendance:sessions": OPERATOR,
     "attendance:session": OPERATOR,
+    "attendance:whole_answer": OPERATOR,
     "attendance:receipts": OPERATOR,
     "attendance:alerts": OPERATOR,
     "attendance:report": REVIEWER,
@@ -345,6 +346,7 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:returned": [returns.ticket(receipt)],
         "attendance:session": [session.public_id],
         "attendance:report": [session.public_id],
+        "attendance:whole_answer": [receipt.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
         "attendance:days": [action.public_id],
@@ -626,6 +628,6 @@ def test_admin_site_for_an_otec_admin_is_closed(our_body: TrainingBody) -> None:
 
 def test_ids_nobody_has_are_not_there(our_body: TrainingBody) -> None:
     client = sign_in(our_body, Role.NATIONAL_ADMIN).client
-    for name in ("session", "report", "review"):
+    for name in ("session", "report", "review", "whole_answer"):
         url = reverse(f"attendance:{name}", args=[uuid.uuid4()])
         assert client.get(url).status_code == 404

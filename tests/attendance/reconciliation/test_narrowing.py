@@ -90,10 +90,11 @@ def test_people_are_narrowed_and_sorted_by_the_address(
     )
     clara = EnrolmentFactory(participant__first_names="Clara")
     given = {ana: 7, clara: 5, delia: 0}
-    data = {
-        "reconciled_percentages": [PERCENTAGES],
-        "reconciled_sessions": [DECLARATIONS],
+    headings = {
+        "reconciled_percentages": PERCENTAGES,
+        "reconciled_sessions": DECLARATIONS,
     }[name]
+    data: list[tuple[str, ...]] = [tuple(headings)]
     for one, value in given.items():
         person = one.participant
         row = (person.run, person.first_names, str(value), "Emitida")
