@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from certificates.views import annulments, emission, evidence, office, verification
+from certificates.views import (
+    annulments,
+    batches,
+    emission,
+    evidence,
+    office,
+    verification,
+)
 
 app_name = "certificates"
 
@@ -19,6 +26,25 @@ urlpatterns = [
         "acciones/<uuid:public_id>/certificado/resumen/",
         emission.summary,
         name="summary",
+    ),
+    path("certificados/por-emitir/", batches.choose, name="choose"),
+    path("certificados/por-emitir/resumen/", batches.review, name="review_batch"),
+    path("certificados/por-emitir/aceptar/", batches.accept, name="accept_batch"),
+    path("certificados/emisiones/<uuid:public_id>/", batches.batch, name="batch"),
+    path(
+        "certificados/emisiones/<uuid:public_id>/detener/",
+        batches.stop,
+        name="stop_batch",
+    ),
+    path(
+        "certificados/emisiones/<uuid:public_id>/continuar/",
+        batches.resume,
+        name="resume_batch",
+    ),
+    path(
+        "certificados/emisiones/<uuid:public_id>/zip/",
+        batches.archive,
+        name="batch_archive",
     ),
     path("certificados/<uuid:public_id>/", emission.issued, name="issued"),
     path("certificados/<uuid:public_id>/pdf/", emission.download, name="download"),

@@ -37,6 +37,11 @@ SECTIONS: Final = (
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
+        "Certificados",
+        frozenset({"certificados"}),
+        (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
+    ),
+    Section(
         "Solicitudes de anulación",
         frozenset({"direccion-regional"}),
         (
@@ -49,12 +54,18 @@ SECTIONS: Final = (
     ),
     Section(
         "Sesiones SENCE",
-        frozenset({"sesiones", "recepciones", "alertas", "conexion"}),
+        frozenset({"sesiones", "conectados", "recepciones", "alertas", "conexion"}),
         (
             Place("Sesiones", "attendance:sessions", Permission.VIEW_SESSIONS),
+            Place("En línea ahora", "attendance:online", Permission.VIEW_SESSIONS),
             Place("Por revisar", "attendance:receipts", Permission.VIEW_SESSIONS),
             Place("Alertas", "attendance:alerts", Permission.VIEW_SESSIONS),
         ),
+    ),
+    Section(
+        "Declaraciones",
+        frozenset({"declaraciones"}),
+        (Place("Quién falta", "liquidation:missing", Permission.VIEW_COURSES),),
     ),
     Section(
         "Catálogo",
@@ -67,6 +78,8 @@ SECTIONS: Final = (
                 "nominas",
                 "inscripciones",
                 "importaciones",
+                "clases",
+                "conciliaciones",
             ]
         ),
         (

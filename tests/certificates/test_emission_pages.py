@@ -204,7 +204,7 @@ def test_lists_show_the_state_of_the_certificate(
     admin: SignedIn, action: TrainingAction
 ) -> None:
     emitted(action)
-    found = admin.client.get(reverse("courses:search"), {"programa": int(action.line)})
+    found = admin.client.get(reverse("courses:search"), {"programa": f"{action.line}"})
     assert "Emitido" in found.text
     assert page_of(action) in found.text
     course = admin.client.get(reverse("courses:course", args=[action.course.public_id]))
@@ -228,7 +228,7 @@ def test_search_sorts_by_the_state_of_the_certificate(
     emitted(certifiable(our_body, people=1))
     certifiable(our_body, people=1)
     url = reverse("courses:search")
-    page = admin.client.get(url, {"programa": 3, "orden": sort})
+    page = admin.client.get(url, {"programa": "3", "orden": sort})
     assert [page.text.index(f">{one}<") for one in states] == sorted(
         page.text.index(f">{one}<") for one in states
     )
@@ -239,5 +239,5 @@ def test_page_asks_the_same_number_of_queries_with_more_people(
 ) -> None:
     few, many = certifiable(our_body), certifiable(our_body, people=8)
     for action in (few, many):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             admin.client.get(page_of(action))
