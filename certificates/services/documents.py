@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from certificates import document
 from certificates.models import Certificate, CertificateFile
-from certificates.snapshot import read
 
 AT_A_TIME: Final = 200  # of the missing ones, in one run
 
@@ -20,7 +19,7 @@ def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
     """
     if made := CertificateFile.objects.filter(certificate=certificate).first():
         return made
-    content = document.render(read(certificate.snapshot))
+    content = document.render(certificate.snapshot)
     try:
         with transaction.atomic():
             return CertificateFile.objects.create(
