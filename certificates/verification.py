@@ -47,7 +47,7 @@ def code_of(typed: str) -> str:
     Small letters, spaces and hyphens don't matter; O and 0, I and 1, which no code
     has, are taken for what they were mistaken for.
     """
-    kept = [one for one in typed.upper() if one.isalnum()]
+    kept = [one for one in typed.upper() if one.isascii() and one.isalnum()]
     return "".join(kept).translate(LOOK_ALIKES)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from attendance.models import (
@@ -26,6 +27,10 @@ from attendance.models import (
     SessionState,
     TrainingClass,
 )
+from certificates.facts import digest_of, facts_of
+from certificates.models import Certificate, CertificateFile
+from certificates.rules import Order
+from certificates.services.emission import emit
 from courses.models import (
     ActivityType,
     Company,
@@ -564,3 +569,76 @@ class GcaListFactory(DjangoModelFactory[GcaList]):
     sha256 = factory.Sequence("{:064x}".format)
     by = factory.SubFactory(UserFactory)
     at = NOW
+
+
+class CertifiableActionFactory(TrainingActionFactory):
+    """Its certificate can be emitted at NOW: somebody attended, somebody signs."""
+
+    production = True
+    course__hours = 8
+    company = factory.SubFactory(
+        CompanyFactory,
+        training_body=factory.SelfAttribute("..course.training_body"),
+    )
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def people(self: TrainingAction, create: bool, extracted: int | None) -> None:
+        """One participant with all hours, or as many as are asked for."""
+        body = self.course.training_body
+        body.signatory_name = body.signatory_name or "Rosa Firmante Autorizada"
+        body.signatory_rut = body.signatory_rut or "12345678-5"
+        body.save()
+        for _ in range(1 if extracted is None else extracted):
+            AttendanceTotalFactory(
+                enrolment__action=self, outside_seconds=8 * 3600, sessions=1
+            )
+
+
+class CertificateFactory(DjangoModelFactory[Certificate]):
+    """Emitted by the service, at NOW; its PDF is still to be made."""
+
+    class Meta:
+        model = Certificate
+
+    action = factory.SubFactory(CertifiableActionFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+    billing_reference = "F-1234"
+
+    @classmethod
+    def _create(cls, model_class: object, **given: object) -> Certificate:
+        return _emitted(**given)
+
+
+def _emitted(
+    action: TrainingAction, by: User, at: datetime, billing_reference: str
+) -> Certificate:
+    stored = TrainingAction.objects.select_related("course__training_body")
+    seen = facts_of(stored.get(pk=action.pk), today=timezone.localdate(at))
+    return emit(
+        action,
+        order=Order(billing_reference=billing_reference),
+        seen=digest_of(seen),
+        by=by,
+        at=at,
+    )
+
+
+class CertificateFileFactory(DjangoModelFactory[CertificateFile]):
+    """A document that says it is a certificate's PDF, made at NOW.
+
+    The real one, which takes its time, comes from certificates.services.documents.
+    """
+
+    class Meta:
+        model = CertificateFile
+
+    certificate = factory.SubFactory(CertificateFactory)
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    renderer = "WeasyPrint"
+    made_at = NOW
