@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates import verification
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateState
 from certificates.snapshot import read
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.rate_limit import over_limit
@@ -102,7 +102,9 @@ def _guesses_too_much(request: HttpRequest, misses: int) -> bool:
 
 def _certificate(code: str) -> Certificate | None:
     rows = Certificate.objects.select_related("certification", "file", "replaced_by")
-    return rows.defer("file__content", "replaced_by__snapshot").filter(code=code).first()
+    return (
+        rows.defer("file__content", "replaced_by__snapshot").filter(code=code).first()
+    )
 
 
 def _shown(one: Certificate) -> dict[str, object]:
@@ -112,7 +114,7 @@ def _shown(one: Certificate) -> dict[str, object]:
         "certificate": one,
         "certified": certified,
         "standing": verification.standing_of(
-            one.certification.state, replaced=replacement is not None
+            CertificateState(one.certification.state), replaced=replacement is not None
         ),
         "replacement": replacement,
         "file": getattr(one, "file", None),

@@ -19,7 +19,7 @@ import weasyprint
 from django.conf import settings
 from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 VARIANT: Final = "pdf/a-3a"  # for keeping, tagged for screen readers
 SCHEME: Final = "static:"
@@ -52,38 +52,44 @@ def render(html: str, *, css: str, attached: Sequence[Attached] = ()) -> bytes:
     Either may name static files of the project (`static:fonts/x.woff2`); whatever else
     they name is not fetched, and raises Refused.
     """
-    with _lock, _refusals():
+    with _lock:
         press = _press()
-        page = weasyprint.HTML(string=html, url_fetcher=press.fetcher)
-        made: bytes = page.write_pdf(
-            font_config=press.fonts,
-            stylesheets=[press.sheet(css)],
-            pdf_variant=VARIANT,
-            attachments=[_attachment(one, press.fetcher) for one in attached],
-        )
+        sheet = press.sheet(css)
+        with press.fetcher.on_guard():
+            page = weasyprint.HTML(string=html, url_fetcher=press.fetcher)
+            made: bytes = page.write_pdf(
+                font_config=press.fonts,
+                stylesheets=[sheet],
+                pdf_variant=VARIANT,
+                attachments=[_attachment(one, press.fetcher) for one in attached],
+            )
     return made
 
 
 _lock = Lock()  # Pango's font map is not for two threads at once
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn WeasyPrint's own, which no `except Exception` catches, into ours."""
-    try:
-        yield
-    except FatalURLFetchingError as error:
-        raise Refused(str(error)) from error
-
-
 class _OwnFiles(URLFetcher):  # type: ignore[misc]  # it has no types
     """Fetches the project's static files, and refuses everything else."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=(), fail_on_errors=True)
+        super().__init__(allowed_protocols=())
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        return URLFetcherResponse(url, _own_file(url).read_bytes())
+        try:
+            return URLFetcherResponse(url, _own_file(url).read_bytes())
+        except (OSError, ValueError):
+            self.refused.append(url)
+            raise
+
+    @contextmanager
+    def on_guard(self) -> Iterator[None]:
+        """Raise Refused where anything was: WeasyPrint itself would go on without."""
+        self.refused.clear()
+        yield
+        if self.refused:
+            raise Refused(f"not a static file of ours: {', '.join(self.refused)}")
 
 
 def _own_file(url: str) -> Path:
@@ -107,9 +113,11 @@ class _Press:
     def sheet(self, css: str) -> Any:
         """Return `css`, parsed at its first use."""
         if css not in self.sheets:
-            self.sheets[css] = weasyprint.CSS(
-                string=css, font_config=self.fonts, url_fetcher=self.fetcher
-            )
+            with self.fetcher.on_guard():
+                parsed = weasyprint.CSS(
+                    string=css, font_config=self.fonts, url_fetcher=self.fetcher
+                )
+            self.sheets[css] = parsed
         return self.sheets[css]
 
 

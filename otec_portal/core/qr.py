@@ -11,5 +11,7 @@ def qr_code(text: str, *, title: str | None = None) -> SafeString:
     screen reader says of it.
     """
     code = segno.make(text, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=3, light="#fff", svgclass="qr", title=title)
+    svg = code.svg_inline(
+        omitsize=True, border=3, light="#fff", svgclass="qr", title=title
+    )
     return mark_safe(svg)  # noqa: S308 - segno's drawing: the text is not in it

@@ -294,6 +294,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attendance.tasks.forget_expired_exports",
         "schedule": 60 * 60,
     },
+    "print the certificates whose worker died": {
+        "task": "certificates.tasks.make_missing_documents",
+        "schedule": env.int("PRINT_EVERY", default=60),
+    },
     "send the mail that is due": {
         "task": "otec_portal.core.tasks.send_due_mail",
         "schedule": env.int("SEND_MAIL_EVERY", default=20),
