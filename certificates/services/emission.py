@@ -1,7 +1,6 @@
 """Emission: a number, a snapshot, a closed action, all or nothing."""
 
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -19,13 +18,13 @@ from certificates.models import (
 )
 from certificates.rules import Facts, Notice, Order, against, against_order
 from certificates.snapshot import Certified, Named, Snapshot
-from certificates.tasks import make_document
 from certificates.verification import new_code
 from courses.models import Company, Intermediary, Line, TrainingAction
 from courses.services import freeze
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.queue import soon
 
 
 class EmissionRefused(DomainError):
@@ -86,7 +85,7 @@ def emit(
         real_ends_on=order.real_ends_on,
     )
     made = _certify(facts, order, by=by, at=at)
-    transaction.on_commit(partial(make_document.delay, made.pk), robust=True)
+    soon("certificates.tasks.make_document", made.pk)
     return made
 
 
