@@ -34,8 +34,10 @@ SenceSessionFactory(
 AN_EMISSION = """
 import django
 django.setup()
+from django.db import transaction
 from tests.factories import CertificateFactory
-CertificateFactory(action__people=300)
+with transaction.atomic():
+    CertificateFactory(action__people={people})
 """
 IN_AN_HOUR, EVERY_SECOND = {"PRINT_EVERY": "3600"}, {"PRINT_EVERY": "1"}
 
@@ -129,7 +131,7 @@ def test_certificate_emitted_is_printed_by_the_worker(
     _python(own, "manage.py", "migrate", "--verbosity=0")
     log = tmp_path / "worker.log"
     with _worker(own, log):
-        _python(own, "-c", AN_EMISSION)
+        _python(own, "-c", AN_EMISSION.format(people=1))
         _until(lambda: _printed(own) != [], log)
     (content,) = _printed(own)
     assert content.startswith(b"%PDF-1.7")
@@ -143,7 +145,7 @@ def test_certificate_whose_worker_was_killed_is_printed_by_another(
     log = tmp_path / "worker.log"
     own = environment | IN_AN_HOUR
     with _worker(own, log):
-        _python(own, "-c", AN_EMISSION)
+        _python(own, "-c", AN_EMISSION.format(people=300))  # it takes seconds
         _until(lambda: "make_document" in log.read_text(), log)
     assert _printed(own) == []
 

@@ -85,8 +85,8 @@ def annulled(certificate: Certificate) -> None:
     unfreeze(certification.action)
 
 
-def replaced(certificate: Certificate) -> Certificate:
+def replaced(certificate: Certificate, *, at: Any = NOW) -> Certificate:
     """What was emitted in the place of `certificate` after its annulment."""
     annulled(certificate)
     action = Certification.objects.get(pk=certificate.certification_id).action
-    return emitted(action)
+    return emitted(action, at=at)

@@ -27,7 +27,7 @@ from certificates.services.batches import (
     start_batch,
     stop_batch,
 )
-from certificates.services.documents import make, make_missing
+from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActivityType, TrainingAction
 from otec_portal.core.models import TrainingBody
 from tests.at_once import at_once

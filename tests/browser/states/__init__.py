@@ -21,6 +21,7 @@ from tests.browser.states import (
     search,
     signing_in,
     tokens,
+    verification,
 )
 from tests.browser.states.registry import STATES
 
@@ -43,4 +44,5 @@ __all__ = [
     "search",
     "signing_in",
     "tokens",
+    "verification",
 ]

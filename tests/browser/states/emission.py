@@ -8,7 +8,7 @@ from django.utils import timezone
 from certificates.bulk import candidates
 from certificates.models import EmissionBatch
 from certificates.services.batches import run_batch, start_batch
-from certificates.services.documents import make, make_missing
+from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActionState, ActivityType, TrainingAction
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
