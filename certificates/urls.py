@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     path("certificados/<uuid:public_id>/", emission.issued, name="issued"),
     path("certificados/<uuid:public_id>/pdf/", emission.download, name="download"),
+    path("v/", verification.ask, name="ask_code"),
     path("v/<str:code>/", verification.verify, name="verify"),
     path("certificados/<uuid:public_id>/anular/", annulments.annul, name="annul"),
     path("anulaciones/<uuid:public_id>/", annulments.annulment, name="annulment"),
@@ -77,4 +78,6 @@ urlpatterns = [
         evidence.office_evidence,
         name="office_evidence",
     ),
+    # as it is typed from paper
+    path("v/<str:code>", verification.verify, name="verify_unslashed"),
 ]

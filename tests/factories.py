@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from attendance.models import (
@@ -28,6 +29,7 @@ from attendance.models import (
     TrainingClass,
 )
 from certificates.annulment_rules import ANSWER
+from certificates.facts import digest_of, facts_of
 from certificates.models import (
     AnnulmentDecision,
     AnnulmentEvidence,
@@ -39,6 +41,8 @@ from certificates.models import (
     Certification,
     DecisionEvidence,
 )
+from certificates.rules import Order
+from certificates.services.emission import emit
 from certificates.snapshot import Certified, Named, Snapshot, digest
 from courses.models import (
     ActivityType,
@@ -773,3 +777,59 @@ class DecisionEvidenceFactory(DjangoModelFactory[DecisionEvidence]):
     content = b"%PDF-1.7"
     sha256 = "0" * 64
     size = 8
+
+
+class CertifiableActionFactory(TrainingActionFactory):
+    """Its certificate can be emitted at NOW: somebody attended, somebody signs."""
+
+    production = True
+    course__hours = 8
+    company = factory.SubFactory(
+        CompanyFactory,
+        training_body=factory.SelfAttribute("..course.training_body"),
+    )
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def people(self: TrainingAction, create: bool, extracted: int | None) -> None:
+        """One participant with all hours, or as many as are asked for."""
+        body = self.course.training_body
+        body.signatory_name = body.signatory_name or "Rosa Firmante Autorizada"
+        body.signatory_rut = body.signatory_rut or "12345678-5"
+        body.save()
+        for _ in range(1 if extracted is None else extracted):
+            AttendanceTotalFactory(
+                enrolment__action=self, outside_seconds=8 * 3600, sessions=1
+            )
+
+
+class EmittedCertificateFactory(DjangoModelFactory[Certificate]):
+    """Emitted by the service, at NOW; its PDF is still to be made."""
+
+    class Meta:
+        model = Certificate
+
+    action = factory.SubFactory(CertifiableActionFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+    billing_reference = "F-1234"
+
+    @classmethod
+    def _create(cls, model_class: object, **given: object) -> Certificate:
+        return _emitted(**given)
+
+
+def _emitted(
+    action: TrainingAction, by: User, at: datetime, billing_reference: str
+) -> Certificate:
+    stored = TrainingAction.objects.select_related("course__training_body")
+    seen = facts_of(stored.get(pk=action.pk), today=timezone.localdate(at))
+    return emit(
+        action,
+        order=Order(billing_reference=billing_reference),
+        seen=digest_of(seen),
+        by=by,
+        at=at,
+    )

@@ -303,6 +303,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attendance.tasks.forget_expired_exports",
         "schedule": 60 * 60,
     },
+    "print the certificates whose worker died": {
+        "task": "certificates.tasks.make_missing_documents",
+        "schedule": env.int("PRINT_EVERY", default=60),
+    },
     "send the mail that is due": {
         "task": "otec_portal.core.tasks.send_due_mail",
         "schedule": env.int("SEND_MAIL_EVERY", default=20),
@@ -321,5 +325,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
     # without the default mail to ADMINS: a report would carry request data away
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # each step of each page of a PDF
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

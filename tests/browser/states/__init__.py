@@ -24,6 +24,7 @@ from tests.browser.states import (
     search,
     signing_in,
     tokens,
+    verification,
 )
 from tests.browser.states.registry import STATES
 
@@ -49,4 +50,5 @@ __all__ = [
     "search",
     "signing_in",
     "tokens",
+    "verification",
 ]
