@@ -102,9 +102,9 @@ class SenceToken(Owned, Stateful):
             return False
 
     @property
-    def may_leave(self) -> bool:
-        """Whether a form may carry it."""
-        return self.state in USABLE and self.readable
+    def sound(self) -> bool:
+        """Whether none is better: SENCE has not refused it, and a key opens it."""
+        return self.state == TokenState.IN_FORCE and self.readable
 
     @property
     def lost(self) -> bool:

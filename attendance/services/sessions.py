@@ -16,7 +16,7 @@ from attendance.models import (
     Step,
 )
 from attendance.sence.outgoing import sence_code_to_send
-from attendance.services.handing_out import Form, fields_of, hand_over, token_to_use
+from attendance.services.handing_out import Form, fields_of, hand_over
 from courses.models import ActionState, Enrolment, Environment, TrainingAction
 from courses.services import EnvironmentMoved, note_production_use
 from otec_portal.core.errors import DomainError
@@ -242,11 +242,13 @@ def _hold_action(session: SenceSession, *, now: datetime) -> None:
 
 
 def _attempt(enrolment: Enrolment, *, now: datetime) -> SenceSession:
-    """Return an attempt that is not kept yet, with the data as they are now."""
+    """Return an attempt that is not kept yet, with the data as they are now.
+
+    Its token comes with its form.
+    """
     action, course = enrolment.action, enrolment.action.course
     return SenceSession(
         enrolment=enrolment,
-        token=token_to_use(enrolment, now=now),
         environment=action.environment,
         otec_rut=course.training_body.rut,
         run=enrolment.participant.run,
