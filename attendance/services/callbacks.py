@@ -17,7 +17,7 @@ from attendance.models import (
 from attendance.sence.incoming import Incoming, parse, without_token
 from attendance.services.alerts import raise_alert
 from attendance.services.decisions import decide
-from attendance.services.sessions import UNDECIDED_FOR
+from attendance.services.limits import UNDECIDED_FOR
 from otec_portal.core.encryption import UnreadableSecret
 from otec_portal.core.errors import DomainError
 
@@ -135,10 +135,31 @@ def decide_pending(*, now: datetime) -> int:
     return decided
 
 
+def decide_waiting(session: SenceSession, *, now: datetime) -> bool:
+    """Decide what came for `session` and led to nothing yet, as of its arrival.
+
+    Say whether nothing is left that may still count. One that can't be decided is
+    logged, and counts as waiting for UNDECIDED_FOR. `session` is as it stands then.
+    """
+    nothing_left = True
+    waiting = Receipt.objects.filter(session=session, decision=None)
+    for receipt in waiting.order_by("pk"):
+        incoming = parse(bytes(receipt.body), receipt.content_type)
+        try:
+            decide(receipt=receipt, incoming=incoming, session=session, now=now)
+        except Exception:
+            logger.exception("receipt %s is still undecided", receipt.pk)
+            nothing_left &= receipt.received_at < now - UNDECIDED_FOR
+        session.refresh_from_db()
+    return nothing_left
+
+
 @transaction.atomic
 def _decide_again(pk: int, *, now: datetime) -> bool:
     """Decide the receipt, unless another worker is at it or has done so."""
-    receipt = Receipt.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    # no key: whoever decides it from its page must not wait here, holding the session
+    receipts = Receipt.objects.select_for_update(skip_locked=True, no_key=True)
+    receipt = receipts.filter(pk=pk).first()
     # asked after the lock: the locking statement may still see the row as it was before
     if receipt is None or Decision.objects.filter(receipt=receipt).exists():
         return False
