@@ -32,6 +32,7 @@ class Served:
         """Return the whole answer to the bytes of `request`."""
         with socket.create_connection((HOST, self.port), timeout=20) as browser:
             browser.sendall(request)
+            browser.shutdown(socket.SHUT_WR)
             parts = []
             while part := browser.recv(65_536):
                 parts.append(part)
@@ -111,6 +112,23 @@ def test_request_that_gunicorn_refuses_is_answered_in_spanish(
     assert words in body
     assert "Invalid" not in body
     assert "Error parsing" not in body
+
+
+POSTED_IN_CHUNKS = (
+    f"POST /sence/inicio/ HTTP/1.1\r\nHost: {HOST}\r\n"
+    "Transfer-Encoding: chunked\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    ["zz\r\nIdSesionAlumno=x\r\n0\r\n\r\n", "5\r\nIdSesionAlumno=x", "5\r\nIdS"],
+)
+def test_callback_whose_chunks_break_off_is_a_page(served: Served, chunks: str) -> None:
+    """No fault of ours: 400, in words."""
+    answer = served.answer_to((POSTED_IN_CHUNKS + chunks).encode())
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "La respuesta llegó incompleta" in answer
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from attendance.services import callbacks, returns
 from attendance.services.decisions import decide
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.content_type import content_type_of
+from otec_portal.core.database import DATABASE_AWAY
 from otec_portal.core.rate_limit import over_limit
 
 # what goes beyond these is answered 429 and not kept (docs/adr/0008); per minute:
@@ -57,13 +57,15 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         if _too_big_too_often(envelope):
             return _too_many(request)
         incoming = callbacks.read(envelope)
-    except (RequestDataTooBig, UnreadablePostError):
+    except RequestDataTooBig:
         return _page(request, "too_big", status=413)
+    except UnreadablePostError:
+        return _page(request, "cut_off", status=400)
     except callbacks.Unusable:
         return _page(request, "unusable", status=400)
     try:
         return _take(request, envelope, incoming)
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         return _try_again(request, incoming)
 
 
@@ -120,13 +122,19 @@ def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Return what was posted. Django by itself reads nothing that comes in chunks."""
+    """Return what was posted. Django by itself reads nothing that comes in chunks.
+
+    Raises RequestDataTooBig, and UnreadablePostError for what breaks off.
+    """
     if not request.META.get("wsgi.input_terminated") or request.headers.get(
         "content-length"
     ):
         return request.body
     most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body: bytes = request.META["wsgi.input"].read(most + 1)
+    try:
+        body: bytes = request.META["wsgi.input"].read(most + 1)
+    except Exception as broken:  # each server has errors of its own
+        raise UnreadablePostError(*broken.args) from broken
     if len(body) > most:
         raise RequestDataTooBig
     return body
