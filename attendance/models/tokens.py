@@ -102,6 +102,11 @@ class SenceToken(Owned, Stateful):
             return False
 
     @property
+    def doubted(self) -> bool:
+        """Whether SENCE refused it, and nothing has cleared that yet."""
+        return self.state == TokenState.SUSPECT
+
+    @property
     def sound(self) -> bool:
         """Whether none is better: SENCE has not refused it, and a key opens it."""
         return self.state == TokenState.IN_FORCE and self.readable

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from attendance.models import (
     CallbackKind,
     Decision,
+    Handover,
     OperatorAlert,
     Receipt,
     SenceSession,
+    SenceToken,
 )
 from attendance.sence.incoming import Incoming, parse, without_token
 from attendance.services.alerts import raise_alert
@@ -58,8 +61,15 @@ class Envelope:
 def find_session(nonce: str) -> SenceSession | None:
     """Return the session that was handed out with this nonce."""
     found = SenceSession.objects.select_related("token", "enrolment__action")
+    other_token = Handover.objects.filter(session=OuterRef("pk")).exclude(
+        token=OuterRef("token")
+    )
     try:
-        return found.only(*_DECIDED_BY).get(nonce=nonce)
+        return (
+            found.only(*_DECIDED_BY)
+            .annotate(other_token_left=Exists(other_token))
+            .get(nonce=nonce)
+        )
     except SenceSession.DoesNotExist:
         return None
 
@@ -79,28 +89,37 @@ def store(
 
     Of one that belongs to no session only the first 16 KiB are kept.
     """
-    secret = _secret_in(envelope, session)
+    secrets = _secrets_in(envelope, session)
     came = envelope.body if session else envelope.body[: KEPT_OF_STRANGERS + MARGIN]
-    body = without_token(came, secret)
+    body = without_token(came, *secrets)
     return Receipt.objects.create(
         session_id=nonce,
         kind=envelope.kind,
         received_at=at,
-        content_type=_shown(envelope.content_type, secret, 200),
+        content_type=_shown(envelope.content_type, secrets, 200),
         body=body if session else body[:KEPT_OF_STRANGERS],
         length=len(envelope.body),
         remote_address=envelope.remote_address,
-        user_agent=_shown(envelope.user_agent, secret, 300),
-        origin=_shown(envelope.origin, secret, 200),
+        user_agent=_shown(envelope.user_agent, secrets, 300),
+        origin=_shown(envelope.origin, secrets, 200),
     )
 
 
-def _secret_in(envelope: Envelope, session: SenceSession | None) -> str:
-    """The session's token if it may have come; "" where it can't be read any more."""
-    if session is None or not _may_hold(envelope, session.token.last4):
-        return ""
+def _secrets_in(envelope: Envelope, session: SenceSession | None) -> list[str]:
+    """The tokens that left in this session, as far as they may have come back."""
+    if session is None:
+        return []
+    tokens = [session.token]
+    if getattr(session, "other_token_left", True):  # told by `find_session`
+        left = SenceToken.objects.filter(handover__session=session)
+        tokens += left.exclude(pk=session.token_id).distinct()
+    return [_secret_of(one) for one in tokens if _may_hold(envelope, one.last4)]
+
+
+def _secret_of(token: SenceToken) -> str:
+    """The token's text, "" where it can't be read any more."""
     try:
-        return session.token.secret
+        return token.secret
     except UnreadableSecret:
         logger.exception("a token can't be read: evidence is kept all the same")
         return ""
@@ -112,10 +131,10 @@ def _may_hold(envelope: Envelope, last4: str) -> bool:
     return last4.lower().encode() in came.lower()
 
 
-def _shown(text: str, secret: str, length: int) -> str:
-    """A header as it is kept: printable, without our token, at most `length` long."""
+def _shown(text: str, secrets: list[str], length: int) -> str:
+    """A header as it is kept: printable, without our tokens, at most `length` long."""
     printable = "".join(char for char in text if char.isprintable())
-    return without_token(printable.encode(), secret).decode()[:length]
+    return without_token(printable.encode(), *secrets).decode()[:length]
 
 
 def decide_pending(*, now: datetime) -> int:

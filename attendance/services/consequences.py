@@ -1,6 +1,6 @@
 """What a decided receipt means for tokens and operators."""
 
-from attendance.models import Outcome
+from attendance.models import Outcome, Step
 from attendance.sence.errors import Kind, SenceError, lookup
 from attendance.services.alerts import raise_alert
 from attendance.services.cases import Case
@@ -18,19 +18,32 @@ def mark_token_and_alert(case: Case, outcome: Outcome) -> None:
     elif case.failed and outcome in {Outcome.APPLIED, Outcome.LATE}:
         errors = [lookup(code) for code in case.codes or ("",)]
         refused = any(error.kind == Kind.TOKEN for error in errors)
-        if refused and outcome == Outcome.APPLIED:
+        several = refused and _other_token_left(case)
+        if refused and not several and outcome == Outcome.APPLIED:
             suspect_token(case.session.token, at=case.at)
-        _alert_errors(case, errors)
+        _alert_errors(case, errors, of_several=several)
     elif outcome == Outcome.APPLIED:
-        clear_doubt(case.session.token, at=case.at)
+        token = case.session.token
+        if token.doubted and not _other_token_left(case):
+            clear_doubt(token, at=case.at)
 
 
-def _alert_errors(case: Case, errors: list[SenceError]) -> None:
+def _other_token_left(case: Case) -> bool:
+    """Whether another token than the session's left too: SENCE says not which it means.
+
+    As where it was revoked between two tabs, and the answer is to the older form.
+    """
+    step = Step.CLOSE if case.closing else Step.START
+    left = case.session.handovers.filter(step=step)
+    return left.exclude(token=case.session.token_id).exists()
+
+
+def _alert_errors(case: Case, errors: list[SenceError], *, of_several: bool) -> None:
     """Raise the alerts in the order of their causes.
 
     Two sessions that raise the same ones then never wait for each other in a circle.
     """
-    told = [(_cause(case, error), error) for error in errors if error.alert]
+    told = [(_cause(case, error, of_several), error) for error in errors if error.alert]
     for cause, error in sorted(told, key=lambda one: (one[0], one[1].code)):
         session = case.session
         action = session.enrolment.action
@@ -55,11 +68,11 @@ def _strikes_one_person(error: SenceError) -> bool:
     return error.known and not _strikes_the_body(error) and not error.setup_alert
 
 
-def _cause(case: Case, error: SenceError) -> str:
+def _cause(case: Case, error: SenceError, of_several: bool) -> str:
     """One cause: a token, the portal, the body's or an action's data, or a person's."""
     session = case.session
     if error.kind == Kind.TOKEN:
-        return f"sence:{error.code}:token{session.token_id}"
+        return f"sence:{error.code}:token{'' if of_several else session.token_id}"
     if error.kind == Kind.REQUEST:
         return f"sence:{error.code}:portal"
     if error.whole_body:

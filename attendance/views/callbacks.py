@@ -1,6 +1,7 @@
 """The four callback addresses: posted cross-site by the participant's browser."""
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -29,6 +30,11 @@ BYTES_OF_A_SESSION = 4 * 2**20  # SENCE's own answers have less than a thousand
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
 BIG_BYTES_OF_A_NETWORK = 16 * 2**20
 RETRY_AFTER = "15"  # seconds
+UNREADABLE: Final[dict[type[Exception], tuple[str, int]]] = {
+    RequestDataTooBig: ("too_big", 413),
+    UnreadablePostError: ("cut_off", 400),
+    callbacks.Unusable: ("unusable", 400),
+}
 
 
 class SeeOther(HttpResponse):
@@ -57,12 +63,9 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         if _too_big_too_often(envelope):
             return _too_many(request)
         incoming = callbacks.read(envelope)
-    except RequestDataTooBig:
-        return _page(request, "too_big", status=413)
-    except UnreadablePostError:
-        return _page(request, "cut_off", status=400)
-    except callbacks.Unusable:
-        return _page(request, "unusable", status=400)
+    except tuple(UNREADABLE) as fault:
+        why, status = UNREADABLE[type(fault)]
+        return _page(request, why, status=status)
     try:
         return _take(request, envelope, incoming)
     except DATABASE_AWAY:
