@@ -14,6 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from otec_portal.server import HEADERS, refusal
 
@@ -138,6 +140,14 @@ def test_refusal_of_any_other_kind_is_a_page_too(code: int, words: str) -> None:
     answer = refusal(code).decode()
     assert answer.startswith(f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n")
     assert words in answer
+
+
+def test_refusal_carries_the_hsts_of_every_other_answer(settings: Settings) -> None:
+    """C6"""
+    sent = Client().get("/ingresar/", secure=True).headers["Strict-Transport-Security"]
+    assert f"\r\nStrict-Transport-Security: {sent}\r\n" in refusal(400).decode()
+    settings.SECURE_HSTS_SECONDS = 0  # as in the dev settings, without TLS
+    assert "Strict-Transport-Security" not in refusal(400).decode()
 
 
 def test_log_of_gunicorn_keeps_no_link_that_lets_somebody_in(served: Served) -> None:
