@@ -7,13 +7,16 @@ row of its own.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Q
 
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.tenancy import TenantQuerySet
+
+# characters: the body is read by it ever after; any boundary fits, which has 201
+LONGEST_CONTENT_TYPE: Final = 400
 
 
 class CallbackKind(models.TextChoices):
@@ -123,7 +126,9 @@ class Receipt(AppendOnlyModel):
     )
     kind = models.CharField("dirección", max_length=15, choices=CallbackKind)
     received_at = models.DateTimeField("recibido")
-    content_type = models.CharField("tipo de contenido", max_length=200)
+    content_type = models.CharField(
+        "tipo de contenido", max_length=LONGEST_CONTENT_TYPE
+    )
     body = models.BinaryField("cuerpo")
     length = models.PositiveIntegerField("bytes recibidos")
     remote_address = models.CharField("dirección de origen", max_length=45)

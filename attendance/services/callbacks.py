@@ -17,6 +17,7 @@ from attendance.models import (
     SenceSession,
     SenceToken,
 )
+from attendance.models.receipts import LONGEST_CONTENT_TYPE
 from attendance.sence.incoming import Incoming, parse, without_token
 from attendance.services.alerts import raise_alert
 from attendance.services.decisions import decide
@@ -76,7 +77,7 @@ def find_session(nonce: str) -> SenceSession | None:
 
 def read(envelope: Envelope) -> Incoming:
     """Return the fields of `envelope`. Raises Unusable without a usable nonce."""
-    incoming = parse(envelope.body, envelope.content_type)
+    incoming = parse(envelope.body, _kept_content_type(envelope))
     if not incoming.nonce:
         raise Unusable("Este aviso no trae el identificador de una sesión.")
     return incoming
@@ -96,7 +97,9 @@ def store(
         session_id=nonce,
         kind=envelope.kind,
         received_at=at,
-        content_type=_shown(envelope.content_type, secrets, 200),
+        content_type=_shown(
+            _kept_content_type(envelope), secrets, LONGEST_CONTENT_TYPE
+        ),
         body=body if session else body[:KEPT_OF_STRANGERS],
         length=len(envelope.body),
         remote_address=envelope.remote_address,
@@ -131,10 +134,18 @@ def _may_hold(envelope: Envelope, last4: str) -> bool:
     return last4.lower().encode() in came.lower()
 
 
+def _kept_content_type(envelope: Envelope) -> str:
+    """As it is kept: what is read now must be read again when a person looks."""
+    return _printable(envelope.content_type)[:LONGEST_CONTENT_TYPE]
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())
+
+
 def _shown(text: str, secrets: list[str], length: int) -> str:
     """A header as it is kept: printable, without our tokens, at most `length` long."""
-    printable = "".join(char for char in text if char.isprintable())
-    return without_token(printable.encode(), *secrets).decode()[:length]
+    return without_token(_printable(text).encode(), *secrets).decode()[:length]
 
 
 def decide_pending(*, now: datetime) -> int:
