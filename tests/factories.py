@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from attendance.models import (
     Adjustment,
     AdjustmentEvidence,
+    AlertSubject,
     AttendanceTotal,
     CallbackKind,
     ClassState,
@@ -240,6 +241,7 @@ class OperatorAlertFactory(DjangoModelFactory[OperatorAlert]):
         model = OperatorAlert
 
     training_body = factory.SubFactory(TrainingBodyFactory)
+    subject = AlertSubject.TOKENS
     cause = factory.Sequence("cause:{}".format)
     title = "El token no está vigente."
     next_step = "Pide un token nuevo."

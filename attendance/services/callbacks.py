@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from attendance.models import (
+    AlertSubject,
     CallbackKind,
     Decision,
     Handover,
@@ -19,7 +20,7 @@ from attendance.models import (
 )
 from attendance.models.receipts import LONGEST_CONTENT_TYPE
 from attendance.sence.incoming import Incoming, parse, without_token
-from attendance.services.alerts import raise_alert
+from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.decisions import decide
 from attendance.services.limits import UNDECIDED_FOR
 from otec_portal.core.encryption import UnreadableSecret
@@ -212,15 +213,16 @@ def _tell_of_undecided(pk: int, *, now: datetime) -> None:
     told = OperatorAlert.objects.filter(training_body=body, cause=cause)
     if receipt.received_at > now - UNDECIDED_FOR or told.exists():
         return
-    raise_alert(
+    trouble = Trouble(
         training_body=body,
         action=action,
         enrolment=receipt.session.enrolment,
+        subject=AlertSubject.ANSWER,
         cause=cause,
         title="El portal no pudo procesar una respuesta de SENCE.",
         next_step=(
             "La respuesta está guardada, pero todavía no cuenta. Avisa a quien "
             f"administra el portal: recepción {receipt.public_id}."
         ),
-        at=now,
     )
+    raise_alert(trouble, at=now)

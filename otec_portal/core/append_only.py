@@ -41,7 +41,7 @@ def triggers_sql(vendor: str, table: str) -> tuple[str, str]:
 
 
 def dropped_and_made_sql(vendor: str, table: str) -> str:
-    """Return the SQL that makes the triggers of `table` anew, where SQLite lost them."""
+    """Return the SQL that makes the triggers of `table` anew, where it lost them."""
     make, drop = triggers_sql(vendor, table)
     return drop.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") + make
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from attendance.models import (
+    AlertSubject,
     Decision,
     OperatorAlert,
     Outcome,
@@ -13,7 +14,7 @@ from attendance.models import (
     SessionState,
 )
 from attendance.sence.incoming import parse
-from attendance.services.alerts import raise_alert
+from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.callbacks import decide_pending
 from attendance.services.decisions import decide
 from attendance.services.limits import SWEEP_AFTER, settle_all
@@ -145,14 +146,15 @@ def test_alert_of_one_cause_by_several_at_once_is_one_and_counts_all(
     body = TrainingBodyFactory()
 
     def strike() -> None:
-        raise_alert(
+        trouble = Trouble(
             training_body=body,
             action=None,
+            subject=AlertSubject.TOKENS,
             cause="sence:211:token1",
             title="x",
             next_step="y",
-            at=NOW,
         )
+        raise_alert(trouble, at=NOW)
 
     at_once(*[strike] * WORKERS)
     assert OperatorAlert.objects.get().times == WORKERS
