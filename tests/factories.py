@@ -209,6 +209,9 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
                 lambda one: one.opened_at + timedelta(hours=1)
             ),
             closed_clock=Clock.SENCE,
+            expires_at=factory.LazyAttribute(
+                lambda one: max(one.opened_at + SESSION_MAX, one.closed_at)
+            ),
         )
         expired = factory.Trait(closing=True, state=SessionState.EXPIRED)
         failed = factory.Trait(state=SessionState.FAILED)

@@ -6,6 +6,7 @@ from typing import Final, Self
 from django.db import models
 
 from otec_portal.core import rut
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.models import Membership, Role
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
@@ -102,6 +103,9 @@ class OperatorAlert(Owned):
                 violation_error_message=(
                     "Una alerta resuelta lleva quién la resolvió y cuándo."
                 ),
+            ),
+            choices_constraint(
+                "attendance_alert_subject_is_known", "subject", AlertSubject
             ),
         ]
 

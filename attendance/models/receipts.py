@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.tenancy import TenantQuerySet
 
 # characters: the body is read by it ever after; any boundary fits, which has 201
@@ -140,6 +141,9 @@ class Receipt(AppendOnlyModel):
     class Meta:
         verbose_name = "recepción"
         verbose_name_plural = "recepciones"
+        constraints = [
+            choices_constraint("attendance_receipt_kind_is_known", "kind", CallbackKind)
+        ]
         indexes = [models.Index(name="attendance_receipt_at", fields=["received_at"])]
 
     @property
@@ -210,6 +214,11 @@ class Decision(AppendOnlyModel):
     class Meta:
         verbose_name = "decisión"
         verbose_name_plural = "decisiones"
+        constraints = [
+            choices_constraint(
+                "attendance_decision_outcome_is_known", "outcome", Outcome
+            )
+        ]
         indexes = [
             models.Index(
                 name="attendance_decision_review",
@@ -261,6 +270,9 @@ class Review(AppendOnlyModel):
     class Meta:
         verbose_name = "revisión"
         verbose_name_plural = "revisiones"
+        constraints = [
+            choices_constraint("attendance_review_verdict_is_known", "verdict", Verdict)
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.receipt_id}"

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from attendance.models.receipts import CallbackKind, Flag
-from courses.models import Environment, Participant
+from courses.models import Environment, Line, Participant
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
@@ -235,6 +236,30 @@ class SenceSession(Owned, Stateful):
                     "cierre."
                 ),
             ),
+            models.CheckConstraint(
+                name="attendance_session_starts_before_its_limit",
+                condition=Q(start_by__gte=models.F("started_at")),
+                violation_error_message=(
+                    "El plazo para iniciar no es anterior a la solicitud."
+                ),
+            ),
+            models.CheckConstraint(
+                name="attendance_session_opens_before_it_expires",
+                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("opened_at")),
+                violation_error_message="Una sesión vence después de su inicio.",
+            ),
+            models.CheckConstraint(
+                name="attendance_session_closes_within_its_limit",
+                condition=Q(closed_at=None) | Q(closed_at__lte=models.F("expires_at")),
+                violation_error_message="Ninguna sesión cierra después de que vence.",
+            ),
+            choices_constraint(
+                "attendance_session_state_is_known", "state", SessionState
+            ),
+            choices_constraint(
+                "attendance_session_environment_is_known", "environment", Environment
+            ),
+            choices_constraint("attendance_session_line_is_known", "line", Line),
         ]
         indexes = [
             models.Index(
@@ -346,6 +371,9 @@ class Handover(Owned, AppendOnlyModel):
     class Meta:
         verbose_name = "formulario entregado"
         verbose_name_plural = "formularios entregados"
+        constraints = [
+            choices_constraint("attendance_handover_step_is_known", "step", Step)
+        ]
         indexes = [
             models.Index(name="attendance_handover_token_at", fields=["token", "-at"])
         ]
