@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.services import callbacks, reconciliation, sessions
+from attendance.services import callbacks, limits, reconciliation
 
 
 @shared_task
@@ -14,7 +14,7 @@ def settle_overdue_sessions() -> int:
     """
     now = timezone.now()
     callbacks.decide_recent(now=now)
-    return sessions.settle_all(now=now)
+    return limits.settle_all(now=now)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from attendance.models import (
     Adjustment,
     AdjustmentEvidence,
+    AlertSubject,
     AttendanceTotal,
     CallbackKind,
     ClassState,
@@ -229,6 +230,9 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
                 lambda one: one.opened_at + timedelta(hours=1)
             ),
             closed_clock=Clock.SENCE,
+            expires_at=factory.LazyAttribute(
+                lambda one: max(one.opened_at + SESSION_MAX, one.closed_at)
+            ),
         )
         expired = factory.Trait(closing=True, state=SessionState.EXPIRED)
         failed = factory.Trait(state=SessionState.FAILED)
@@ -262,6 +266,7 @@ class OperatorAlertFactory(DjangoModelFactory[OperatorAlert]):
         model = OperatorAlert
 
     training_body = factory.SubFactory(TrainingBodyFactory)
+    subject = AlertSubject.TOKENS
     cause = factory.Sequence("cause:{}".format)
     title = "El token no está vigente."
     next_step = "Pide un token nuevo."

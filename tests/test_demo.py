@@ -1,7 +1,11 @@
 """The fictional training body: the same however often it is loaded."""
 
 import json
+import os
 import re
+import shutil
+import socket
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -13,12 +17,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from attendance.models import SenceSession, SessionState
+from attendance.models import SenceSession, SenceToken, SessionState
 from attendance.percentages import with_per_cent
 from attendance.reconciliation.read import read_export
 from attendance.sence.outgoing import NotSendable
 from attendance.services import reconciliation
 from attendance.services.sessions import start
+from attendance.services.tokens import revoke_token
 from courses.models import (
     Enrolment,
     Environment,
@@ -253,3 +258,56 @@ def test_demo_takes_no_setting_from_the_shell_but_its_own_three() -> None:
     own = {"DATA_DIR", "PORTAL_BASE_URL", "SENCE_BASE_URL"}
     assert gone | own == listed
     assert all(f"export {name}=" in script for name in own)
+
+
+def demo_script(folder: Path, **environment: str) -> str:
+    """Run bin/demo up to the point where it begins to install; return what it says."""
+    (folder / "bin").mkdir()
+    shutil.copy(settings.ROOT_DIR / "bin/demo", folder / "bin")
+    (folder / "bin/lib.sh").write_text(
+        "ensure_python() { :; }\nPDF_PACKAGES=()\n"
+        "ensure_system() { echo would install; exit; }\n"
+    )
+    done = subprocess.run(
+        [folder / "bin/demo"],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "choose another: SENCE_PORT=… ./bin/demo"),
+        ({"SENCE_BASE_URL": "http://localhost:9000"}, "would install"),
+    ],
+)
+def test_demo_claims_the_simulators_port_only_where_it_starts_one(
+    tmp_path: Path, environment: dict[str, str], expected: str
+) -> None:
+    with socket.socket() as taken, socket.socket() as free:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        free.bind(("127.0.0.1", 0))
+        ports = {
+            "SENCE_PORT": str(taken.getsockname()[1]),
+            "PORT": str(free.getsockname()[1]),
+        }
+        free.close()
+        said = demo_script(tmp_path, **ports, **environment)
+    assert expected in said
+
+
+def test_demo_whose_token_was_revoked_adds_it_again(stopped_clock: object) -> None:
+    """What it prints, and what the simulator knows, is a token that is in use."""
+    printed = json.loads(_load())["training_body"]["token"]
+    token = SenceToken.objects.get(training_body__rut=cast.BODY_RUT)
+    revoke_token(token, by=User.objects.get(rut=cast.OPERATORS[0].rut), at=NOW)
+    assert json.loads(_load())["training_body"]["token"] == printed
+    usable = SenceToken.objects.filter(training_body__rut=cast.BODY_RUT).usable()
+    assert [one.secret for one in usable] == [printed]
+    _load()
+    assert usable.count() == 1

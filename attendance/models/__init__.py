@@ -1,6 +1,6 @@
 """Sessions with SENCE and the evidence of them."""
 
-from attendance.models.alerts import OperatorAlert
+from attendance.models.alerts import AlertSubject, OperatorAlert
 from attendance.models.classes import ClassState, TrainingClass
 from attendance.models.handovers import Handover, Step
 from attendance.models.receipts import (
@@ -42,6 +42,7 @@ __all__ = [
     "RUNNING",
     "Adjustment",
     "AdjustmentEvidence",
+    "AlertSubject",
     "AttendanceTotal",
     "BrowserReturn",
     "CallbackKind",

@@ -4,6 +4,7 @@ from django.db import models
 
 from attendance.models.sessions import SenceSession
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 
@@ -39,6 +40,9 @@ class Handover(Owned, AppendOnlyModel):
     class Meta:
         verbose_name = "formulario entregado"
         verbose_name_plural = "formularios entregados"
+        constraints = [
+            choices_constraint("attendance_handover_step_is_known", "step", Step)
+        ]
         indexes = [
             models.Index(name="attendance_handover_token_at", fields=["token", "-at"])
         ]

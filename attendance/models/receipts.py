@@ -7,14 +7,18 @@ row of its own.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
 
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.tenancy import TenantQuerySet
+
+# characters: the body is read by it ever after; any boundary fits, which has 201
+LONGEST_CONTENT_TYPE: Final = 400
 
 
 class CallbackKind(models.TextChoices):
@@ -133,7 +137,9 @@ class Receipt(AppendOnlyModel):
     )
     kind = models.CharField("dirección", max_length=15, choices=CallbackKind)
     received_at = models.DateTimeField("recibido")
-    content_type = models.CharField("tipo de contenido", max_length=200)
+    content_type = models.CharField(
+        "tipo de contenido", max_length=LONGEST_CONTENT_TYPE
+    )
     body = models.BinaryField("cuerpo")
     length = models.PositiveIntegerField("bytes recibidos")
     remote_address = models.CharField("dirección de origen", max_length=45)
@@ -145,6 +151,9 @@ class Receipt(AppendOnlyModel):
     class Meta:
         verbose_name = "recepción"
         verbose_name_plural = "recepciones"
+        constraints = [
+            choices_constraint("attendance_receipt_kind_is_known", "kind", CallbackKind)
+        ]
         indexes = [models.Index(name="attendance_receipt_at", fields=["received_at"])]
 
     @property
@@ -215,6 +224,11 @@ class Decision(AppendOnlyModel):
     class Meta:
         verbose_name = "decisión"
         verbose_name_plural = "decisiones"
+        constraints = [
+            choices_constraint(
+                "attendance_decision_outcome_is_known", "outcome", Outcome
+            )
+        ]
         indexes = [
             models.Index(
                 name="attendance_decision_review",
@@ -266,6 +280,9 @@ class Review(AppendOnlyModel):
     class Meta:
         verbose_name = "revisión"
         verbose_name_plural = "revisiones"
+        constraints = [
+            choices_constraint("attendance_review_verdict_is_known", "verdict", Verdict)
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.receipt_id}"

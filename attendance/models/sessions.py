@@ -22,9 +22,10 @@ from attendance.models.session_states import (
     running_at,
     unanswered_at,
 )
-from courses.models import Enrolment, Environment, Participant, TrainingAction
+from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
 from courses.models.people import ParticipantQuerySet, meant_by
 from courses.run_search import NotARun
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
@@ -217,6 +218,30 @@ class SenceSession(Owned, Stateful):
                     "cierre."
                 ),
             ),
+            models.CheckConstraint(
+                name="attendance_session_starts_before_its_limit",
+                condition=Q(start_by__gte=models.F("started_at")),
+                violation_error_message=(
+                    "El plazo para iniciar no es anterior a la solicitud."
+                ),
+            ),
+            models.CheckConstraint(
+                name="attendance_session_opens_before_it_expires",
+                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("opened_at")),
+                violation_error_message="Una sesión vence después de su inicio.",
+            ),
+            models.CheckConstraint(
+                name="attendance_session_closes_within_its_limit",
+                condition=Q(closed_at=None) | Q(closed_at__lte=models.F("expires_at")),
+                violation_error_message="Ninguna sesión cierra después de que vence.",
+            ),
+            choices_constraint(
+                "attendance_session_state_is_known", "state", SessionState
+            ),
+            choices_constraint(
+                "attendance_session_environment_is_known", "environment", Environment
+            ),
+            choices_constraint("attendance_session_line_is_known", "line", Line),
         ]
         indexes = [
             models.Index(

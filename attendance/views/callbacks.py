@@ -1,11 +1,11 @@
 """The four callback addresses: posted cross-site by the participant's browser."""
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from attendance.services import callbacks, returns
 from attendance.services.decisions import decide
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.content_type import content_type_of
+from otec_portal.core.database import DATABASE_AWAY
 from otec_portal.core.rate_limit import over_limit
 
 # what goes beyond these is answered 429 and not kept (docs/adr/0008); per minute:
@@ -29,6 +30,11 @@ BYTES_OF_A_SESSION = 4 * 2**20  # SENCE's own answers have less than a thousand
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
 BIG_BYTES_OF_A_NETWORK = 16 * 2**20
 RETRY_AFTER = "15"  # seconds
+UNREADABLE: Final[dict[type[Exception], tuple[str, int]]] = {
+    RequestDataTooBig: ("too_big", 413),
+    UnreadablePostError: ("cut_off", 400),
+    callbacks.Unusable: ("unusable", 400),
+}
 
 
 class SeeOther(HttpResponse):
@@ -57,13 +63,12 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         if _too_big_too_often(envelope):
             return _too_many(request)
         incoming = callbacks.read(envelope)
-    except (RequestDataTooBig, UnreadablePostError):
-        return _page(request, "too_big", status=413)
-    except callbacks.Unusable:
-        return _page(request, "unusable", status=400)
+    except tuple(UNREADABLE) as fault:
+        why, status = UNREADABLE[type(fault)]
+        return _page(request, why, status=status)
     try:
         return _take(request, envelope, incoming)
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         return _try_again(request, incoming)
 
 
@@ -120,13 +125,19 @@ def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Return what was posted. Django by itself reads nothing that comes in chunks."""
+    """Return what was posted. Django by itself reads nothing that comes in chunks.
+
+    Raises RequestDataTooBig, and UnreadablePostError for what breaks off.
+    """
     if not request.META.get("wsgi.input_terminated") or request.headers.get(
         "content-length"
     ):
         return request.body
     most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body: bytes = request.META["wsgi.input"].read(most + 1)
+    try:
+        body: bytes = request.META["wsgi.input"].read(most + 1)
+    except Exception as broken:  # each server has errors of its own
+        raise UnreadablePostError(*broken.args) from broken
     if len(body) > most:
         raise RequestDataTooBig
     return body

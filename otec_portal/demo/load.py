@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.models import SenceToken
-from attendance.services.tokens import add_token
+from attendance.services.tokens import TokenRefused, add_token
 from courses.access import personal_link
 from courses.models import (
     Company,
@@ -48,14 +47,7 @@ def load(*, now: datetime) -> TrainingBody:
             "signatory_rut": cast.OPERATORS[0].rut,
         },
     )
-    if not SenceToken.objects.filter(training_body=body).exists():
-        add_token(
-            training_body=body,
-            label="Token de la demostración",
-            secret=cast.TOKEN,
-            by=None,
-            at=now,
-        )
+    _load_token(body, now=now)
     for operator in cast.OPERATORS:
         _load_operator(operator, body)
     for action in cast.ACTIONS:
@@ -64,6 +56,21 @@ def load(*, now: datetime) -> TrainingBody:
     load_attendance(body, now=now)
     load_second_body(body, now=now)
     return body
+
+
+def _load_token(body: TrainingBody, *, now: datetime) -> None:
+    """Add the token that the simulator knows, also after somebody revoked it."""
+    try:
+        add_token(
+            training_body=body,
+            label="Token de la demostración",
+            secret=cast.TOKEN,
+            by=None,
+            at=now,
+        )
+    except TokenRefused as refused:
+        if refused.code != "known":
+            raise
 
 
 def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:

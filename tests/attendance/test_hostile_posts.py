@@ -6,10 +6,12 @@ from urllib.parse import quote_from_bytes
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.test.client import encode_multipart
 from django.urls import reverse
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from attendance.evidence import message_of
 from attendance.models import (
     Decision,
     Outcome,
@@ -218,6 +220,28 @@ def test_post_as_multipart_is_understood() -> None:
     )
     assert answer.status_code == 303
     assert columns(session)["state"] == SessionState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("charset", "outcome"),
+    [
+        ("utf-8", Outcome.APPLIED),
+        ("x" * 400, Outcome.QUARANTINED),  # its boundary is beyond what is kept
+    ],
+)
+def test_post_with_the_longest_boundary_is_read_later_as_it_was_at_once(
+    charset: str, outcome: Outcome
+) -> None:
+    session = session_at("")
+    boundary = "b" * 201
+    body = encode_multipart(boundary, start_confirmed(session))
+    header = f"multipart/form-data; charset={charset}; boundary={boundary}"
+    assert post("start_confirmed", body, content_type=header).status_code == 303
+    receipt = Receipt.objects.get(session=session)
+    assert receipt.outcome == outcome
+    shown = dict(message_of(receipt).fields)
+    assert ("RunAlumno" in shown) == (outcome == Outcome.APPLIED)
+    assert "IdSesionAlumno" in shown
 
 
 def test_post_of_a_file_under_our_names_is_no_value() -> None:

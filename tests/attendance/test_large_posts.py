@@ -103,7 +103,7 @@ def test_body_of_a_stranger_is_cut_before_the_token_is_looked_for(
 ) -> None:
     looked_at: list[int] = []
 
-    def counted(body: bytes, secret: str) -> bytes:
+    def counted(body: bytes, *secrets: str) -> bytes:
         looked_at.append(len(body))
         return body
 

@@ -16,7 +16,7 @@ from attendance.services.callbacks import (
     decide_pending,
     decide_recent,
 )
-from attendance.services.sessions import UNDECIDED_FOR
+from attendance.services.limits import UNDECIDED_FOR
 from tests.factories import NOW, TICK, ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import start_confirmed, state_of, urlencoded
 

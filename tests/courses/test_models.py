@@ -52,6 +52,7 @@ from tests.factories import (
     TrainingClassFactory,
     UserFactory,
 )
+from tests.out_of_choices import OUT_OF_CHOICES
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -100,6 +101,7 @@ def related_to_itself() -> None:
 
 
 VIOLATIONS: dict[str, Callable[[], object]] = {
+    **OUT_OF_CHOICES,
     "attendance_export_file_once_per_action": lambda: twice(
         SenceExportFactory, "action", "sha256"
     ),

@@ -150,6 +150,13 @@ def review_done_before(stage: Stage) -> None:
     stage.opens(f"/recepciones/{receipt.public_id}/revisar/")
 
 
+@state
+def review_where_none_is_needed(stage: Stage) -> None:
+    session = stage.start_is_confirmed()
+    stage.signs_in()
+    stage.opens(f"/recepciones/{session.receipts.get().public_id}/revisar/")
+
+
 def _late_close(stage: Stage) -> Receipt:
     session = stage.session(enrolment=stage.another(), expired=True)
     stage.close_is_confirmed(session)
