@@ -69,6 +69,7 @@ class Flag(models.TextChoices):
     UNKNOWN_CODE = "unknown_code", "Código de error desconocido"
     OTHER_BROWSER = "other_browser", "Volvió en el navegador de otra persona"
     CLOSE_LOST = "close_lost", "SENCE pudo haber descartado la sesión"
+    LATE_CLOSE_ACCEPTED = "late_close_accepted", "Cierre tardío aceptado"
 
 
 class ReceiptQuerySet(TenantQuerySet["Receipt"]):
@@ -154,7 +155,7 @@ class Receipt(AppendOnlyModel):
         """Say whether SENCE refused: by the address, or by `codes` on the other one."""
         return not self.on_success_address or bool(codes)
 
-    # the four below come without queries for receipts `with_evidence` (selectors)
+    # the five below come without queries for receipts `with_evidence` (selectors)
 
     @property
     def outcome(self) -> str:
@@ -165,8 +166,11 @@ class Receipt(AppendOnlyModel):
     @property
     def believed(self) -> bool:
         """Whether it stands behind a mark, by decision or by a person's verdict."""
-        if self.outcome in BELIEVED:
-            return True
+        return self.outcome in BELIEVED or self.accepted
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a person believed it: none but a late close can be (reviews)."""
         review = getattr(self, "review", None)
         return review is not None and review.verdict == Verdict.ACCEPTED
 
@@ -184,6 +188,8 @@ class Receipt(AppendOnlyModel):
         browser_return = getattr(self, "browser_return", None)
         if browser_return is not None and not browser_return.own:
             flags.append(Flag.OTHER_BROWSER)
+        if self.accepted:
+            flags.append(Flag.LATE_CLOSE_ACCEPTED)
         return flags
 
     def __str__(self) -> str:

@@ -181,10 +181,10 @@ def test_start_before_its_form_was_handed_out_goes_by_our_clock(
 @pytest.mark.parametrize(
     ("stated", "counted", "clock"),
     [
-        (NOW, LIMIT, Clock.PORTAL),
+        (NOW, LIMIT, Clock.MAXIMUM),
         (NOW + SECOND, NOW + SECOND, Clock.SENCE),
         (LIMIT, LIMIT, Clock.SENCE),
-        (LIMIT + SECOND, LIMIT, Clock.PORTAL),
+        (LIMIT + SECOND, LIMIT, Clock.MAXIMUM),
     ],
 )
 def test_late_close_delivered_much_later_counts_to_the_time_that_sence_states(
