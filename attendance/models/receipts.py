@@ -11,6 +11,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.tenancy import TenantQuerySet
@@ -193,7 +194,8 @@ class Receipt(AppendOnlyModel):
         return flags
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.received_at:%d-%m-%Y %H:%M:%S}"
+        at = timezone.localtime(self.received_at)
+        return f"{self.get_kind_display()} {at:%d-%m-%Y %H:%M:%S}"
 
 
 class Decision(AppendOnlyModel):
@@ -240,7 +242,7 @@ class BrowserReturn(AppendOnlyModel):
         verbose_name_plural = "regresos del navegador"
 
     def __str__(self) -> str:
-        return f"regreso {self.at:%d-%m-%Y %H:%M:%S}"
+        return f"regreso {timezone.localtime(self.at):%d-%m-%Y %H:%M:%S}"
 
 
 class Verdict(models.TextChoices):
