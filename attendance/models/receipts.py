@@ -12,6 +12,7 @@ from typing import Final, Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
+from django.utils import timezone
 
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.constraints import choices_constraint
@@ -75,6 +76,7 @@ class Flag(models.TextChoices):
     UNKNOWN_CODE = "unknown_code", "Código de error desconocido"
     OTHER_BROWSER = "other_browser", "Volvió en el navegador de otra persona"
     CLOSE_LOST = "close_lost", "SENCE pudo haber descartado la sesión"
+    LATE_CLOSE_ACCEPTED = "late_close_accepted", "Cierre tardío aceptado"
 
 
 class ReceiptQuerySet(TenantQuerySet["Receipt"]):
@@ -173,7 +175,7 @@ class Receipt(AppendOnlyModel):
         """Say whether SENCE refused: by the address, or by `codes` on the other one."""
         return not self.on_success_address or bool(codes)
 
-    # the four below come without queries for receipts `with_evidence` (selectors)
+    # the five below come without queries for receipts `with_evidence` (selectors)
 
     @property
     def outcome(self) -> str:
@@ -184,8 +186,11 @@ class Receipt(AppendOnlyModel):
     @property
     def believed(self) -> bool:
         """Whether it stands behind a mark, by decision or by a person's verdict."""
-        if self.outcome in BELIEVED:
-            return True
+        return self.outcome in BELIEVED or self.accepted
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a person believed it: none but a late close can be (reviews)."""
         review = getattr(self, "review", None)
         return review is not None and review.verdict == Verdict.ACCEPTED
 
@@ -203,10 +208,13 @@ class Receipt(AppendOnlyModel):
         browser_return = getattr(self, "browser_return", None)
         if browser_return is not None and not browser_return.own:
             flags.append(Flag.OTHER_BROWSER)
+        if self.accepted:
+            flags.append(Flag.LATE_CLOSE_ACCEPTED)
         return flags
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.received_at:%d-%m-%Y %H:%M:%S}"
+        at = timezone.localtime(self.received_at)
+        return f"{self.get_kind_display()} {at:%d-%m-%Y %H:%M:%S}"
 
 
 class Decision(AppendOnlyModel):
@@ -258,7 +266,7 @@ class BrowserReturn(AppendOnlyModel):
         verbose_name_plural = "regresos del navegador"
 
     def __str__(self) -> str:
-        return f"regreso {self.at:%d-%m-%Y %H:%M:%S}"
+        return f"regreso {timezone.localtime(self.at):%d-%m-%Y %H:%M:%S}"
 
 
 class Verdict(models.TextChoices):

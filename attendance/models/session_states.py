@@ -32,6 +32,7 @@ class Clock(models.TextChoices):
 
     SENCE = "sence", "Reloj de SENCE"
     PORTAL = "portal", "Reloj del portal"
+    MAXIMUM = "maximum", "Máximo de la sesión"  # no clock: the time that it may last
 
 
 class Level(models.TextChoices):

@@ -50,13 +50,13 @@ def mark_of_close(
     """Return the mark of a close that SENCE confirmed for `session`.
 
     It lies at the session's maximum at most, whenever the answer came: what is past
-    the maximum was never attendance. That limit is of our own clock.
+    the maximum was never attendance.
     """
     mark = _mark(read_time(incoming, received_at=received_at, after=session.opened_at))
     limit = session.expires_at
     if limit is None or mark.at <= limit:
         return mark
-    return Mark(limit, Clock.PORTAL, mark.flags)
+    return Mark(limit, Clock.MAXIMUM, mark.flags)
 
 
 def mark_of_late_close(

@@ -26,7 +26,8 @@ from otec_portal.core.rate_limit import over_limit
 STRANGERS_OF_A_NETWORK = 60
 STRANGERS_IN_ALL = 600
 ANSWERS_OF_A_SESSION = 120
-BYTES_OF_A_SESSION = 4 * 2**20  # SENCE's own answers have less than a thousand
+SMALL = 16 * 2**10  # bytes; SENCE's own answers have less than a thousand
+BYTES_OF_A_SESSION = 4 * 2**20  # of what is not small
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
 BIG_BYTES_OF_A_NETWORK = 16 * 2**20
 RETRY_AFTER = "15"  # seconds
@@ -99,7 +100,11 @@ def _take(
 def _too_much(
     envelope: callbacks.Envelope, session: SenceSession | None, *, now: datetime
 ) -> bool:
-    """Count it; say whether its session, or strangers, sent too much this minute."""
+    """Count it; say whether its session, or strangers, sent too much this minute.
+
+    Small answers have a count of their own: whatever else was posted for the session
+    uses up nothing of what SENCE's own answer needs.
+    """
     if session is None:
         who = network_of(envelope.remote_address)
         limit = STRANGERS_OF_A_NETWORK
@@ -108,9 +113,9 @@ def _too_much(
             "strangers", "all", limit=STRANGERS_IN_ALL, now=now
         )
     key, size = str(session.pk), len(envelope.body)
-    return over_limit(
-        "session", key, limit=ANSWERS_OF_A_SESSION, now=now
-    ) or over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
+    if size <= SMALL:
+        return over_limit("session", key, limit=ANSWERS_OF_A_SESSION, now=now)
+    return over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
 
 
 def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:

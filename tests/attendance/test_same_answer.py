@@ -178,10 +178,10 @@ def test_start_by_a_clock_that_is_behind_goes_by_it_up_to_five_minutes(
 @pytest.mark.parametrize(
     ("stated", "counted", "clock"),
     [
-        (NOW, LIMIT, Clock.PORTAL),
+        (NOW, LIMIT, Clock.MAXIMUM),
         (NOW + SECOND, NOW + SECOND, Clock.SENCE),
         (LIMIT, LIMIT, Clock.SENCE),
-        (LIMIT + SECOND, LIMIT, Clock.PORTAL),
+        (LIMIT + SECOND, LIMIT, Clock.MAXIMUM),
     ],
 )
 def test_late_close_delivered_much_later_counts_to_the_time_that_sence_states(
