@@ -35,7 +35,14 @@ CARRIED_OVER = (
     "session_max_minutes",
     "attendance_policy",
 )
-MOVED_ELSEWHERE = ("environment", "production_used_at", "decision", "frozen_at")
+MOVED_ELSEWHERE = (
+    "environment",
+    "production_used_at",
+    "decision",
+    "frozen_at",
+    "real_starts_on",
+    "real_ends_on",
+)
 
 
 class OutOfReach(DomainError):
@@ -109,6 +116,10 @@ def _leave_what_moves_elsewhere(action: TrainingAction) -> None:
     now = held.get(action.pk, TrainingAction(environment=Environment.TEST))
     for name in MOVED_ELSEWHERE:
         setattr(action, name, getattr(now, name))
+    if action.activity_type != ActivityType.PARTIAL:
+        action.real_ends_on = None
+    if action.activity_type != ActivityType.COMPLEMENTARY:
+        action.real_starts_on = None
     if action.related_action_id:
         action.related_action = held[action.related_action_id]
 

@@ -1,6 +1,6 @@
 """What is done to courses and actions, each deed in one transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -79,6 +79,45 @@ def note_production_use(action: TrainingAction, *, at: datetime) -> None:
         raise EnvironmentMoved(
             "El curso cambió de ambiente en este momento. Inténtalo otra vez."
         )
+
+
+def freeze(
+    action: TrainingAction,
+    *,
+    at: datetime,
+    billing_reference: str,
+    real_starts_on: date | None,
+    real_ends_on: date | None,
+) -> None:
+    """Let nothing of `action` change from `at` on: its certificate is emitted.
+
+    Call it inside the deed's transaction, with the action's row locked. The dates are
+    those of the classes really held, of a complementary and of a partial action.
+    Raises ActionClosed where it is closed already.
+    """
+    refuse_change(action, at=at)
+    action.billing_reference = billing_reference
+    action.real_starts_on = real_starts_on
+    action.real_ends_on = real_ends_on
+    action.frozen_at = at
+    action.full_clean()
+    action.save(
+        update_fields=[
+            "billing_reference",
+            "real_starts_on",
+            "real_ends_on",
+            "frozen_at",
+        ]
+    )
+
+
+def unfreeze(action: TrainingAction) -> None:
+    """Let `action` change again: its certificate may be emitted anew.
+
+    Call it inside the deed's transaction, with the action's row locked.
+    """
+    action.frozen_at = None
+    action.save(update_fields=["frozen_at"])
 
 
 @transaction.atomic

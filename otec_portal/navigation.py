@@ -37,6 +37,11 @@ SECTIONS: Final = (
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
+        "Certificados",
+        frozenset({"certificados"}),
+        (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
+    ),
+    Section(
         "Sesiones SENCE",
         frozenset({"sesiones", "recepciones", "alertas", "conexion"}),
         (

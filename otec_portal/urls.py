@@ -28,6 +28,7 @@ urlpatterns = [
     path("administracion/", admin.site.urls),
     path("", include("otec_portal.core.urls")),
     path("", include("attendance.urls")),
+    path("", include("certificates.urls")),
     path("", include("liquidation.urls")),
     path(
         "",

@@ -17,12 +17,15 @@ class TokenState(models.TextChoices):
     REVOKED = "revoked", "Revocado"
 
 
+USABLE = frozenset({TokenState.IN_FORCE, TokenState.SUSPECT})
+
+
 class SenceTokenQuerySet(TenantQuerySet["SenceToken"]):
     """Finds the token to use."""
 
     def usable(self) -> "SenceTokenQuerySet":
         """Return those that may still leave the portal."""
-        return self.filter(state__in=[TokenState.IN_FORCE, TokenState.SUSPECT])
+        return self.filter(state__in=USABLE)
 
     def by_preference(self) -> "SenceTokenQuerySet":
         """Return the usable ones: in force before suspect, then the newest.
@@ -44,7 +47,7 @@ class SenceToken(Owned, Stateful):
     TRANSITIONS = {
         "suspect": ({TokenState.IN_FORCE}, TokenState.SUSPECT),
         "clear": ({TokenState.SUSPECT}, TokenState.IN_FORCE),
-        "revoke": ({TokenState.IN_FORCE, TokenState.SUSPECT}, TokenState.REVOKED),
+        "revoke": (USABLE, TokenState.REVOKED),
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -101,4 +104,9 @@ class SenceToken(Owned, Stateful):
     @property
     def may_leave(self) -> bool:
         """Whether a form may carry it."""
-        return self.state != TokenState.REVOKED and self.readable
+        return self.state in USABLE and self.readable
+
+    @property
+    def lost(self) -> bool:
+        """Whether it would be in use, if only a key opened it."""
+        return self.state in USABLE and not self.readable

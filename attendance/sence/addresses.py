@@ -18,7 +18,7 @@ class ReturnAddresses:
 
 
 def start_url(environment: str) -> str:
-    """Return SENCE's address for a start in `environment` ("test", "production")."""
+    """Return SENCE's address for a start in `environment` (wire.TEST, PRODUCTION)."""
     return f"{settings.SENCE_BASE_URL}{wire.START_PATHS[environment]}"
 
 
@@ -39,7 +39,7 @@ def close_returns() -> ReturnAddresses:
 
 def https_only(environment: str) -> bool:
     """Say whether SENCE demands https of the return addresses in `environment`."""
-    return environment == "production" and not stand_in()
+    return environment == wire.PRODUCTION and not stand_in()
 
 
 def _own(name: str) -> str:

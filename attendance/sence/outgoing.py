@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from attendance.sence.addresses import ReturnAddresses
-from attendance.sence.wire import MAX_LENGTHS, UNCHECKED_CODE, Field, Line
+from attendance.sence.wire import MAX_LENGTHS, PRODUCTION, UNCHECKED_CODE, Field, Line
 from courses import codes
 from otec_portal.core import rut
 from otec_portal.core.errors import DomainError
 
 _PRINTABLE = re.compile(r"[!-~]+")
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-PRODUCTION = "production"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ Only this package and the simulator know them. Source: seeds/003, sections 3.2 a
 from enum import IntEnum, StrEnum
 from typing import Final
 
+TEST: Final = "test"
+PRODUCTION: Final = "production"
 START_PATHS: Final = {
-    "test": "/rcetest/Registro/IniciarSesion",
-    "production": "/rce/Registro/IniciarSesion",
+    TEST: "/rcetest/Registro/IniciarSesion",
+    PRODUCTION: "/rce/Registro/IniciarSesion",
 }
 CLOSE_PATHS: Final = {
-    "test": "/rcetest/Registro/CerrarSesion",
-    "production": "/rce/Registro/CerrarSesion",
+    TEST: "/rcetest/Registro/CerrarSesion",
+    PRODUCTION: "/rce/Registro/CerrarSesion",
 }
 
 

@@ -13,6 +13,7 @@ from courses import codes
 from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
+from courses.terms import Terms, day_zero
 from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import Owned, TenantQuerySet
@@ -143,6 +144,8 @@ class TrainingAction(Owned, Folding):
         blank=True,
         choices=[(state.value, state.label) for state in DECISIONS],
     )
+    real_starts_on = models.DateField("inicio real", null=True, editable=False)
+    real_ends_on = models.DateField("término real", null=True, editable=False)
     frozen_at = models.DateTimeField("cerrada desde", null=True, editable=False)
 
     objects = TenantQuerySet["TrainingAction"].as_manager()
@@ -207,6 +210,22 @@ class TrainingAction(Owned, Folding):
                 violation_error_code="related_to_itself",
             ),
             models.CheckConstraint(
+                name="courses_action_real_start_only_of_complementary",
+                condition=models.Q(real_starts_on=None)
+                | models.Q(activity_type=ActivityType.COMPLEMENTARY),
+                violation_error_message=(
+                    "Solo una actividad complementaria lleva fecha de inicio real."
+                ),
+            ),
+            models.CheckConstraint(
+                name="courses_action_real_end_only_of_partial",
+                condition=models.Q(real_ends_on=None)
+                | models.Q(activity_type=ActivityType.PARTIAL),
+                violation_error_message=(
+                    "Solo una actividad parcial lleva fecha de término real."
+                ),
+            ),
+            models.CheckConstraint(
                 name="courses_action_can_be_found",
                 condition=~models.Q(code_folded=""),
                 violation_error_message="Falta el código de la acción.",
@@ -266,6 +285,20 @@ class TrainingAction(Owned, Folding):
         if today < self.starts_on:
             return ActionState.UPCOMING
         return ActionState.RUNNING if today <= self.ends_on else ActionState.FINISHED
+
+    def terms(self, *, real_ends_on: date | None = None) -> Terms:
+        """Return its terms for certificate and liquidation.
+
+        With `real_ends_on` as they would be, were that the real end of this partial.
+        """
+        return Terms(
+            day_zero(
+                partial=self.activity_type == ActivityType.PARTIAL,
+                starts_on=self.starts_on,
+                ends_on=self.ends_on,
+                real_ends_on=real_ends_on or self.real_ends_on,
+            )
+        )
 
     def session_limit(self) -> timedelta:
         """Return how long one SENCE session of this action may last."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from courses import exports
 from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
+from courses.outlook import CERTIFICATE
 from courses.search import in_order_of_state
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
@@ -19,6 +20,7 @@ from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.tenancy import regions_within_reach
 
 STATE: Final = "estado"
+CERTIFICATE_STATE: Final = "certificado"
 COLUMNS: Final = [
     Column("Código Curso", "codigo", ("action_code",)),
     Column("Código SENCE", "codigo_sence", ("course__sence_code",)),
@@ -27,7 +29,8 @@ COLUMNS: Final = [
     Column("Horas Acreditadas", "horas", ("course__hours",), numeric=True),
     Column("Fecha Inicio", "inicio", ("starts_on",)),
     Column("Fecha Término", "termino", ("ends_on",)),
-    Column("Ver Estado", STATE, ("state_order",)),
+    Column("Estado", STATE, ("state_order",)),
+    Column("Ver Estado", CERTIFICATE_STATE, ("outlook_order",)),
 ]
 LATEST_FIRST: Final = "-inicio"
 
@@ -91,7 +94,10 @@ def _form(request: OperatorRequest, asked: QueryDict) -> SearchForm:
 
 
 def _listing(form: SearchForm, asked: QueryDict) -> Listing[TrainingAction]:
-    found = form.found()
-    if asked.get(SORT, "").removeprefix("-") == STATE:
+    found = CERTIFICATE.outlook.annotate(form.found())
+    sort = asked.get(SORT, "").removeprefix("-")
+    if sort == STATE:
         found = in_order_of_state(found, today=timezone.localdate())
+    elif sort == CERTIFICATE_STATE:
+        found = CERTIFICATE.outlook.in_order(found)
     return Listing(found, asked=asked, columns=COLUMNS, sort=LATEST_FIRST)

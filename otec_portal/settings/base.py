@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "otec_portal.core",
     "courses",
     "attendance",
+    "certificates",
     "liquidation",
     "otec_portal.demo",
     "django.contrib.admin",
@@ -285,6 +286,10 @@ CELERY_BEAT_SCHEDULE = {
     "decide those that were left undecided for days": {
         "task": "attendance.tasks.decide_receipts_of_any_age",
         "schedule": crontab(hour="4", minute="10"),
+    },
+    "go on with emissions that were interrupted": {
+        "task": "certificates.tasks.resume_batches",
+        "schedule": 60,
     },
     "forget sign-in attempts that count no more": {
         "task": "otec_portal.core.tasks.forget_attempts",

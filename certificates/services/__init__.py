@@ -1,0 +1,1 @@
+"""Deeds of certificates, each in one transaction."""

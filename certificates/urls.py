@@ -1,0 +1,45 @@
+"""Addresses of certificates: Spanish for people, English names for the code."""
+
+from django.urls import path
+
+from certificates.views import batches, emission, verification
+
+app_name = "certificates"
+
+urlpatterns = [
+    path(
+        "acciones/<uuid:public_id>/certificado/",
+        emission.certificate,
+        name="certificate",
+    ),
+    path(
+        "acciones/<uuid:public_id>/certificado/datos/", emission.prepare, name="prepare"
+    ),
+    path(
+        "acciones/<uuid:public_id>/certificado/resumen/",
+        emission.summary,
+        name="summary",
+    ),
+    path("certificados/por-emitir/", batches.choose, name="choose"),
+    path("certificados/por-emitir/resumen/", batches.review, name="review_batch"),
+    path("certificados/por-emitir/aceptar/", batches.accept, name="accept_batch"),
+    path("certificados/emisiones/<uuid:public_id>/", batches.batch, name="batch"),
+    path(
+        "certificados/emisiones/<uuid:public_id>/detener/",
+        batches.stop,
+        name="stop_batch",
+    ),
+    path(
+        "certificados/emisiones/<uuid:public_id>/continuar/",
+        batches.resume,
+        name="resume_batch",
+    ),
+    path(
+        "certificados/emisiones/<uuid:public_id>/zip/",
+        batches.archive,
+        name="batch_archive",
+    ),
+    path("certificados/<uuid:public_id>/", emission.issued, name="issued"),
+    path("certificados/<uuid:public_id>/pdf/", emission.download, name="download"),
+    path("v/<str:code>/", verification.verify, name="verify"),
+]

@@ -1,0 +1,76 @@
+"""Rows and steps that the tests of certificates share."""
+
+from typing import Any
+
+from certificates.facts import digest_of, facts_of
+from certificates.models import Certificate
+from certificates.rules import Order
+from certificates.services.emission import emit
+from courses.models import TrainingAction
+from otec_portal.core.models import TrainingBody, User
+from tests.factories import (
+    NOW,
+    AttendanceTotalFactory,
+    CompanyFactory,
+    EnrolmentFactory,
+    TrainingActionFactory,
+    UserFactory,
+)
+
+TODAY = NOW.date()
+ORDER = Order(billing_reference="F-1234")
+
+
+def signing(body: TrainingBody) -> TrainingBody:
+    """`body` with somebody authorised to sign."""
+    body.signatory_name = "Rosa Firmante Autorizada"
+    body.signatory_rut = "12345678-5"
+    body.save()
+    return body
+
+
+def certifiable(
+    body: TrainingBody, *, people: int = 2, **fields: Any
+) -> TrainingAction:
+    """An action of `body` whose certificate can be emitted today."""
+    signing(body)
+    action: TrainingAction = TrainingActionFactory(
+        **{
+            "course__training_body": body,
+            "course__hours": 8,
+            "company": CompanyFactory(training_body=body),
+            "production": True,
+            **fields,
+        }
+    )
+    for number in range(people):
+        attended(action, hours=8 - number)
+    return action
+
+
+def attended(action: TrainingAction, *, hours: float) -> None:
+    """One more participant of `action`, with `hours` of attendance."""
+    AttendanceTotalFactory(
+        enrolment=EnrolmentFactory(action=action),
+        outside_seconds=int(hours * 3600),
+        sessions=1,
+    )
+
+
+def seen_of(action: TrainingAction) -> str:
+    """The digest of the summary as it would be shown today."""
+    stored = TrainingAction.objects.select_related("course__training_body")
+    return digest_of(facts_of(stored.get(pk=action.pk), today=TODAY))
+
+
+def emitted(
+    action: TrainingAction,
+    *,
+    order: Order = ORDER,
+    by: User | None = None,
+    at: Any = NOW,
+) -> Certificate:
+    """The certificate of `action`, emitted by somebody who saw the summary."""
+    return emit(
+        action, order=order, seen=seen_of(action), by=by or UserFactory(), at=at
+    )
