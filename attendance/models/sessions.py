@@ -224,6 +224,10 @@ class SenceSession(Owned, Stateful):
                 fields=["training_body", "-started_at", "-id"],
             ),
             models.Index(
+                name="attendance_session_by_state",
+                fields=["training_body", "state", "-started_at", "-id"],
+            ),
+            models.Index(
                 name="attendance_session_limits", fields=["state", "start_by"]
             ),
             models.Index(
