@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Case, F, Prefetch, QuerySet, SmallIntegerField, Value, When
 from django.utils import timezone
 
+from attendance.after_liquidation import detail_is_open
 from attendance.models import (
     Flag,
     Level,
@@ -30,6 +31,11 @@ def sessions_for(membership: Membership | None) -> SenceSessionQuerySet:
         .select_related("enrolment__participant", "enrolment__action__course")
         .order_by("-started_at", "-pk")
     )
+
+
+def shown_sessions(membership: Membership | None) -> SenceSessionQuerySet:
+    """Return those of `sessions_for` whose action's attendance may be shown."""
+    return sessions_for(membership).filter(detail_is_open("enrolment__action__"))
 
 
 def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
@@ -82,7 +88,7 @@ def to_list(sessions: QuerySet[SenceSession], now: datetime) -> QuerySet[SenceSe
 
 def open_sessions(membership: Membership, *, now: datetime) -> QuerySet[SenceSession]:
     """Return who is in right now, by the clock."""
-    return sessions_for(membership).filter(running_at(now))
+    return shown_sessions(membership).filter(running_at(now))
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,51 @@
-"""A snapshot as a PDF."""
+"""A kept snapshot as a PDF: the same bytes today and in years (docs/adr/0022)."""
 
+from datetime import UTC
 from typing import Final
 
-import weasyprint
 from django.template.loader import render_to_string
 
-from certificates.snapshot import Snapshot
+from certificates.snapshot import Snapshot, read
+from certificates.verification import grouped
+from otec_portal.core import pdf
+from otec_portal.core.qr import qr_code
 
-RENDERER: Final = f"WeasyPrint {weasyprint.__version__}"
+RENDERER: Final = pdf.RENDERER
 
 
-def render(snapshot: Snapshot) -> bytes:
-    """Return `snapshot` as PDF in the design of its template version."""
-    html = render_to_string(
-        f"certificates/document/{snapshot.template}/certificate.html",
-        {"certificate": snapshot},
+def render(kept: str) -> bytes:
+    """Return the snapshot that was kept as `kept` as PDF, with itself attached.
+
+    It is printed in the design of its own template version, whatever came later.
+    """
+    certificate = read(kept)
+    return pdf.render(
+        page(certificate),
+        css=render_to_string(f"{_folder(certificate)}/certificate.css"),
+        attached=[
+            pdf.Attached(
+                name=f"certificado-{certificate.number}.json",
+                content=kept.encode(),
+                description="Contenido certificado",
+                at=certificate.issued_at,
+            )
+        ],
     )
-    made: bytes = weasyprint.HTML(string=html).write_pdf()
-    return made
+
+
+def page(certificate: Snapshot) -> str:
+    """Return `certificate` as the HTML that is printed."""
+    return render_to_string(
+        f"{_folder(certificate)}/certificate.html",
+        {
+            "certificate": certificate,
+            "issued_at": f"{certificate.issued_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "code": grouped(certificate.code),
+            "hours": certificate.hours.replace(".", ","),
+            "qr": qr_code(certificate.address, title="Código QR de verificación"),
+        },
+    )
+
+
+def _folder(certificate: Snapshot) -> str:
+    return f"certificates/document/{certificate.template}"

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,15 @@ SenceSessionFactory(
     started_at=timezone.now() - timedelta(hours=1),
 )
 """
+AN_EMISSION = """
+import django
+django.setup()
+from django.db import transaction
+from tests.factories import EmittedCertificateFactory
+with transaction.atomic():
+    EmittedCertificateFactory(action__people={people})
+"""
+IN_AN_HOUR, EVERY_SECOND = {"PRINT_EVERY": "3600"}, {"PRINT_EVERY": "1"}
 
 
 @pytest.fixture(params=["folder", pytest.param("redis", marks=pytest.mark.redis)])
@@ -73,11 +83,18 @@ def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
             process.wait()
 
 
-def _states(environment: dict[str, str]) -> list[str]:
+def _column(environment: dict[str, str], query: str) -> list[Any]:
     path = environment["DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, timeout=20)) as database:
-        rows = database.execute("SELECT state FROM attendance_sencesession ORDER BY id")
-        return [row[0] for row in rows]
+        return [row[0] for row in database.execute(query)]
+
+
+def _states(environment: dict[str, str]) -> list[str]:
+    return _column(environment, "SELECT state FROM attendance_sencesession ORDER BY id")
+
+
+def _printed(environment: dict[str, str]) -> list[bytes]:
+    return _column(environment, "SELECT content FROM certificates_certificatefile")
 
 
 def _until(reached: Callable[[], bool], log: Path) -> None:
@@ -104,3 +121,34 @@ def test_worker_with_its_scheduler_ends_what_ran_out_of_time(
     assert _states(environment) == ["abandoned", "starting"]
     with _worker(environment, log):
         _until(lambda: _states(environment) == ["abandoned", "abandoned"], log)
+
+
+def test_certificate_emitted_is_printed_by_the_worker(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """By the task of its emission: nobody looks for missing ones meanwhile."""
+    own = environment | IN_AN_HOUR
+    _python(own, "manage.py", "migrate", "--verbosity=0")
+    log = tmp_path / "worker.log"
+    with _worker(own, log):
+        _python(own, "-c", AN_EMISSION.format(people=1))
+        _until(lambda: _printed(own) != [], log)
+    (content,) = _printed(own)
+    assert content.startswith(b"%PDF-1.7")
+
+
+def test_certificate_whose_worker_was_killed_is_printed_by_another(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The task died with its worker; the database remembers what is missing."""
+    _python(environment, "manage.py", "migrate", "--verbosity=0")
+    log = tmp_path / "worker.log"
+    own = environment | IN_AN_HOUR
+    with _worker(own, log):
+        _python(own, "-c", AN_EMISSION.format(people=300))  # it takes seconds
+        _until(lambda: "make_document" in log.read_text(), log)
+    assert _printed(own) == []
+
+    with _worker(environment | EVERY_SECOND, log):
+        _until(lambda: _printed(own) != [], log)
+    assert len(_printed(own)) == 1

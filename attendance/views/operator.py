@@ -11,11 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance import evidence, selectors
+from attendance.after_liquidation import detail_is_closed
 from attendance.forms import ReviewForm, SessionFilter
 from attendance.models import LIVE, OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
+from attendance.views.closed import closed_page
 from courses.services import ActionClosed
 from otec_portal.core import audit
 from otec_portal.core.listing import Bound, Column, Listing
@@ -55,7 +57,7 @@ def sessions(request: OperatorRequest) -> HttpResponse:
     """The sessions of the training body, newest first, narrowed by the filter."""
     now, acting = timezone.now(), request.membership
     narrow = SessionFilter(request.GET)
-    mine = selectors.sessions_for(acting)
+    mine = selectors.shown_sessions(acting)
     found = narrow.find(mine, now=now, of=acting.training_body_id)
     shown = Listing(
         selectors.to_list(found.few, now),
@@ -87,6 +89,8 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One session live: its state, level, flags and every message exchanged."""
     now = timezone.now()
     one = _session(request, public_id)
+    if closed := closed_page(request, one.enrolment.action):
+        return closed
     return render(
         request,
         "attendance/session.html",
@@ -113,11 +117,13 @@ def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
     """All that came in one answer, as it came; who took it is written down."""
     receipt = get_object_or_404(
         Receipt.objects.visible_to(request.membership).select_related(
-            "session__training_body"
+            "session__training_body", "session__enrolment__action"
         ),
         public_id=public_id,
     )
     session = receipt.session
+    if closed := closed_page(request, session.enrolment.action, download=True):
+        return closed
     audit.record(
         "attendance.answer_downloaded",
         at=timezone.now(),
@@ -142,6 +148,8 @@ def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     mine = selectors.sessions_for(request.membership)
     every = selectors.with_whole_messages(mine)
     one = get_object_or_404(every, public_id=public_id)
+    if closed := closed_page(request, one.enrolment.action, download=True):
+        return closed
     text = evidence.sence_report(one, now=timezone.now())
     return HttpResponse(
         text,
@@ -159,7 +167,10 @@ def receipts(request: OperatorRequest) -> HttpResponse:
     """What waits for a person: late, quarantined and out-of-order receipts."""
     waiting = selectors.receipts_to_review(request.membership)
     shown = Listing(waiting, asked=request.GET, size=ROWS)
-    return render(request, "attendance/receipts.html", {"list": shown})
+    rows = [(one, detail_is_closed(one.session.enrolment.action)) for one in shown.page]
+    return render(
+        request, "attendance/receipts.html", {"list": shown, "receipts": rows}
+    )
 
 
 @never_cache
@@ -178,7 +189,9 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         public_id=public_id,
         decision__isnull=False,
     )
-    form = ReviewForm(request.POST or None, acceptable=reviews.may_accept(receipt))
+    liquidated = detail_is_closed(receipt.session.enrolment.action)
+    acceptable = reviews.may_accept(receipt) and not liquidated
+    form = ReviewForm(request.POST or None, acceptable=acceptable)
     if request.method == "POST" and form.is_valid():
         try:
             reviews.review(
@@ -188,13 +201,16 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.error(request, refused.message)
         else:
             messages.success(request, "Tu revisión quedó registrada.")
+        if liquidated:
+            return redirect("attendance:receipts")
         return redirect("attendance:session", receipt.session.public_id)
-    message = evidence.message_of(receipt)
-    return render(
-        request,
-        "attendance/review.html",
-        {"receipt": receipt, "message": message, "form": form},
-    )
+    context = {
+        "receipt": receipt,
+        "message": evidence.message_of(receipt),
+        "form": form,
+        "liquidated": liquidated,
+    }
+    return render(request, "attendance/review.html", context)
 
 
 @never_cache

@@ -1,16 +1,23 @@
 """The PDF of a certificate: made once by the worker, the same whenever made again."""
 
 import hashlib
-from datetime import datetime
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from certificates import document
 from certificates.models import Certificate, CertificateFile
-from certificates.snapshot import read
 
-AT_A_TIME: Final = 200  # of the missing ones, in one run
+logger = logging.getLogger(__name__)
+
+# of the missing ones, in one run: the worker has mail to send as well
+AT_A_TIME: Final = 50
+AT_MOST: Final = timedelta(seconds=20)
+GRACE: Final = timedelta(minutes=1)  # in which its own task makes it
 
 
 def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
@@ -20,13 +27,13 @@ def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
     """
     if made := CertificateFile.objects.filter(certificate=certificate).first():
         return made
-    content = document.render(read(certificate.snapshot))
+    content = document.render(certificate.snapshot)
     try:
         with transaction.atomic():
             return CertificateFile.objects.create(
                 certificate=certificate,
                 content=content,
-                sha256=hashlib.sha256(content).hexdigest(),
+                sha256=_sha256(content),
                 size=len(content),
                 renderer=document.RENDERER,
                 made_at=now,
@@ -35,7 +42,43 @@ def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
         return CertificateFile.objects.get(certificate=certificate)
 
 
-def make_missing(*, now: datetime) -> int:
-    """Make the files that are missing, AT_A_TIME at most; return how many."""
-    missing = Certificate.objects.without_file()[:AT_A_TIME]
-    return len([make(certificate, now=now) for certificate in missing])
+def make_missing(*, clock: Callable[[], datetime]) -> int:
+    """Make files that should long be there, for AT_MOST; return how many.
+
+    `clock` gives the present moment. One that can't be made does not keep the others
+    from theirs.
+    """
+    begun = clock()
+    due = Certificate.objects.without_file().filter(issued_at__lte=begun - GRACE)
+    made = 0
+    for certificate in due[:AT_A_TIME]:
+        now = clock()
+        if now - begun > AT_MOST:
+            break
+        try:
+            make(certificate, now=now)
+        except Exception:
+            logger.exception("certificate %s could not be printed", certificate.pk)
+        else:
+            made += 1
+    return made
+
+
+class Likeness(StrEnum):
+    """What a kept file is to the one that its snapshot makes today."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    DAMAGED = "damaged"  # not even what was once kept
+
+
+def compare(file: CertificateFile) -> Likeness:
+    """Print the certificate of `file` once more, and compare. Nothing is written."""
+    if _sha256(bytes(file.content)) != file.sha256:
+        return Likeness.DAMAGED
+    again = _sha256(document.render(file.certificate.snapshot))
+    return Likeness.SAME if again == file.sha256 else Likeness.DIFFERENT
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,8 +1,6 @@
 """Emission: a number, a snapshot, a closed action, all or nothing."""
 
-import secrets
 from datetime import datetime
-from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -20,16 +18,13 @@ from certificates.models import (
 )
 from certificates.rules import Facts, Notice, Order, against, against_order
 from certificates.snapshot import Certified, Named, Snapshot
+from certificates.verification import new_code
 from courses.models import Company, Intermediary, Line, TrainingAction
 from courses.services import freeze
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.queue import soon
-
-# without letters and digits that are mistaken for each other on paper
-ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE: Final = 12  # characters: 60 bits, which nobody guesses
 
 
 class EmissionRefused(DomainError):
@@ -103,7 +98,7 @@ def _certify(facts: Facts, order: Order, *, by: User, at: datetime) -> Certifica
     before = None if first else certification.certificates.order_by("-pk").first()
     year = facts.today.year
     sequence = _next_number(body, year)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE))
+    code = new_code()
     taken = _snapshot(
         facts,
         order,

@@ -283,13 +283,13 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attendance.tasks.decide_pending_receipts",
         "schedule": env.int("DECIDE_EVERY", default=60),
     },
-    "decide those that were left undecided for days": {
-        "task": "attendance.tasks.decide_receipts_of_any_age",
-        "schedule": crontab(hour="4", minute="10"),
-    },
     "go on with emissions that were interrupted": {
         "task": "certificates.tasks.resume_batches",
         "schedule": 60,
+    },
+    "decide those that were left undecided for days": {
+        "task": "attendance.tasks.decide_receipts_of_any_age",
+        "schedule": crontab(hour="4", minute="10"),
     },
     "forget sign-in attempts that count no more": {
         "task": "otec_portal.core.tasks.forget_attempts",
@@ -302,6 +302,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget exports of SENCE's that were uploaded and not accepted": {
         "task": "attendance.tasks.forget_expired_exports",
         "schedule": 60 * 60,
+    },
+    "print the certificates whose worker died": {
+        "task": "certificates.tasks.make_missing_documents",
+        "schedule": env.int("PRINT_EVERY", default=60),
     },
     "send the mail that is due": {
         "task": "otec_portal.core.tasks.send_due_mail",
@@ -321,5 +325,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
     # without the default mail to ADMINS: a report would carry request data away
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # each step of each page of a PDF
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

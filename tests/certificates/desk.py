@@ -3,10 +3,11 @@
 from typing import Any
 
 from certificates.facts import digest_of, facts_of
-from certificates.models import Certificate
+from certificates.models import Certificate, Certification
 from certificates.rules import Order
 from certificates.services.emission import emit
 from courses.models import TrainingAction
+from courses.services import unfreeze
 from otec_portal.core.models import TrainingBody, User
 from tests.factories import (
     NOW,
@@ -74,3 +75,18 @@ def emitted(
     return emit(
         action, order=order, seen=seen_of(action), by=by or UserFactory(), at=at
     )
+
+
+def annulled(certificate: Certificate) -> None:
+    """`certificate`, whose annulment was asked for and approved."""
+    certification = Certification.objects.get(pk=certificate.certification_id)
+    certification.advance("request_annulment", at=NOW)
+    certification.advance("approve_reissue", at=NOW)
+    unfreeze(certification.action)
+
+
+def replaced(certificate: Certificate, *, at: Any = NOW) -> Certificate:
+    """What was emitted in the place of `certificate` after its annulment."""
+    annulled(certificate)
+    action = Certification.objects.get(pk=certificate.certification_id).action
+    return emitted(action, at=at)

@@ -27,7 +27,7 @@ from certificates.services.batches import (
     start_batch,
     stop_batch,
 )
-from certificates.services.documents import make, make_missing
+from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActivityType, TrainingAction
 from otec_portal.core.models import TrainingBody
 from tests.at_once import at_once
@@ -178,7 +178,7 @@ def test_flow_from_the_list_to_the_zip(
     run_unfinished(clock=now)
     not_ready = admin.client.get(f"{url}zip/", follow=True)
     assert "Los PDF todavía no están listos." in not_ready.text
-    make_missing(now=NOW)
+    make_missing(clock=lambda: NOW + GRACE)
     assert "Descargar los PDF (ZIP)" in admin.client.get(url).text
     first, again = (_zip_of(admin.client.get(f"{url}zip/")) for _ in range(2))
     assert first == again

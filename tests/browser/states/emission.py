@@ -8,7 +8,7 @@ from django.utils import timezone
 from certificates.bulk import candidates
 from certificates.models import EmissionBatch
 from certificates.services.batches import run_batch, start_batch
-from certificates.services.documents import make, make_missing
+from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActionState, ActivityType, TrainingAction
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
@@ -213,6 +213,6 @@ def certificates_emitted(stage: Stage) -> None:
     decided = TrainingAction.objects.filter(pk=waiting.action_id)
     decided.update(decision=ActionState.ANNULLED)
     run_batch(batch.pk, clock=timezone.now)
-    make_missing(now=timezone.now())
+    make_missing(clock=lambda: timezone.now() + GRACE)
     _opens_batch(stage, batch)
     stage.sees("Descargar los PDF (ZIP)")
