@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Constrain, and the indexes that serve a body's list, the newest first."""
+    """Constrain, and the index that serves a body's list, the newest first."""
 
     dependencies = [("attendance", "0012_fill_the_body_of_sessions")]
 
@@ -24,13 +24,6 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["training_body", "-started_at", "-id"],
                 name="attendance_session_latest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sencesession",
-            index=models.Index(
-                fields=["training_body", "state", "-started_at", "-id"],
-                name="attendance_session_by_state",
             ),
         ),
     ]
