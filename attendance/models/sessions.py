@@ -23,7 +23,7 @@ from attendance.models.session_states import (
     unanswered_at,
 )
 from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
-from courses.models.people import ParticipantQuerySet, meant_by
+from courses.models.people import meant_by
 from courses.run_search import NotARun
 from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.folding import fold
@@ -78,14 +78,15 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         if of is not None:
             actions = actions.filter(course__training_body=of)
         enrolled = Enrolment.objects.order_by().values("pk")
-        meant = enrolled.filter(participant__in=_people(who, of)).union(
-            enrolled.filter(action__in=actions)
-        )
+        people = Participant.objects.found_by(who, of=of)
+        meant = enrolled.filter(participant__in=people)
+        meant = meant.union(enrolled.filter(action__in=actions))
         return self.filter(enrolment__in=meant)
 
     def concerning_people(self, who: str, *, of: int | None = None) -> Self:
         """Return those of `concerning` that a person is meant by: quick to count."""
-        return self.filter(enrolment__participant__in=_people(who, of))
+        people = Participant.objects.found_by(who, of=of)
+        return self.filter(enrolment__participant__in=people)
 
     def concerning_each(self, who: str) -> Self:
         """Return the same as `concerning`, asking of each session whose it is."""
@@ -93,11 +94,6 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         with suppress(NotARun):
             meant |= meant_by(who, "enrolment__participant__")
         return self.filter(meant)
-
-
-def _people(who: str, of: int | None) -> ParticipantQuerySet:
-    people: ParticipantQuerySet = Participant.objects.found_by(who)
-    return people if of is None else people.filter(training_body=of)
 
 
 class SenceSession(Owned, Stateful):
@@ -247,6 +243,10 @@ class SenceSession(Owned, Stateful):
             models.Index(
                 name="attendance_session_latest",
                 fields=["training_body", "-started_at", "-id"],
+            ),
+            models.Index(
+                name="attendance_session_by_state",
+                fields=["training_body", "state", "-started_at", "-id"],
             ),
             models.Index(
                 name="attendance_session_limits", fields=["state", "start_by"]

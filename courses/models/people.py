@@ -35,10 +35,14 @@ class ParticipantQuerySet(TenantQuerySet["Participant"]):
             found = found.filter(name_folded__contains=word)
         return found
 
-    def found_by(self, typed: str) -> Self:
-        """Return those whose RUN it is or begins, or in whose name all words stand."""
+    def found_by(self, typed: str, *, of: int | None = None) -> Self:
+        """Return those whose RUN it is or begins, or in whose name all words stand.
+
+        `of` is the key of the training body whose people are meant, without it all.
+        """
+        mine = self if of is None else self.filter(training_body=of)
         try:
-            return self.filter(meant_by(typed))
+            return mine.filter(meant_by(typed))
         except NotARun:
             return self.none()
 
