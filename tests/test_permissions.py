@@ -134,6 +134,8 @@ MATRIX = {
     "courses:new_course": EDITOR,
     "courses:edit_course": EDITOR,
     "courses:new_action": EDITOR,
+    "courses:in_test": OPERATOR,
+    "attendance:without_sessions": OPERATOR,
     "courses:action_history": OPERATOR,
     "courses:action": OPERATOR,
     "courses:edit_action": EDITOR,
