@@ -36,6 +36,14 @@ class Head:
     direction: str  # "ascending", "descending" or "" (not sorted by it)
 
 
+def _page_number(asked: str) -> int:
+    """Return the page that is meant: what is no number, or below one, is the first."""
+    try:
+        return max(int(asked), 1)
+    except ValueError:
+        return 1
+
+
 class Listing(Generic[Row]):
     """One page of `rows`, as the query string `asked` wants it.
 
@@ -63,7 +71,9 @@ class Listing(Generic[Row]):
         self.size = next((one for one in SIZES if str(one) == given), size)
         as_given = in_order or not self.sort
         self.rows: Any = rows if as_given else self._sorted(rows)  # of all pages
-        self.page: Page[Row] = Paginator(self.rows, self.size).get_page(asked.get(PAGE))
+        self.page: Page[Row] = Paginator(self.rows, self.size).get_page(
+            _page_number(asked.get(PAGE, ""))
+        )
 
     @property
     def sizes(self) -> tuple[int, ...]:
