@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -48,10 +49,38 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 
+ROOT = Path(__file__).parents[1]
+
+
 def _load() -> str:
     out = StringIO()
     call_command("load_demo", "--json", stdout=out)
     return out.getvalue()
+
+
+def test_mail_of_the_demo_is_kept_whole_where_it_says(tmp_path: Path) -> None:
+    """Logs mask the links that mail is about: it must not go there."""
+    link = "http://127.0.0.1:8000/clave/nueva/1-abc/"
+    send = (
+        "import django; django.setup()\n"
+        "from django.core.mail import send_mail\n"
+        f"send_mail('Invitación', '{link}', None, ['ana@otec.example'])"
+    )
+    given = {name: value for name, value in os.environ.items() if name != "EMAIL_URL"}
+    subprocess.run(
+        [sys.executable, "-c", send],
+        cwd=ROOT,
+        env=given
+        | {
+            "DJANGO_SETTINGS_MODULE": "otec_portal.settings.dev",
+            "DATA_DIR": str(tmp_path),
+        },
+        check=True,
+    )
+    (kept,) = (tmp_path / "mail").iterdir()
+    assert link in kept.read_text(encoding="utf-8")
+    for text in ("bin/demo", "README.md"):
+        assert "var/mail" in (ROOT / text).read_text(encoding="utf-8")
 
 
 def test_demo_loaded_twice_is_the_same(stopped_clock: object) -> None:

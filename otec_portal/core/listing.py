@@ -75,6 +75,14 @@ class Bound(Generic[Row]):
         return _count(rows, upto=more)
 
 
+def _page_number(asked: str) -> int:
+    """Return the page that is meant: what is no number, or below one, is the first."""
+    try:
+        return max(int(asked), 1)
+    except ValueError:
+        return 1
+
+
 class Listing(Generic[Row]):
     """One page of `rows`, as the query string `asked` wants it.
 
@@ -114,7 +122,7 @@ class Listing(Generic[Row]):
         as_given = in_order or not self.sort
         self.rows: Any = rows if as_given else self._sorted(rows)  # of all pages
         shown = _Counted(self.rows, self.size, count=count)
-        self.page: Page[Row] = shown.get_page(asked.get(PAGE))
+        self.page: Page[Row] = shown.get_page(_page_number(asked.get(PAGE, "")))
 
     @property
     def sizes(self) -> tuple[int, ...]:

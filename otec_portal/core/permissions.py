@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from otec_portal.core import acting_as
 from otec_portal.core.memberships import current_membership
 from otec_portal.core.models import Membership, Role, User
 
@@ -95,7 +96,8 @@ def operator(
 ) -> Callable[[OperatorView[P]], View[P]]:
     """Let a view be used by those alone who act under a membership that may.
 
-    Who has not chosen one yet is sent to choose; who lacks `permission` gets 403.
+    Who has not chosen one yet is sent to choose; who lacks `permission` gets 403; a
+    form of another membership 409.
     """
 
     def guard(view: OperatorView[P]) -> View[P]:
@@ -103,6 +105,8 @@ def operator(
         def guarded(
             request: HttpRequest, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
+            if form := acting_as.strayed(request):
+                return acting_as.refuse(request, form)
             membership = current_membership(request)
             if membership is None:
                 return _to_choose(request)

@@ -16,6 +16,7 @@ from attendance.models import (
     TokenState,
 )
 from attendance.services.alerts import Trouble, raise_alert
+from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
 from tests.conftest import SignedIn
 from tests.factories import (
@@ -25,6 +26,7 @@ from tests.factories import (
     SenceSessionFactory,
     SenceTokenFactory,
 )
+from tests.sence_messages import post, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 LIST = "/tokens/"
@@ -116,6 +118,21 @@ def test_token_last_result_is_told_in_words(
     page = admin.client.get(url).content.decode()
     assert label in page
     assert session.action_code in page
+
+
+def test_token_in_doubt_says_by_which_code_and_shows_all_of_the_answer(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    session = used(enrolment.action.course.training_body)
+    post("start_failed", start_failed(session, "204;212"))
+    detail = reverse("attendance:token", args=[session.token.public_id])
+    for url in (LIST, detail):
+        page = admin.client.get(url).content.decode()
+        assert "Errores 204, 212" in page
+        assert "204: " in page
+        assert "212: " in page
+    assert "Está en duda por el código 212" in page
+    assert "Código 212, el " in admin.client.get(LIST).content.decode()
 
 
 def test_token_never_used_says_so(admin: SignedIn, our_body: TrainingBody) -> None:

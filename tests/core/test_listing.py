@@ -49,7 +49,16 @@ def test_list_asked_for_an_order_that_is_none_comes_in_its_own(asked: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "number"), [("", 1), ("pagina=x", 1), ("pagina=-1", 3), ("pagina=9", 3)]
+    ("asked", "number"),
+    [
+        ("", 1),
+        ("pagina=x", 1),
+        ("pagina=-1", 1),
+        ("pagina=0", 1),
+        ("pagina=3", 3),
+        ("pagina=9", 3),
+        (f"pagina={'9' * 5000}", 1),
+    ],
 )
 def test_page_that_is_none_leads_to_the_nearest(asked: str, number: int) -> None:
     assert listing(asked, size=1).page.number == number
