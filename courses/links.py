@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 
 from courses.access import personal_link
 from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
+from courses.services import hold_people
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import MailState, User
 
@@ -114,6 +115,7 @@ def send_links(
 
 
 def _hold(action: TrainingAction) -> TrainingAction:
+    hold_people(action.course.training_body_id)
     return (
         TrainingAction.objects.select_for_update(of=("self",), no_key=True)
         .select_related("course__training_body")

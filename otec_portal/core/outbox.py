@@ -93,14 +93,21 @@ def _message_id() -> str:
 
 
 def withdraw(mails: QuerySet[OutgoingEmail], *, at: datetime) -> int:
-    """Keep those of `mails` that have not left yet from leaving; return how many."""
-    return sum(_withdraw(mail, at=at) for mail in mails.filter(state=MailState.QUEUED))
+    """Keep those of `mails` that have not left yet from leaving; return how many.
+
+    What a worker has in hand may still leave, but is not tried again.
+    """
+    unsent = mails.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    unsent.filter(unwanted_since=None).update(unwanted_since=at)
+    return sum(_withdraw(mail, at=at) for mail in unsent)
 
 
 def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
+    """End a mail that is not wanted, unless a worker has it in hand."""
+    idle = Q(state=MailState.QUEUED) | Q(due_at__lte=at)
     try:
-        mail.advance("withdraw", at=at)
-    except TransitionRefused:  # a worker has it in hand
+        mail.advance("withdraw", at=at, only_if=idle & Q(unwanted_since__isnull=False))
+    except TransitionRefused:
         return False
     return True
 
@@ -133,6 +140,7 @@ def _send(
     mail: OutgoingEmail, *, now: datetime, clock: Callable[[], datetime] | None
 ) -> bool:
     if not _claim(mail, at=now):
+        _withdraw(mail, at=now)
         return False
     error = _failure_of(mail)
     try:
@@ -147,7 +155,7 @@ def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
         mail.advance(
             "claim",
             at=at,
-            only_if=Q(due_at__lte=at),
+            only_if=Q(due_at__lte=at, unwanted_since=None),
             due_at=at + LEASE,
             attempts=mail.attempts + 1,
         )
@@ -182,6 +190,7 @@ def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> bo
             due_at=at + wait,
             last_error=_told(error),
         )
+        _withdraw(mail, at=at)
         return False
     mail.advance("deliver", at=at, sent_at=at, last_error="")
     return True

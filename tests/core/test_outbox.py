@@ -181,22 +181,6 @@ def test_mail_taken_up_by_another_worker_holds_up_no_other(fails: bool) -> None:
     assert (first.state, second.state) == (MailState.SENT, MailState.SENT)
 
 
-def test_mail_withdrawn_in_the_queue_never_leaves() -> None:
-    row = OutgoingEmailFactory()
-    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 1
-    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 0
-    assert outbox.send_due(now=NOW + 600 * MINUTE) == 0
-    row.refresh_from_db()
-    assert row.state == MailState.WITHDRAWN
-
-
-@pytest.mark.parametrize("state", [MailState.SENDING, MailState.SENT])
-def test_mail_in_hand_or_gone_is_not_withdrawn(state: MailState) -> None:
-    sent_at = NOW if state == MailState.SENT else None
-    OutgoingEmailFactory(state=state, sent_at=sent_at)
-    assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 0
-
-
 def test_mails_queued_each_are_rows_with_their_own_words() -> None:
     drafts = [
         outbox.Draft(f"link:{n}", f"p{n}@correo.example", "Tu enlace", f"texto {n}")

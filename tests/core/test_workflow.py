@@ -52,7 +52,7 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "claim": ({"queued", "sending"}, "sending"),
         "deliver": ({"sending"}, "sent"),
         "retry": ({"sending"}, "queued"),
-        "withdraw": ({"queued"}, "withdrawn"),
+        "withdraw": ({"queued", "sending"}, "withdrawn"),
     },
     # reference/guia_de_uso_gca, "Estados de las Declaraciones Juradas"
     Declaration: {

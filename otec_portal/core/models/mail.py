@@ -22,7 +22,8 @@ class OutgoingEmail(Stateful):
         "claim": ({MailState.QUEUED, MailState.SENDING}, MailState.SENDING),
         "deliver": ({MailState.SENDING}, MailState.SENT),
         "retry": ({MailState.SENDING}, MailState.QUEUED),
-        "withdraw": ({MailState.QUEUED}, MailState.WITHDRAWN),
+        # from SENDING only when the lease of a worker that died is over
+        "withdraw": ({MailState.QUEUED, MailState.SENDING}, MailState.WITHDRAWN),
     }
 
     training_body = models.ForeignKey(
@@ -45,6 +46,11 @@ class OutgoingEmail(Stateful):
     )
     created_at = models.DateTimeField("creado")
     sent_at = models.DateTimeField("enviado", null=True)
+    unwanted_since = models.DateTimeField(
+        "se quiso retirar",
+        null=True,
+        help_text="No vuelve a salir; lo que un servidor ya tomó puede llegar igual.",
+    )
     last_error = models.CharField("último error", max_length=300, blank=True)
 
     class Meta:
