@@ -2,20 +2,20 @@
 
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from attendance import book_attention, selectors
 from attendance.models import SenceSession, SenceToken, TokenState
 from courses.attention import undecided
+from courses.models import Enrolment, Modality
 from otec_portal.core.attention import (
     SHOWN,
     Example,
     Item,
     Step,
     Urgency,
-    address,
     first_of,
     how_many,
 )
@@ -44,18 +44,21 @@ def _tokens(membership: Membership) -> Item:
     none_left = bool(tokens) and not in_use
     if none_left:
         title = "No queda ningún token SENCE vigente"
-        next_step = "Nadie puede iniciar sesión en SENCE. Agrega un token nuevo."
+        meaning, deed = "Nadie puede iniciar sesión en SENCE.", "Agrega un token nuevo."
     else:
         title = how_many(
             len(doubtful), "token SENCE está en duda", "tokens SENCE están en duda"
         )
-        next_step = "SENCE lo rechazó. Revisa en SENCE si sigue vigente o agrega otro."
+        meaning = "SENCE lo rechazó."
+        deed = "Revisa en SENCE si sigue vigente o agrega otro."
+    if not allowed(membership, Permission.MANAGE_TOKENS):
+        deed = "Avisa al Administrador Nacional de tu OTEC."
     return Item(
         kind="attendance.tokens",
         urgency=Urgency.NOW,
         count=1 if none_left else len(doubtful),
         title=title,
-        next_step=next_step,
+        next_step=f"{meaning} {deed}",
         url=_tokens_page(membership),
         link="Ver los tokens",
         examples=[Example(str(one)) for one in doubtful[:SHOWN]],
@@ -64,7 +67,7 @@ def _tokens(membership: Membership) -> Item:
 
 def _tokens_page(membership: Membership) -> str:
     may = allowed(membership, Permission.MANAGE_TOKENS)
-    return address("attendance:tokens") if may else ""
+    return reverse("attendance:tokens") if may else ""
 
 
 def _alerts(membership: Membership) -> Item:
@@ -77,6 +80,7 @@ def _alerts(membership: Membership) -> Item:
         next_step="Corrige la causa y marca la alerta como resuelta.",
         url=reverse("attendance:alerts"),
         link="Ver las alertas",
+        needs=Permission.ACKNOWLEDGE_ALERTS,
         examples=[Example(f"{one.title} {one.person}".rstrip()) for one in first],
     )
 
@@ -93,6 +97,7 @@ def _to_review(membership: Membership) -> Item:
         next_step="Llegaron tarde o no coinciden con lo enviado: decide qué hacer.",
         url=reverse("attendance:receipts"),
         link="Ver las respuestas",
+        needs=Permission.REVIEW_RECEIPTS,
         examples=[
             Example(
                 f"{one.session.enrolment.participant.full_name}, "
@@ -105,12 +110,23 @@ def _to_review(membership: Membership) -> Item:
 
 
 def _without_sessions(membership: Membership, today: date) -> Item:
-    """Actions that began before today and nobody has entered."""
+    """Actions that began before today and nobody has entered, though somebody ought to.
+
+    Classroom courses have no sessions, nor has who is exempt; those of SENCE's test
+    environment are none for an action in production.
+    """
+    enrolled = Enrolment.objects.filter(action=OuterRef("pk"))
     entered = SenceSession.objects.filter(
-        enrolment__action=OuterRef("pk"), opened_at__isnull=False
+        enrolment__action=OuterRef("pk"),
+        environment=OuterRef("environment"),
+        opened_at__isnull=False,
     )
     silent = undecided(membership).filter(
-        ~Exists(entered), starts_on__lt=today, ends_on__gte=today
+        ~Exists(entered),
+        Exists(enrolled.filter(exempt=False)) | ~Exists(enrolled),
+        ~Q(course__modality=Modality.CLASSROOM),
+        starts_on__lt=today,
+        ends_on__gte=today,
     )
     first, count = first_of(silent.order_by("ends_on", "pk"))
     return Item(
@@ -123,13 +139,14 @@ def _without_sessions(membership: Membership, today: date) -> Item:
             "acciones en ejecución no tienen ninguna sesión",
         ),
         next_step="Revisa que los participantes tengan su enlace y puedan entrar.",
-        url=address("courses:search") if count > SHOWN else "",
-        link="Buscar cursos",
+        url="",
+        link="",
+        needs=Permission.SEND_LINKS,
         examples=[
             Example(
                 f"{one.action_code} · {one.course.name}: "
                 f"empezó el {one.starts_on:%d-%m-%Y}",
-                address("courses:action", one.public_id),
+                reverse("courses:action", args=[one.public_id]),
             )
             for one in first
         ],
@@ -145,5 +162,6 @@ def first_steps(membership: Membership) -> list[Step]:
             done=SenceToken.objects.visible_to(membership).exists(),
             url=_tokens_page(membership),
             link="Agregar token",
+            needs=Permission.MANAGE_TOKENS,
         )
     ]

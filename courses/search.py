@@ -76,7 +76,7 @@ def is_meant(body: TrainingBody, sought: str) -> bool:
 _CONDITIONS: Final[Mapping[Criterion, Callable[[str, Membership], Q]]] = {
     Criterion.ACTION: lambda sought, _: Q(code_folded__startswith=fold(sought)),
     Criterion.SENCE_CODE: lambda sought, _: Q(
-        course__sence_code__startswith="".join(sought.split())
+        course__sence_code_folded__startswith="".join(fold(sought).split())
     ),
     Criterion.REGION: lambda sought, _: Q(region=sought),
     Criterion.PARTICIPANT: _of_participant,

@@ -14,6 +14,7 @@ from courses.models import ActionState
 from otec_portal.core.attention import Example, Item, Step, Urgency
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
+from otec_portal.core.permissions import Permission
 from otec_portal.core.qr import qr_code
 from otec_portal.navigation import Way
 
@@ -71,13 +72,21 @@ ATTENTION = [
     ),
 ]
 STEPS = [
-    Step(title="Agrega el token de SENCE", text="", done=True, url="", link=""),
+    Step(
+        title="Agrega el token de SENCE",
+        text="",
+        done=True,
+        url="",
+        link="",
+        needs=Permission.MANAGE_TOKENS,
+    ),
     Step(
         title="Crea tu primer curso",
         text="Con su código SENCE, su nombre y sus horas acreditadas.",
         done=False,
         url="#g-pasos",
         link="Crear curso",
+        needs=Permission.EDIT_COURSES,
     ),
     Step(
         title="Carga la nómina de participantes",
@@ -85,6 +94,7 @@ STEPS = [
         done=False,
         url="",
         link="",
+        needs=Permission.IMPORT_ROSTERS,
     ),
 ]
 

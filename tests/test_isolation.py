@@ -28,7 +28,13 @@ OUTSIDE = ("regional_office", "installation_staff", "anonymous")
 INSIDE = (ADMIN, "regional_admin", "facilitator", PARTICIPANT)
 # whoever holds such an address is the one it was written for
 BEARER = {"attendance:enter", "confirm_new_email"}
-LISTS_FOR_SURE = {"users", "history", "courses:search", "courses:companies"}
+LISTS_FOR_SURE = {
+    "users",
+    "history",
+    "courses:search",
+    "courses:search_export",
+    "courses:companies",
+}
 QUESTIONS = urlencode(
     {
         "programa": "3",

@@ -86,6 +86,17 @@ class NameOrderForm(forms.Form):
     )
 
 
+def _choices(plan: Plan) -> list[tuple[str, str]]:
+    choices = [
+        (KEEP, "Mantenerlos en la nómina"),
+        (REMOVE_CHOSEN, "Quitar solo a quienes marque abajo"),
+    ]
+    if plan.tells_who_is_gone:
+        every = f"Quitar a todos los que se pueda ({len(plan.removable)})"
+        choices.append((REMOVE_ALL, every))
+    return choices
+
+
 class ApplyForm(forms.Form):
     """The decision on a plan: what was shown, and what to do beyond its good lines."""
 
@@ -107,11 +118,7 @@ class ApplyForm(forms.Form):
             if wrong > 1
             else "Importar las demás y dejar fuera la fila con errores"
         )
-        self.fields["gone"].choices = [  # type: ignore[attr-defined]
-            (KEEP, "Mantenerlos en la nómina"),
-            (REMOVE_CHOSEN, "Quitar solo a quienes marque abajo"),
-            (REMOVE_ALL, f"Quitar a todos los que se pueda ({len(plan.removable)})"),
-        ]
+        self.fields["gone"].choices = _choices(plan)  # type: ignore[attr-defined]
         self.fields["gone"].initial = KEEP
         self.fields["gone"].required = bool(plan.gone)
 

@@ -31,6 +31,8 @@ class PersonForm(forms.Form):
         label="Exento de registrar asistencia en SENCE (becario)", required=False
     )
 
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, run: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known_run = run

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from courses import run_search, search
 from courses.models import Line, TrainingAction
 from courses.search import Criterion
+from otec_portal.core.folding import fold
 from otec_portal.core.listing import PAGE, SIZE, SORT
 from otec_portal.core.models import Membership
 
@@ -91,7 +92,7 @@ class SearchForm(forms.Form):
         if criterion is None:
             return
         sought = self.cleaned_data.get(criterion)
-        if sought == "":
+        if sought is not None and not fold(sought):
             missing = ValidationError(MISSING[criterion], code="required")
             self.add_error(criterion, missing)
         elif criterion == Criterion.PARTICIPANT and sought:

@@ -22,8 +22,8 @@ class RosterRefused(DomainError):
 def roster_deed(action: TrainingAction, *, at: datetime) -> Iterator[TrainingAction]:
     """Open the transaction of one change of the roster of `action`; give the action.
 
-    Changes of all rosters of its training body come one after the other. Raises ActionClosed; RosterRefused where the database
-    itself objects.
+    Changes of all rosters of its training body come one after the other. Raises
+    ActionClosed; RosterRefused where the database itself objects.
     """
     try:
         with transaction.atomic():

@@ -95,6 +95,15 @@ class Journal:
         }
 
     @property
+    def old_addresses(self) -> dict[int, str]:
+        """The e-mail of before of each person, by key, whose e-mail changed."""
+        return {
+            one.pk: one.changes["email"][0]
+            for one in self.people_changed
+            if "email" in one.changes
+        }
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was done."""
         return not any(self.counts.values())

@@ -105,7 +105,7 @@ def options(request: OperatorRequest, kind: str) -> HttpResponse:
     if kind not in lookups.KINDS:
         raise Http404
     sought = lookups.KINDS[kind]
-    typed = LookupText({"text": request.GET.get(sought.field, "")})
+    typed = LookupText({"text": request.GET.get(sought.asked_by, "")})
     text = typed.cleaned_data["text"] if typed.is_valid() else ""
     found = lookups.search(sought.rows(request.membership), text, kind=sought)
     names = [sought.label(row) for row in found[: lookups.OFFERED]]

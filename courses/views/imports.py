@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from courses.forms.imports import ApplyForm, LineForm, NameOrderForm, UploadForm
-from courses.links import delivered
+from courses.links import delivered, left_behind
 from courses.models import NameOrder, RosterImport, RosterUpload
 from courses.roster import screen, undo, uploads
 from courses.roster.apply import apply
 from courses.roster.journal import from_json
-from courses.views.roster import action_of
+from courses.views.roster import action_of, warn_of_old_addresses
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
@@ -103,6 +103,7 @@ def _preview(
             "order_form": NameOrderForm(initial={"order": upload.name_order}),
             "gone_shown": plan.gone[:GONE_SHOWN],
             "gone_unseen": max(len(plan.gone) - GONE_SHOWN, 0),
+            "left_behind": left_behind(plan.old_addresses),
         },
         status=status,
     )
@@ -132,6 +133,8 @@ def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
         messages.error(request, refused.message)
         return redirect("courses:preview_import", public_id)
     _tell(request, done)
+    if done is not None:
+        warn_of_old_addresses(request, from_json(done.deeds).old_addresses)
     return redirect("courses:roster", upload.action.public_id)
 
 

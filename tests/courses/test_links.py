@@ -109,6 +109,17 @@ def test_button_pressed_twice_sends_once(action: TrainingAction, user: User) -> 
     assert OutgoingEmail.objects.count() == 1
 
 
+def test_link_replaced_since_the_page_was_shown_goes_out_anew(
+    action: TrainingAction, user: User
+) -> None:
+    """What was sent does not serve any more: it is no repetition."""
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user, minutes=1, shown=0)
+    regenerate_link(enrolment.participant, by=user, at=NOW + 2 * MINUTE)
+    again = send(action, user, minutes=3, shown=0)
+    assert (again.queued, again.repeated) == (1, 0)
+
+
 def test_link_sent_again_on_purpose_is_another_mail(
     action: TrainingAction, user: User
 ) -> None:

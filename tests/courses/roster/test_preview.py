@@ -122,6 +122,26 @@ def test_participant_who_is_not_in_the_file_is_gone_and_told_with_what_holds() -
     assert gone.enrolment.held == "sesiones SENCE"
 
 
+@pytest.mark.parametrize("name", ["Ana María Ñancupil Soto", "ñancupil soto ANA MARIA"])
+def test_participant_whose_run_is_mistyped_is_not_gone(name: str) -> None:
+    """Else «quitar a todos» would take the enrolment of who is in the file."""
+    plan = make_plan([whole(name, run="48.000.020-1")], enrolled(), order=FIRST)
+    assert plan.counts == {Outcome.WRONG: 1}
+    assert plan.gone == []
+
+
+@pytest.mark.parametrize(
+    ("run", "tells"), [("48.000.020-1", False), (JUAN, True), (EVA, False)]
+)
+def test_plan_tells_who_is_gone_while_every_line_says_whom_it_means(
+    run: str, tells: bool
+) -> None:
+    """A wrong or repeated RUN may be that of anybody on the roster."""
+    given = [line(run=run), line(3, run=EVA, first_names="Eva")]
+    plan = make_plan(given, enrolled(), order=FIRST)
+    assert plan.tells_who_is_gone == tells
+
+
 def test_participant_whose_line_is_wrong_is_not_gone() -> None:
     plan = make_plan([line(email="x@")], enrolled(), order=FIRST)
     assert plan.gone == []
