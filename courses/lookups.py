@@ -43,7 +43,7 @@ class Kind:
     free: Q = field(default_factory=Q)  # which rows nothing else has taken
 
     def rows(self, by: Membership, own: int | None = None) -> QuerySet[Any]:
-        """Return what `by` may name: what is free, and what is theirs already (`own`)."""
+        """Return what `by` may name: what is free, and what is named now (`own`)."""
         every = self.all_rows(by)
         return every.filter(self.free | Q(pk=own)) if self.free else every
 

@@ -20,6 +20,17 @@ _SHOWN: Final = (
 )
 
 
+FACTS: Final = (  # of each course that is found, in the order of domain.md
+    "Código Curso",
+    "Código SENCE",
+    "Curso",
+    "Programa",
+    "Horas Acreditadas",
+    "Fecha Inicio",
+    "Fecha Término",
+)
+
+
 class Criterion(TextChoices):
     """By what a course is sought; the values stand in addresses."""
 

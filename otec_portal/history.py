@@ -60,6 +60,9 @@ WORDS = {
     "core.second_factor_enrolled": "Activó su segundo factor",
     "core.second_factor_removed": "Quitó su segundo factor",
     "core.second_factor_reset": "Reinició el segundo factor de {name}",
+    "core.second_factor_reset_elsewhere": (
+        "El segundo factor de {name} se reinició fuera de esta entidad"
+    ),
     "core.training_body_updated": "Cambió los datos de la entidad",
     "core.user_invited": "Invitó a {name} como {role}",
     **courses.deeds.WORDS,

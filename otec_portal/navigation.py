@@ -38,12 +38,18 @@ SECTIONS: Final = (
     ),
     Section(
         "Sesiones SENCE",
-        frozenset({"sesiones", "recepciones", "alertas", "conexion"}),
+        frozenset({"sesiones", "conectados", "recepciones", "alertas", "conexion"}),
         (
             Place("Sesiones", "attendance:sessions", Permission.VIEW_SESSIONS),
+            Place("En línea ahora", "attendance:online", Permission.VIEW_SESSIONS),
             Place("Por revisar", "attendance:receipts", Permission.VIEW_SESSIONS),
             Place("Alertas", "attendance:alerts", Permission.VIEW_SESSIONS),
         ),
+    ),
+    Section(
+        "Declaraciones",
+        frozenset({"declaraciones"}),
+        (Place("Quién falta", "liquidation:missing", Permission.VIEW_COURSES),),
     ),
     Section(
         "Catálogo",
@@ -56,6 +62,8 @@ SECTIONS: Final = (
                 "nominas",
                 "inscripciones",
                 "importaciones",
+                "clases",
+                "conciliaciones",
             ]
         ),
         (

@@ -30,7 +30,7 @@ class LookupField(forms.CharField):
     def open_to(
         self, by: Membership, *, options_id: str, own: int | None = None
     ) -> None:
-        """Look among the rows of `by` alone; `own` is the key of what is held already."""
+        """Look among the rows of `by` alone; `own` is the key of the one held now."""
         self.rows = self.kind.rows(by, own)
         self.widget.attrs |= {
             "list": options_id,

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from courses.forms.fields import PublicIdsField, TidyField
 from courses.forms.roster import PersonForm
 from courses.models import NameOrder
-from courses.roster.lines import read_email, read_run
+from courses.roster.lines import MOST_ROWS, read_email, read_run
 from courses.roster.plan import Outcome, Plan
 from courses.roster.preview import YES_OR_NO
 from courses.roster.read import Roster, read_roster
@@ -30,7 +30,8 @@ class UploadForm(forms.Form):
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=(
-            "Excel (.xlsx, .xls, .ods) o CSV, de hasta 5 MB y 5.000 participantes."
+            f"Excel (.xlsx, .xls, .ods) o CSV, de hasta {USUAL.megabytes} MB y "
+            f"{MOST_ROWS} participantes."
         ),
         error_messages={
             "required": "Elige el archivo de la nómina.",
@@ -44,7 +45,9 @@ class UploadForm(forms.Form):
         """Read it; why it can't be read stands beside the field (H5)."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > USUAL.size:
-            raise ValidationError("El archivo pesa más de 5 MB.", code="too_big")
+            raise ValidationError(
+                f"El archivo pesa más de {USUAL.megabytes} MB.", code="too_big"
+            )
         try:
             self.roster = read_roster(file.read())
         except Unreadable as unreadable:

@@ -37,26 +37,31 @@ def apply(
         plan = plan_of(current)
         _refuse(plan, digest=digest, accept_good=accept_good)
         journal = _write(plan, current, remove=remove, by=by, at=at)
-        if journal.is_empty:
-            return None
-        done = RosterImport.objects.create(
-            action=action,
-            by=by,
-            at=at,
-            filename=current.filename,
-            deeds=journal.as_json(),
-        )
-        current.imported_as = done
-        current.save(update_fields=["imported_as"])
-        audit.record(
-            "courses.roster_imported",
-            at=at,
-            by=by,
-            training_body=action.course.training_body,
-            target=action,
-            file=current.filename,
-            **journal.counts,
-        )
+        return None if journal.is_empty else _keep(journal, current, by=by, at=at)
+
+
+def _keep(
+    journal: Journal, upload: RosterUpload, *, by: User, at: datetime
+) -> RosterImport:
+    action = upload.action
+    done = RosterImport.objects.create(
+        action=action,
+        by=by,
+        at=at,
+        filename=upload.filename,
+        deeds=journal.as_json(),
+    )
+    upload.imported_as = done
+    upload.save(update_fields=["imported_as"])
+    audit.record(
+        "courses.roster_imported",
+        at=at,
+        by=by,
+        training_body=action.course.training_body,
+        target=action,
+        file=upload.filename,
+        **journal.counts,
+    )
     return done
 
 

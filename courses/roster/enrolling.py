@@ -50,11 +50,8 @@ def enrol(
         person = Participant.objects.filter(training_body=body, run=run).first()
         if person is None:
             person = Participant.objects.create(training_body=body, run=run, **data)
-        elif Enrolment.objects.filter(action=current, participant=person).exists():
-            raise RosterRefused("Ya está en la nómina de esta acción.", code="enrolled")
-        elif as_data(person) != data:
-            if not update:
-                raise PersonDiffers(_who(person))
+        else:
+            _refuse_known(person, current, data=data, update=update)
             change_person(person, data=data, by=by, at=at)
         enrolment = Enrolment.objects.create(
             action=current, participant=person, exempt=exempt
@@ -70,6 +67,15 @@ def enrol(
             exempt=exempt,
         )
     return enrolment
+
+
+def _refuse_known(
+    person: Participant, action: TrainingAction, *, data: Data, update: bool
+) -> None:
+    if Enrolment.objects.filter(action=action, participant=person).exists():
+        raise RosterRefused("Ya está en la nómina de esta acción.", code="enrolled")
+    if as_data(person) != data and not update:
+        raise PersonDiffers(_who(person))
 
 
 def _who(person: Participant) -> str:

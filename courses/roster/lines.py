@@ -10,6 +10,7 @@ from otec_portal.core.folding import fold
 from otec_portal.core.tabular.tables import clean
 
 MAX_ROWS: Final = 5_000  # participants in one file
+MOST_ROWS: Final = f"{MAX_ROWS:,}".replace(",", ".")  # as it is read
 MISSING_DIGIT: Final = "-?"  # stands after a RUN that came without its digit
 WITHOUT_DIGIT: Final = {7, 8}  # figures of a RUN before its hyphen
 _BARE: Final = re.compile(r"\d+k?", re.IGNORECASE)

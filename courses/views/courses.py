@@ -92,7 +92,7 @@ def course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 def new_course(request: OperatorRequest) -> HttpResponse:
     """Add a course."""
     form = CourseForm(request.POST or None, by=request.membership)
-    if kept(form, save_course, request=request):
+    if kept(form, save_course, request=request, at=timezone.now()):
         messages.success(
             request, "El curso quedó creado. Ahora puedes crear su acción."
         )
@@ -108,7 +108,7 @@ def edit_course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     one = _course(request, public_id)
     name = str(one)
     form = CourseForm(request.POST or None, instance=one, by=request.membership)
-    if kept(form, save_course, request=request):
+    if kept(form, save_course, request=request, at=timezone.now()):
         messages.success(request, "El curso quedó guardado.")
         return redirect("courses:course", public_id)
     return render(

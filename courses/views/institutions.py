@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -104,7 +105,7 @@ def institutions(request: OperatorRequest, section: Section) -> HttpResponse:
 def new_institution(request: OperatorRequest, section: Section) -> HttpResponse:
     """Add a company, or an OTIC."""
     form = section.form(request.POST or None, by=request.membership)
-    if kept(form, save_institution, request=request):
+    if kept(form, save_institution, request=request, at=timezone.now()):
         messages.success(request, section.added)
         return redirect(section.list_name)
     return render(
@@ -124,7 +125,7 @@ def edit_institution(
     one = get_object_or_404(section.rows(request.membership), public_id=public_id)
     title = one.name
     form = section.form(request.POST or None, instance=one, by=request.membership)
-    if kept(form, save_institution, request=request):
+    if kept(form, save_institution, request=request, at=timezone.now()):
         messages.success(request, section.saved)
         return redirect(section.list_name)
     return render(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
+from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -106,7 +108,12 @@ def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
     """End a mail that is not wanted, unless a worker has it in hand."""
     idle = Q(state=MailState.QUEUED) | Q(due_at__lte=at)
     try:
-        mail.advance("withdraw", at=at, only_if=idle & Q(unwanted_since__isnull=False))
+        mail.advance(
+            "withdraw",
+            at=at,
+            only_if=idle & Q(unwanted_since__isnull=False),
+            **_forgotten(mail),
+        )
     except TransitionRefused:
         return False
     return True
@@ -192,5 +199,14 @@ def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> bo
         )
         _withdraw(mail, at=at)
         return False
-    mail.advance("deliver", at=at, sent_at=at, last_error="")
+    mail.advance("deliver", at=at, sent_at=at, last_error="", **_forgotten(mail))
     return True
+
+
+def _forgotten(mail: OutgoingEmail) -> dict[str, Any]:
+    """Return what is left of the words of a mail that was sent or withdrawn.
+
+    A link in them may open an account or let a participant in: they are kept no longer
+    than they have to leave.
+    """
+    return {"text": "", "text_sha256": sha256(mail.text.encode()).hexdigest()}

@@ -169,7 +169,7 @@ def test_mail_taken_up_by_another_worker_holds_up_no_other(fails: bool) -> None:
     def slow(message: Any) -> None:
         if message.extra_headers["Message-ID"] == first.message_id:
             OutgoingEmail.objects.get(pk=first.pk).advance(
-                "deliver", at=NOW, sent_at=NOW
+                "deliver", at=NOW, sent_at=NOW, text="", text_sha256="0" * 64
             )
             if fails:
                 raise SMTPServerDisconnected("Connection unexpectedly closed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from smtplib import SMTPServerDisconnected
 from typing import Any
 from unittest.mock import patch
@@ -36,7 +37,12 @@ def test_mail_withdrawn_in_the_queue_never_leaves() -> None:
 @pytest.mark.parametrize("state", [MailState.SENDING, MailState.SENT])
 def test_mail_in_hand_or_gone_is_not_withdrawn(state: MailState) -> None:
     sent_at = NOW if state == MailState.SENT else None
-    OutgoingEmailFactory(state=state, sent_at=sent_at, due_at=NOW + outbox.LEASE)
+    OutgoingEmailFactory(
+        state=state,
+        sent_at=sent_at,
+        settled=state == MailState.SENT,
+        due_at=NOW + outbox.LEASE,
+    )
     assert outbox.withdraw(OutgoingEmail.objects.all(), at=NOW) == 0
 
 
@@ -81,3 +87,25 @@ def test_mail_withdrawn_while_the_server_takes_it_is_told_as_sent() -> None:
         assert outbox.send_due(now=NOW) == 1
     row.refresh_from_db()
     assert (row.state, row.unwanted_since) == (MailState.SENT, NOW)
+
+
+@pytest.mark.parametrize("way", ["sent", "withdrawn"])
+def test_mail_that_is_settled_keeps_no_words(way: str) -> None:
+    """A link in it may open an account: it is kept no longer than it has to leave."""
+    row = OutgoingEmailFactory(text="Entra por https://portal.example/entrar/x/")
+    if way == "withdrawn":
+        withdraw()
+    outbox.send_due(now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.text) == (way, "")
+    said = "Entra por https://portal.example/entrar/x/"
+    assert row.text_sha256 == sha256(said.encode()).hexdigest()
+
+
+def test_mail_that_failed_keeps_its_words_for_the_next_try() -> None:
+    row = OutgoingEmailFactory()
+    with while_it_is_sent(bool, SMTPServerDisconnected("closed")):
+        outbox.send_due(now=NOW)
+    row.refresh_from_db()
+    assert row.text
+    assert outbox.send_due(now=NOW + MINUTE) == 1

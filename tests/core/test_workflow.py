@@ -87,6 +87,7 @@ CLOSED = {
     "closed_at": LATER,
     "closed_clock": Clock.PORTAL,
 }
+FORGOTTEN = {"text": "", "text_sha256": "0" * 64}
 CHANGES: dict[str, dict[str, Any]] = {
     "open": {
         "opened_at": NOW,
@@ -98,7 +99,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "close": CLOSED,
     "accept_late_close": CLOSED,
     "revoke": {"revoked_at": NOW},
-    "deliver": {"sent_at": NOW},
+    "deliver": {"sent_at": NOW, **FORGOTTEN},
+    "withdraw": FORGOTTEN,
     "end": {"ended_at": LATER},
 }
 
@@ -117,7 +119,9 @@ def a_token(state: str) -> SenceToken:
 
 def a_mail(state: str) -> OutgoingEmail:
     mail: OutgoingEmail = OutgoingEmailFactory(
-        state=state, sent_at=NOW if state == MailState.SENT else None
+        state=state,
+        sent_at=NOW if state == MailState.SENT else None,
+        settled=state in {MailState.SENT, MailState.WITHDRAWN},
     )
     return mail
 

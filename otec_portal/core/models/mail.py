@@ -35,7 +35,12 @@ class OutgoingEmail(Stateful):
     dedup_key = models.CharField("clave", max_length=400, unique=True)
     to = models.EmailField("para")
     subject = models.CharField("asunto", max_length=200)
-    text = models.TextField("texto")
+    text = models.TextField(
+        "texto",
+        blank=True,
+        help_text="Se borra al salir o retirarse: puede llevar un enlace personal.",
+    )
+    text_sha256 = models.CharField("huella del texto", max_length=64, blank=True)
     message_id = models.CharField("Message-ID", max_length=200)
     state = models.CharField(
         "estado", max_length=10, choices=MailState, default=MailState.QUEUED
@@ -57,13 +62,27 @@ class OutgoingEmail(Stateful):
         verbose_name = "correo"
         constraints = [
             models.CheckConstraint(
+                name="core_mail_text_is_forgotten_once_settled",
+                condition=models.Q(
+                    state__in=[MailState.QUEUED, MailState.SENDING], text_sha256=""
+                )
+                | models.Q(
+                    state__in=[MailState.SENT, MailState.WITHDRAWN],
+                    text="",
+                    text_sha256__regex=r"^[0-9a-f]{64}$",
+                ),
+                violation_error_message=(
+                    "De un correo enviado o retirado queda solo la huella del texto."
+                ),
+            ),
+            models.CheckConstraint(
                 name="core_mail_sent_at_iff_sent",
                 condition=models.Q(state=MailState.SENT, sent_at__isnull=False)
                 | (~models.Q(state=MailState.SENT) & models.Q(sent_at__isnull=True)),
                 violation_error_message=(
                     "Solo un correo enviado lleva la fecha de su envío."
                 ),
-            )
+            ),
         ]
         indexes = [models.Index(name="core_mail_due", fields=["state", "due_at"])]
 

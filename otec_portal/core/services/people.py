@@ -145,6 +145,14 @@ def add_profile(
     return membership
 
 
+def record_installed(membership: Membership, *, by: User, at: datetime) -> None:
+    """Write down that the installation's staff gave a profile, in Django's admin.
+
+    Call it inside the transaction in which the profile is made.
+    """
+    _record("profile_added", membership, by=by, at=at)
+
+
 @transaction.atomic
 def remove_profile(membership: Membership, *, by: User, at: datetime) -> None:
     """Take a profile away. Raises PeopleRefused for one's own and the last admin's."""
