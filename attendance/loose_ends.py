@@ -1,8 +1,11 @@
 """What of an action's attendance is still open, before it is certified."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from attendance.models import (
     LIVE,
@@ -18,31 +21,58 @@ from courses.models import TrainingAction
 
 @dataclass(frozen=True)
 class LooseEnds:
-    """How many of each there are."""
+    """How many of each there are in one action."""
 
-    live: int  # sessions that SENCE may still answer
-    open_classes: int
-    expired: int  # sessions that nobody closed: they count nothing
-    unreconciled: int  # sessions that count and are not in any export of SENCE's
-    to_review: int  # answers of SENCE that wait for a person
+    live: int = 0  # sessions that SENCE may still answer
+    open_classes: int = 0
+    expired: int = 0  # sessions that nobody closed: they count nothing
+    unreconciled: int = 0  # sessions that count and are in no export of SENCE's
+    to_review: int = 0  # answers of SENCE that wait for a person
 
 
-def loose_ends(action: TrainingAction) -> LooseEnds:
-    """Return what is open in `action`. Three queries."""
-    sessions = SenceSession.objects.filter(
-        enrolment__action=action, environment=action.environment
+def loose_ends(actions: Iterable[TrainingAction]) -> defaultdict[int, LooseEnds]:
+    """Return what is open in each of `actions`, by its key. Three queries."""
+    keys = [action.pk for action in actions]
+    found: defaultdict[int, LooseEnds] = defaultdict(LooseEnds)
+    for source in (_sessions(keys), _classes(keys), _receipts(keys)):
+        for row in source:
+            key = row.pop("of")
+            found[key] = replace(found[key], **row)
+    return found
+
+
+def _sessions(keys: list[int]) -> Iterable[Any]:
+    return (
+        SenceSession.objects.filter(
+            enrolment__action__in=keys,
+            environment=F("enrolment__action__environment"),
+        )
+        .order_by()
+        .values(of=F("enrolment__action"))
+        .annotate(
+            live=Count("pk", filter=Q(state__in=LIVE)),
+            expired=Count("pk", filter=Q(state=SessionState.EXPIRED)),
+            unreconciled=Count(
+                "pk", filter=counts_as_attendance() & Q(reconciliation=None)
+            ),
+        )
     )
-    counted = sessions.aggregate(
-        live=Count("pk", filter=Q(state__in=LIVE)),
-        expired=Count("pk", filter=Q(state=SessionState.EXPIRED)),
-        unreconciled=Count(
-            "pk", filter=counts_as_attendance() & Q(reconciliation=None)
-        ),
+
+
+def _classes(keys: list[int]) -> Iterable[Any]:
+    return (
+        TrainingClass.objects.filter(action__in=keys, state=ClassState.OPEN)
+        .order_by()
+        .values(of=F("action"))
+        .annotate(open_classes=Count("pk"))
     )
-    receipts = Receipt.objects.filter(session__enrolment__action=action)
-    classes = TrainingClass.objects.filter(action=action, state=ClassState.OPEN)
-    return LooseEnds(
-        open_classes=classes.count(),
-        to_review=receipts.awaiting_review().count(),
-        **counted,
+
+
+def _receipts(keys: list[int]) -> Iterable[Any]:
+    return (
+        Receipt.objects.filter(session__enrolment__action__in=keys)
+        .awaiting_review()
+        .order_by()
+        .values(of=F("session__enrolment__action"))
+        .annotate(to_review=Count("pk"))
     )

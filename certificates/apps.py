@@ -8,3 +8,10 @@ class CertificatesConfig(AppConfig):
 
     name = "certificates"
     verbose_name = "certificados"
+
+    def ready(self) -> None:
+        """Let the lists of actions show where each one's certificate stands."""
+        from certificates.states import OUTLOOK
+        from courses.outlook import CERTIFICATE
+
+        CERTIFICATE.offer(OUTLOOK)

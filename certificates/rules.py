@@ -8,11 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from certificates.models import CertificateState
 from courses.models import ActionState, ActivityType, Environment, TrainingAction
 from courses.terms import RECOMMENDED, Terms, Window
 from otec_portal.core.attention import how_many
+
+NO_REFERENCE: Final = "Escribe el N° de factura u orden de compra."
+NO_JUSTIFICATION: Final = (
+    "Escribe por qué se emite después del plazo ordinario de 40 días."
+)
+NO_LAST_CLASS: Final = "Escribe la fecha de la última clase realizada."
+NO_FIRST_CLASS: Final = "Escribe la fecha de la primera clase realizada."
 
 
 class Way(StrEnum):
@@ -214,7 +222,8 @@ def _people(facts: Facts) -> Iterator[Notice]:
         number = how_many(len(unreachable), "participante", "participantes")
         yield Notice(
             "without_email",
-            f"{number} sin correo: no les podremos recordar su declaración jurada.",
+            f"{number} sin correo: no podremos enviar el recordatorio de la "
+            "declaración jurada.",
             Way.ROSTER,
             unreachable,
         )
@@ -267,29 +276,24 @@ def against_order(facts: Facts, order: Order) -> dict[str, Notice]:
     """Return what is wrong with `order`, by the name of its field."""
     found: dict[str, Notice] = {}
     if not order.billing_reference.strip():
-        found["billing_reference"] = Notice(
-            "no_billing_reference", "Escribe el N° de factura u orden de compra."
-        )
+        found["billing_reference"] = Notice("no_billing_reference", NO_REFERENCE)
     if needs_justification(facts) and not order.justification.strip():
-        found["justification"] = Notice(
-            "no_justification",
-            "Escribe por qué se emite después del plazo ordinario de 40 días.",
-        )
+        found["justification"] = Notice("no_justification", NO_JUSTIFICATION)
     return found | _against_dates(facts, order)
 
 
 def _against_dates(facts: Facts, order: Order) -> dict[str, Notice]:
     action = facts.action
     asked = {
-        ActivityType.PARTIAL: ("real_ends_on", "la última clase realizada"),
-        ActivityType.COMPLEMENTARY: ("real_starts_on", "la primera clase realizada"),
+        ActivityType.PARTIAL: ("real_ends_on", NO_LAST_CLASS),
+        ActivityType.COMPLEMENTARY: ("real_starts_on", NO_FIRST_CLASS),
     }.get(ActivityType(action.activity_type))
     if asked is None:
         return {}
-    name, which = asked
+    name, missing = asked
     day: date | None = getattr(order, name)
     if day is None:
-        return {name: Notice("no_real_date", f"Escribe la fecha de {which}.")}
+        return {name: Notice("no_real_date", missing)}
     if not action.starts_on <= day <= action.ends_on:
         message = (
             f"La fecha va del {action.starts_on:%d-%m-%Y} al "

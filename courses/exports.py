@@ -7,17 +7,21 @@ from typing import Final
 from django.db.models import QuerySet
 
 from courses.models import Line, TrainingAction
+from courses.outlook import CERTIFICATE
 from courses.search import FACTS, Criterion
 from otec_portal.core import audit
 from otec_portal.core.excel import Cell, stream
 from otec_portal.core.models import Membership, User
 
-HEADERS: Final = (*FACTS, "Estado")
+HEADERS: Final = (*FACTS, "Estado", "Certificado")
 _AT_ONCE: Final = 2000  # rows fetched from the database
 
 
 def spreadsheet(actions: QuerySet[TrainingAction], *, today: date) -> Iterator[bytes]:
-    """Yield the spreadsheet of `actions`, with their states on `today`."""
+    """Yield the spreadsheet of `actions`, with their states on `today`.
+
+    They come with their outlook (courses.outlook).
+    """
     rows = (_row(one, today) for one in actions.iterator(chunk_size=_AT_ONCE))
     return stream(HEADERS, rows, sheet="Cursos")
 
@@ -33,6 +37,7 @@ def _row(action: TrainingAction, today: date) -> tuple[Cell, ...]:
         action.starts_on,
         action.ends_on,
         action.state_on(today).label,
+        CERTIFICATE.outlook.badge_of(action).label,
     )
 
 

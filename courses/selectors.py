@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from courses import lookups
 from courses.models import Company, Course, Intermediary, TrainingAction
+from courses.outlook import CERTIFICATE
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import TenantQuerySet, regions_within_reach
 
@@ -46,12 +47,12 @@ def actions_for(membership: Membership) -> QuerySet[TrainingAction]:
 
 
 def actions_of(course: Course, membership: Membership) -> QuerySet[TrainingAction]:
-    """Return the actions of `course` that `membership` may see, with `people`."""
-    return (
-        actions_for(membership)
-        .filter(course=course)
-        .annotate(people=Count("enrolments"))
-    )
+    """Return the actions of `course` that `membership` may see.
+
+    With `people`, and their outlook.
+    """
+    mine = actions_for(membership).filter(course=course)
+    return CERTIFICATE.outlook.annotate(mine.annotate(people=Count("enrolments")))
 
 
 def related_to(action: TrainingAction, membership: Membership) -> TrainingAction | None:

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from attendance import readiness
 from attendance.findings import Finding, Place
 from attendance.services.environment import against_production, move_to_production
+from certificates.dossier import certification_of
+from certificates.states import OUTLOOK
 from courses import selectors
 from courses.forms.environment import EnvironmentForm
 from courses.history import history_of
@@ -139,6 +141,8 @@ def _page(
         "reconciliation_url": reverse("attendance:reconciliation", args=[one.public_id])
         if allowed(membership, Permission.VIEW_SESSIONS)
         else "",
+        "certificate_url": reverse("certificates:certificate", args=[one.public_id]),
+        "certificate_badge": OUTLOOK.badges[certification_of(one).state],
         "declarations_url": reverse("liquidation:declarations", args=[one.public_id]),
         "may_edit": allowed(membership, Permission.EDIT_COURSES),
         "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),

@@ -45,6 +45,21 @@ WORDS = {
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",
     "attendance.token_trusted": "Dio por bueno un token que estaba en duda",
+    "certificates.annulment_decided": (
+        "Respondió como Dirección Regional la anulación del certificado N° {number}: "
+        "{answer}"
+    ),
+    "certificates.annulment_recorded": (
+        "Registró la respuesta de la Dirección Regional por el certificado N° {number}:"
+        " {answer} el {answered_on}"
+    ),
+    "certificates.annulment_requested": (
+        "Solicitó anular el certificado N° {number}; el número correcto es "
+        "{right_reference}"
+    ),
+    "certificates.evidence_opened": (
+        "Abrió un respaldo de la anulación del certificado N° {number}"
+    ),
     "core.access_restored": "Devolvió el acceso a {name}",
     "core.access_suspended": "Suspendió el acceso de {name}",
     "core.email_changed": "Cambió su correo",
@@ -65,6 +80,11 @@ WORDS = {
     ),
     "core.training_body_updated": "Cambió los datos de la entidad",
     "core.user_invited": "Invitó a {name} como {role}",
+    "certificates.archive_downloaded": "Descargó {certificates} certificados en un ZIP",
+    "certificates.batch_accepted": "Aceptó emitir {actions} certificados",
+    "certificates.downloaded": "Descargó el certificado N° {number}",
+    "certificates.emitted": "Emitió el certificado N° {number}",
+    "certificates.reissued": "Volvió a emitir el certificado, con el N° {number}",
     **courses.deeds.WORDS,
     "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
     "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
@@ -75,6 +95,8 @@ VALUES = {
     **deeds.VALUES,
     **courses.deeds.VALUES,
     **{state.value: state.label.lower() for state in DeclarationState},
+    "annulment_approved": "aprobada",
+    "annulment_rejected": "rechazada",
     "accepted": "aceptada",
     "dismissed": "descartada",
 }

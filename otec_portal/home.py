@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 import attendance.attention
+import certificates.attention
 import courses.attention
 import liquidation.attention
 from attendance import selectors
@@ -30,6 +31,7 @@ from otec_portal.core.permissions import (
 
 ROOMS: Final[tuple[ModuleType, ...]] = (
     attendance.attention,
+    certificates.attention,
     liquidation.attention,
     courses.attention,
 )

@@ -33,8 +33,24 @@ SECTIONS: Final = (
     Section("Inicio", frozenset({""}), (Place("Inicio", "home"),)),
     Section(
         "Cursos",
-        frozenset({"cursos"}),
+        frozenset({"cursos", "certificados", "anulaciones"}),
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
+    ),
+    Section(
+        "Certificados",
+        frozenset({"certificados"}),
+        (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
+    ),
+    Section(
+        "Solicitudes de anulación",
+        frozenset({"direccion-regional"}),
+        (
+            Place(
+                "Solicitudes de anulación",
+                "certificates:office_inbox",
+                Permission.DECIDE_ANNULMENTS,
+            ),
+        ),
     ),
     Section(
         "Sesiones SENCE",

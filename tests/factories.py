@@ -1,6 +1,7 @@
 """Rows for tests: valid by default, moved along their life by traits."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -26,6 +27,19 @@ from attendance.models import (
     SessionState,
     TrainingClass,
 )
+from certificates.annulment_rules import ANSWER
+from certificates.models import (
+    AnnulmentDecision,
+    AnnulmentEvidence,
+    AnnulmentRequest,
+    Certificate,
+    CertificateFile,
+    CertificateSeries,
+    CertificateState,
+    Certification,
+    DecisionEvidence,
+)
+from certificates.snapshot import Certified, Named, Snapshot, digest
 from courses.models import (
     ActivityType,
     Company,
@@ -51,6 +65,7 @@ from liquidation.models import (
     GcaList,
     Source,
 )
+from otec_portal.core.business_days import add_business_days
 from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 
@@ -567,3 +582,159 @@ class GcaListFactory(DjangoModelFactory[GcaList]):
     sha256 = factory.Sequence("{:064x}".format)
     by = factory.SubFactory(UserFactory)
     at = NOW
+
+
+class CertificationFactory(DjangoModelFactory[Certification]):
+    """An action in production whose certificate is issued."""
+
+    class Meta:
+        model = Certification
+
+    action = factory.SubFactory(TrainingActionFactory, production=True)
+    state = CertificateState.ISSUED
+
+
+class CertificateSeriesFactory(DjangoModelFactory[CertificateSeries]):
+    class Meta:
+        model = CertificateSeries
+
+    training_body = factory.SubFactory(TrainingBodyFactory)
+    year = NOW.year
+    last = 1
+
+
+def snapshot_of(one: Any) -> str:
+    """What a certificate of CertificateFactory certifies: one participant, 100 %."""
+    action, course = one.certification.action, one.certification.action.course
+    body = Named(one.training_body.name, one.training_body.rut)
+    return Snapshot(
+        number=f"{one.sequence}-{one.year}",
+        code=one.code,
+        address=f"https://portal.example/v/{one.code}/",
+        replaces=one.replaces.number if one.replaces else "",
+        issued_on=one.issued_on,
+        issued_at=one.issued_at,
+        programme="Impulsa Personas",
+        activity="Actividad dentro del año calendario",
+        training_body=body,
+        company=None,
+        intermediary=None,
+        course=course.name,
+        sence_code=course.sence_code,
+        action_code=action.action_code,
+        hours="40",
+        starts_on=action.starts_on,
+        ends_on=action.ends_on,
+        real_starts_on=None,
+        real_ends_on=None,
+        billing_reference=one.billing_reference,
+        justification="",
+        signatory=body,
+        emitter=Named(one.by.full_name, one.by.rut),
+        participants=[Certified(with_check_digit(45_000_000), "Ñusta Soto", 100)],
+    ).text
+
+
+class CertificateFactory(DjangoModelFactory[Certificate]):
+    """A certificate emitted at NOW with a wrong invoice number."""
+
+    class Meta:
+        model = Certificate
+
+    certification = factory.SubFactory(CertificationFactory)
+    training_body = factory.SelfAttribute("certification.action.course.training_body")
+    year = NOW.year
+    sequence = factory.Sequence(lambda n: n + 1)
+    code = factory.Sequence(lambda n: f"CODE{n:08}")
+    replaces = None
+    billing_reference = "F-1234"
+    by = factory.SubFactory(UserFactory)
+    issued_on = NOW.date()
+    issued_at = NOW
+    snapshot = factory.LazyAttribute(snapshot_of)
+    sha256 = factory.LazyAttribute(lambda one: digest(one.snapshot))
+
+
+class CertificateFileFactory(DjangoModelFactory[CertificateFile]):
+    """A file that says it is a PDF."""
+
+    class Meta:
+        model = CertificateFile
+
+    certificate = factory.SubFactory(CertificateFactory)
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    renderer = "a test"
+    made_at = NOW
+
+
+class AnnulmentRequestFactory(DjangoModelFactory[AnnulmentRequest]):
+    """Sent at NOW, to be answered 20 business days later."""
+
+    class Meta:
+        model = AnnulmentRequest
+
+    certificate = factory.SubFactory(
+        CertificateFactory,
+        certification__state=CertificateState.ANNULMENT_REQUESTED,
+    )
+    reason = "La factura se emitió con otro número."
+    right_reference = "F-4321"
+    due_on = factory.LazyAttribute(lambda one: add_business_days(one.at.date(), ANSWER))
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class AnnulmentEvidenceFactory(DjangoModelFactory[AnnulmentEvidence]):
+    """A document that says it is a PDF."""
+
+    class Meta:
+        model = AnnulmentEvidence
+
+    request = factory.SubFactory(AnnulmentRequestFactory)
+    name = "factura correcta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+
+
+class AnnulmentDecisionFactory(DjangoModelFactory[AnnulmentDecision]):
+    """An approval by the regional office's account, at NOW."""
+
+    class Meta:
+        model = AnnulmentDecision
+
+    class Params:
+        rejected = factory.Trait(
+            approved=False,
+            remarks="La factura adjunta es de otra acción.",
+            request__certificate__certification__state=(
+                CertificateState.ANNULMENT_REJECTED
+            ),
+        )
+
+    request = factory.SubFactory(
+        AnnulmentRequestFactory,
+        certificate__certification__state=CertificateState.REISSUE_APPROVED,
+    )
+    approved = True
+    recorded = False
+    answered_on = NOW.date()
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class DecisionEvidenceFactory(DjangoModelFactory[DecisionEvidence]):
+    """The office's answer on paper, recorded by the training body."""
+
+    class Meta:
+        model = DecisionEvidence
+
+    decision = factory.SubFactory(AnnulmentDecisionFactory, recorded=True)
+    name = "respuesta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8

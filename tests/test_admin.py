@@ -102,6 +102,35 @@ def test_catalogue_in_the_admin_is_looked_at_only(model: str, staff: Client) -> 
     )
 
 
+def office_of(user: User, *regions: str) -> dict[str, object]:
+    """What the page of a new profile is sent, for a regional office."""
+    rows = {f"regions-{number}-region": code for number, code in enumerate(regions)}
+    return {
+        "user": user.pk,
+        "role": Role.REGIONAL_OFFICE,
+        "regions-TOTAL_FORMS": len(regions),
+        "regions-INITIAL_FORMS": 0,
+        **rows,
+    }
+
+
+def test_regional_office_is_given_its_profile_and_its_regions(staff: Client) -> None:
+    user = UserFactory()
+    answer = staff.post(reverse("admin:core_membership_add"), office_of(user, "ML"))
+    assert answer.status_code == 302
+    (membership,) = user.memberships.all()
+    assert membership.training_body is None
+    assert membership.region_codes() == {"ML"}
+
+
+def test_regional_office_without_a_region_is_refused_in_words(staff: Client) -> None:
+    user = UserFactory()
+    answer = staff.post(reverse("admin:core_membership_add"), office_of(user))
+    assert answer.status_code == 200
+    assert "lleva al menos una región" in answer.content.decode()
+    assert not user.memberships.exists()
+
+
 def given(membership_of: User, body: TrainingBody | None, role: Role) -> dict[str, Any]:
     return {
         "user": membership_of.pk,

@@ -17,7 +17,7 @@ from otec_portal.core.regions import REGION_CHOICES
 from otec_portal.core.workflow import Stateful
 
 ROOT = Path(__file__).parents[1]
-OWN_APPS = ("core", "courses", "attendance", "liquidation")
+OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
 WIRE_NAMES = re.compile(
     r"\b(RutOtec|CodSence|CodigoCurso|LineaCapacitacion|RunAlumno|IdSesionAlumno"
     r"|IdSesionSence|UrlRetoma|UrlError|FechaHora|ZonaHoraria|GlosaError)\b"

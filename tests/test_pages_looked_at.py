@@ -1,6 +1,4 @@
-"""Every page of the portal is looked at in a browser (tests/browser/test_every_page)."""
-
-import pytest
+"""Every page is looked at in a browser (tests/browser/test_every_page.py)."""
 
 from tests.browser.states.registry import STATES
 from tests.browser.states.shown import NO_PAGE, shown

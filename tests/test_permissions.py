@@ -21,7 +21,10 @@ from tests.courses.roster.sources import ANAS
 from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
+    AnnulmentEvidenceFactory,
+    CertificateFactory,
     CompanyFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     EnrolmentFactory,
     ExportUploadFactory,
@@ -49,6 +52,7 @@ OWN = "own"  # one's own account, whatever the profile
 NATIONAL = "national"  # of the whole training body
 TEACHER = "teacher"  # every role: a deed, not a page
 UPLOADER = "uploader"  # what is kept for the one who uploaded it
+OFFICE = "office"  # SENCE's regional office, and nobody else
 
 MATRIX = {
     "home": OPERATOR,
@@ -185,6 +189,14 @@ MATRIX = {
     "attendance:sence_export": REVIEWER,
     "attendance:preview_export": UPLOADER,
     "attendance:accept_export": UPLOADER,
+    "certificates:annul": REVIEWER,
+    "certificates:annulment": OPERATOR,
+    "certificates:record_decision": REVIEWER,
+    "certificates:evidence": REVIEWER,
+    "certificates:decision_evidence": REVIEWER,
+    "certificates:office_inbox": OFFICE,
+    "certificates:office_request": OFFICE,
+    "certificates:office_evidence": OFFICE,
 }
 OF_NO_REGION = {
     "attendance:resolve_alert",
@@ -270,7 +282,24 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     evidence = AdjustmentEvidenceFactory(adjustment__enrolment=enrolment)
     export = SenceExportFactory(action=action)
     unread = ExportUploadFactory(action=action)
+    certified = {"certification__action__course__training_body": our_body}
+    asked = AnnulmentEvidenceFactory(
+        **{f"request__certificate__{key}": one for key, one in certified.items()}
+    )
+    on_paper = DecisionEvidenceFactory(
+        **{
+            f"decision__request__certificate__{key}": one
+            for key, one in certified.items()
+        }
+    )
     arguments: dict[str, list[object]] = {
+        "certificates:annul": [CertificateFactory(**certified).public_id],
+        "certificates:annulment": [asked.request.public_id],
+        "certificates:record_decision": [asked.request.public_id],
+        "certificates:evidence": [asked.public_id],
+        "certificates:decision_evidence": [on_paper.public_id],
+        "certificates:office_request": [asked.request.public_id],
+        "certificates:office_evidence": [asked.public_id],
         "attendance:classes": [action.public_id],
         "attendance:begin_class": [action.public_id],
         "attendance:end_class": [somebodys_class.public_id],
@@ -376,7 +405,7 @@ def _named(*kinds: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", _named(OPERATOR, *DEEDS, TEACHER, UPLOADER, NATIONAL, OWN)
+    "name", _named(OPERATOR, *DEEDS, TEACHER, UPLOADER, NATIONAL, OWN, OFFICE)
 )
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
@@ -401,9 +430,36 @@ def test_operator_page_for_every_role_of_ours_opens(
 def test_page_of_a_training_body_for_a_regional_office_is_closed(
     name: str, address: Callable[[str], str]
 ) -> None:
-    """SENCE's staff have no permission so far: 403 whatever the page is of."""
+    """SENCE's staff have pages of their own: 403 whatever another page is of."""
     client = sign_in(None, Role.REGIONAL_OFFICE, "ML").client
     assert _status(client, name, address(name)) == (200 if name in OF_NOBODY else 403)
+
+
+@pytest.mark.parametrize("name", _named(OFFICE))
+@pytest.mark.parametrize(
+    ("role", "region", "status"),
+    [
+        (Role.REGIONAL_OFFICE, "ML", 200),
+        (Role.REGIONAL_OFFICE, "MA", 404),
+        (Role.NATIONAL_ADMIN, "", 403),
+        (Role.REGIONAL_ADMIN, "ML", 403),
+        (Role.FACILITATOR, "", 403),
+    ],
+)
+def test_page_of_the_regional_office_is_for_that_of_the_region_alone(
+    name: str,
+    role: Role,
+    region: str,
+    status: int,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    """404 in another region; 403 for who is of the training body, and can't decide."""
+    body = None if role == Role.REGIONAL_OFFICE else our_body
+    client = sign_in(body, role, *[region] if region else []).client
+    url = address(name)
+    listed = status == 404 and name == "certificates:office_inbox"
+    assert _status(client, name, url) == (200 if listed else status)
 
 
 @pytest.mark.parametrize("name", _named(*DEEDS))
@@ -518,7 +574,9 @@ def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, TEACHER, NATIONAL, OWN))
+@pytest.mark.parametrize(
+    "name", _named(OPERATOR, *DEEDS, TEACHER, NATIONAL, OWN, OFFICE)
+)
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:

@@ -6,6 +6,12 @@ from certificates.models.annulments import (
     AnnulmentRequest,
     DecisionEvidence,
 )
+from certificates.models.batches import (
+    BatchItem,
+    BatchState,
+    EmissionBatch,
+    ItemState,
+)
 from certificates.models.certificates import (
     IN_FORCE,
     Certificate,
@@ -20,10 +26,14 @@ __all__ = [
     "AnnulmentDecision",
     "AnnulmentEvidence",
     "AnnulmentRequest",
+    "BatchItem",
+    "BatchState",
     "Certificate",
     "CertificateFile",
     "CertificateSeries",
     "CertificateState",
     "Certification",
     "DecisionEvidence",
+    "EmissionBatch",
+    "ItemState",
 ]

@@ -3,9 +3,8 @@
 Source: domain.md, "Certificate of attendance"; seed 004; seed 001, questions 128-131.
 """
 
-import json
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -195,10 +194,9 @@ class Certificate(Owned, AppendOnlyModel):
         return f"{self.sequence}-{self.year}"
 
     @property
-    def certified(self) -> dict[str, Any]:
-        """What it certifies."""
-        told: dict[str, Any] = json.loads(self.snapshot)
-        return told
+    def filename(self) -> str:
+        """How its PDF is called where it is saved."""
+        return f"certificado-{self.number}.pdf"
 
     def __str__(self) -> str:
         return f"certificado N° {self.number}"

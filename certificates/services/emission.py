@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -21,12 +20,12 @@ from certificates.models import (
 )
 from certificates.rules import Facts, Notice, Order, against, against_order
 from certificates.snapshot import Certified, Named, Snapshot
-from certificates.tasks import make_document
 from courses.models import Company, Intermediary, Line, TrainingAction
 from courses.services import freeze
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.queue import soon
 
 # without letters and digits that are mistaken for each other on paper
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -91,7 +90,7 @@ def emit(
         real_ends_on=order.real_ends_on,
     )
     made = _certify(facts, order, by=by, at=at)
-    transaction.on_commit(partial(make_document.delay, made.pk), robust=True)
+    soon("certificates.tasks.make_document", made.pk)
     return made
 
 

@@ -39,6 +39,7 @@ ACTIONS = (
     Column("Región", "region", ("region",)),
     Column("Participantes", "participantes", ("people",), numeric=True),
     Column("Estado"),
+    Column("Certificado"),
 )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from courses import exports
 from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
+from courses.outlook import CERTIFICATE
 from courses.search import FACTS, in_order_of_state
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
@@ -20,6 +21,7 @@ from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.tenancy import regions_within_reach
 
 STATE: Final = "estado"
+CERTIFICATE_STATE: Final = "certificado"
 SORTED_BY: Final = {  # name in the address: column
     "codigo": "action_code",
     "codigo_sence": "course__sence_code",
@@ -34,7 +36,8 @@ COLUMNS: Final = [
         Column(label, name, (column,), numeric=name == "horas")
         for label, (name, column) in zip(FACTS, SORTED_BY.items(), strict=True)
     ),
-    Column("Ver Estado", STATE, ("state_order",)),
+    Column("Estado", STATE, ("state_order",)),
+    Column("Ver Estado", CERTIFICATE_STATE, ("outlook_order",)),
 ]
 LATEST_FIRST: Final = "-inicio"
 
@@ -100,7 +103,10 @@ def _form(request: OperatorRequest, asked: QueryDict) -> SearchForm:
 def _listing(
     form: SearchForm, asked: QueryDict, *, today: date
 ) -> Listing[TrainingAction]:
-    found = form.found()
-    if asked.get(SORT, "").removeprefix("-") == STATE:
+    found = CERTIFICATE.outlook.annotate(form.found())
+    sort = asked.get(SORT, "").removeprefix("-")
+    if sort == STATE:
         found = in_order_of_state(found, today=today)
+    elif sort == CERTIFICATE_STATE:
+        found = CERTIFICATE.outlook.in_order(found)
     return Listing(found, asked=asked, columns=COLUMNS, sort=LATEST_FIRST)

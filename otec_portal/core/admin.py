@@ -8,6 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -54,9 +56,27 @@ class PortalUserAdmin(UserAdmin[User]):
     filter_horizontal = ()
 
 
+class RegionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        """A regional office without a region would see nothing, for ever."""
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data.get("region")
+        ]
+        if self.instance.role == Role.REGIONAL_OFFICE and all(
+            one.get("DELETE") for one in kept
+        ):
+            raise ValidationError(
+                "Una Dirección Regional lleva al menos una región.", code="no_region"
+            )
+
+
 class RegionInline(admin.TabularInline[MembershipRegion, Membership]):
     model = MembershipRegion
-    extra = 0
+    formset = RegionFormSet
+    extra = 1
 
 
 @admin.register(Membership)
@@ -74,22 +94,25 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     inlines = (RegionInline,)
     actions = None
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Membership | None = None
+    ) -> tuple[str, ...]:
+        """Whose profile in which institution it is, stays: give another instead."""
+        return self.fields if obj else ()
+
     def has_change_permission(
         self, request: HttpRequest, obj: Membership | None = None
     ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Membership | None = None
-    ) -> bool:
         return obj is not None and obj.role == Role.REGIONAL_OFFICE
+
+    has_delete_permission = has_change_permission
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
         by = cast("User", request.user)
-        people.record_installed(form.instance, by=by, at=timezone.now())
+        people.record_installed(form.instance, new=not change, by=by, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         people.remove_profile(obj, by=cast("User", request.user), at=timezone.now())

@@ -35,12 +35,14 @@ class Permission(StrEnum):
     SEND_LINKS = "send_links"
     EXPORT_PERSONAL_DATA = "export_personal_data"
     EMIT_CERTIFICATES = "emit_certificates"
+    DECIDE_ANNULMENTS = "decide_annulments"
     EDIT_TRAINING_BODY = "edit_training_body"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_USERS = "manage_users"
 
 
-_ALL = frozenset(Permission)
+_OF_THE_OFFICE = frozenset({Permission.DECIDE_ANNULMENTS})
+_ALL = frozenset(Permission) - _OF_THE_OFFICE
 _OF_THE_WHOLE_BODY = {
     Permission.EDIT_TRAINING_BODY,
     Permission.MANAGE_TOKENS,
@@ -52,7 +54,7 @@ ROLE_PERMISSIONS = {
     Role.FACILITATOR: frozenset(
         {Permission.VIEW_SESSIONS, Permission.VIEW_COURSES, Permission.TEACH}
     ),
-    Role.REGIONAL_OFFICE: frozenset[Permission](),
+    Role.REGIONAL_OFFICE: _OF_THE_OFFICE,
 }
 
 

@@ -17,7 +17,13 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
-from otec_portal.core.models import Membership, MembershipRegion, TrainingBody, User
+from otec_portal.core.models import (
+    Membership,
+    MembershipRegion,
+    Role,
+    TrainingBody,
+    User,
+)
 from otec_portal.demo import cast
 from otec_portal.demo.catalogue import load_catalogue
 from otec_portal.demo.second_body import load_second_body
@@ -71,8 +77,11 @@ def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
             is_superuser=staff,
         )
     if operator.role is not None:
+        of_sence = operator.role == Role.REGIONAL_OFFICE
         membership, _ = Membership.objects.get_or_create(
-            user=user, training_body=body, role=operator.role
+            user=user,
+            training_body=None if of_sence else body,
+            role=operator.role,
         )
         if operator.region:
             MembershipRegion.objects.get_or_create(

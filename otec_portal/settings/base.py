@@ -282,6 +282,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attendance.tasks.decide_pending_receipts",
         "schedule": env.int("DECIDE_EVERY", default=60),
     },
+    "go on with emissions that were interrupted": {
+        "task": "certificates.tasks.resume_batches",
+        "schedule": 60,
+    },
     "forget sign-in attempts that count no more": {
         "task": "otec_portal.core.tasks.forget_attempts",
         "schedule": 60 * 60,

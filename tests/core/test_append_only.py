@@ -29,6 +29,14 @@ from attendance.models import (
     Step,
     Verdict,
 )
+from certificates.models import (
+    AnnulmentDecision,
+    AnnulmentEvidence,
+    AnnulmentRequest,
+    Certificate,
+    CertificateFile,
+    DecisionEvidence,
+)
 from liquidation.models import DeclarationDocument, DeclarationReport, GcaList
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
@@ -36,6 +44,12 @@ from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
+    CertificateFactory,
+    CertificateFileFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     DeclarationReportFactory,
     GcaListFactory,
@@ -91,6 +105,12 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
         declaration__action=TrainingActionFactory()
     ),
     DeclarationDocument: DeclarationDocumentFactory,
+    Certificate: CertificateFactory,
+    CertificateFile: CertificateFileFactory,
+    AnnulmentRequest: AnnulmentRequestFactory,
+    AnnulmentEvidence: AnnulmentEvidenceFactory,
+    AnnulmentDecision: AnnulmentDecisionFactory,
+    DecisionEvidence: DecisionEvidenceFactory,
 }
 EVERY_KIND = pytest.mark.parametrize(
     "model", ROWS, ids=lambda model: str(model.__name__)
@@ -123,6 +143,12 @@ EVIDENCE = [
     "attendance_senceexport",
     "attendance_sencefigure",
     "attendance_sencemark",
+    "certificates_annulmentdecision",
+    "certificates_annulmentevidence",
+    "certificates_annulmentrequest",
+    "certificates_certificate",
+    "certificates_certificatefile",
+    "certificates_decisionevidence",
     "core_auditentry",
     "core_transitionlog",
     "liquidation_declarationdocument",

@@ -24,6 +24,10 @@ from otec_portal.core.models import MailState, MembershipRegion, Role, User
 from tests.factories import (
     NOW,
     AdjustmentFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentRequestFactory,
+    CertificateFactory,
+    CertificateSeriesFactory,
     CompanyFactory,
     CourseFactory,
     DeclarationFactory,
@@ -73,6 +77,12 @@ def listed(**more: Any) -> None:
     DeclarationReportFactory(
         declaration__action=action, gca_list=GcaListFactory(action=action), **more
     )
+
+
+def numbered_alike() -> None:
+    course = CourseFactory()
+    for _ in range(2):
+        CertificateFactory(certification__action__course=course, sequence=7)
 
 
 def region_twice() -> None:
@@ -255,6 +265,24 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "liquidation_one_reminder_per_person_and_day": lambda: twice(
         DeclarationReminderFactory, "enrolment", "on"
     ),
+    "certificates_series_once_per_body_and_year": lambda: twice(
+        CertificateSeriesFactory, "training_body", "year"
+    ),
+    "certificates_number_once_per_body_and_year": numbered_alike,
+    "certificates_one_first_certificate": lambda: twice(
+        CertificateFactory, "certification"
+    ),
+    "certificates_number_is_positive": lambda: CertificateFactory(sequence=0),
+    "certificates_has_a_billing_reference": lambda: CertificateFactory(
+        billing_reference=""
+    ),
+    "certificates_annulment_gives_a_reason": lambda: AnnulmentRequestFactory(reason=""),
+    "certificates_annulment_gives_the_right_reference": lambda: AnnulmentRequestFactory(
+        right_reference=""
+    ),
+    "certificates_rejection_gives_remarks": lambda: AnnulmentDecisionFactory(
+        rejected=True, remarks=""
+    ),
 }
 ALLOWED: dict[str, Callable[[], object]] = {
     "a code of another training body": lambda: twice(CourseFactory, "sence_code"),
@@ -335,7 +363,7 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
 def test_named_constraints_all_have_their_violation_here() -> None:
     own = [
         constraint.name
-        for app in ("core", "courses", "attendance", "liquidation")
+        for app in ("core", "courses", "attendance", "certificates", "liquidation")
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
     ]

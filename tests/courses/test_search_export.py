@@ -57,6 +57,7 @@ def test_export_of_a_course_has_its_data_as_what_they_are(
         date(2026, 6, 1),
         date(2026, 6, 30),
         "En ejecución",
+        "Pendiente de emitir",
     ]
 
 

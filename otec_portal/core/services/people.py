@@ -145,12 +145,16 @@ def add_profile(
     return membership
 
 
-def record_installed(membership: Membership, *, by: User, at: datetime) -> None:
-    """Write down that the installation's staff gave a profile, in Django's admin.
+def record_installed(
+    membership: Membership, *, new: bool, by: User, at: datetime
+) -> None:
+    """Write down that the installation's staff gave a profile, or its regions.
 
-    Call it inside the transaction in which the profile is made.
+    Call it inside the transaction in which they do, in Django's admin.
     """
-    _record("profile_added", membership, by=by, at=at)
+    deed = "profile_added" if new else "regions_set"
+    regions = sorted(membership.region_codes())
+    _record(deed, membership, by=by, at=at, regions=regions)
 
 
 @transaction.atomic

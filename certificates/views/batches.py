@@ -1,0 +1,251 @@
+"""Emitting many certificates: choose, see the summary, accept, follow, take away."""
+
+import uuid
+from typing import Final
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from certificates.archive import archive_of
+from certificates.bulk import AT_ONCE, Candidate, candidates, emittable, seen_of
+from certificates.forms import CHOSEN, AcceptForm, ChoiceForm
+from certificates.models import (
+    BatchItem,
+    BatchState,
+    CertificateFile,
+    EmissionBatch,
+    ItemState,
+)
+from certificates.services import batches as services
+from courses.models import TrainingAction
+from otec_portal.core import audit
+from otec_portal.core.forms import refuse
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+from otec_portal.core.tenancy import TenantQuerySet
+from otec_portal.core.workflow import TransitionRefused
+
+WAITING: Final = [
+    Column("Acción", "accion", ("action_code",)),
+    Column("Curso", "curso", ("course__name",)),
+    Column("Empresa", "empresa", ("company__name",)),
+    Column("Término", "termino", ("ends_on",)),
+    Column("N° de factura / Orden de Compra", "factura", ("billing_reference",)),
+]
+ITEMS: Final = [
+    Column("Acción", "accion", ("action__action_code",)),
+    Column("Curso", "curso", ("action__course__name",)),
+    Column("Resultado", "resultado", ("state",)),
+    Column("Certificado"),
+]
+ROWS: Final = 25
+
+
+@never_cache
+@require_GET
+@operator(Permission.EMIT_CERTIFICATES)
+def choose(request: OperatorRequest) -> HttpResponse:
+    """The actions whose certificate is to be emitted: choose some, or all."""
+    return _choice(request, ChoiceForm())
+
+
+def _choice(request: OperatorRequest, form: ChoiceForm) -> HttpResponse:
+    shown: Listing[TrainingAction] = Listing(
+        emittable(request.membership),
+        asked=request.GET,
+        columns=WAITING,
+        sort="termino",
+        size=ROWS,
+    )
+    mine = EmissionBatch.objects.visible_to(request.membership)
+    return render(
+        request,
+        "certificates/choose.html",
+        {
+            "form": form,
+            "list": shown,
+            "today": timezone.localdate(),
+            "batches": mine.filter(by=request.user).order_by("-pk")[:5],
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator(Permission.EMIT_CERTIFICATES)
+def review(request: OperatorRequest) -> HttpResponse:
+    """Which of the chosen ones can be emitted, and why the others can't."""
+    if request.method == "GET":
+        return redirect("certificates:choose")
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        return _choice(request, form)
+    given = form.cleaned_data
+    chosen = given["chosen"] if given["which"] == CHOSEN else None
+    return _summary(request, _candidates(request, chosen), None)
+
+
+@require_POST
+@operator(Permission.EMIT_CERTIFICATES)
+def accept(request: OperatorRequest) -> HttpResponse:
+    """ "Acepto emitir": what was shown, if it still is so."""
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return redirect("certificates:choose")
+    body = request.membership.training_body
+    found = _candidates(request, form.cleaned_data["chosen"])
+    if body is None or seen_of(found) != form.cleaned_data["seen"]:
+        messages.warning(
+            request, "Algo cambió desde que viste el resumen. Revísalo otra vez."
+        )
+        return _summary(request, found, None)
+    try:
+        made = services.start_batch(
+            found,
+            body=body,
+            justification=form.cleaned_data["justification"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.BatchRefused as refused:
+        field = "justification" if refused.code == "no_justification" else None
+        refuse(form, refused, field)
+        return _summary(request, found, form)
+    return redirect("certificates:batch", made.public_id)
+
+
+def _candidates(
+    request: OperatorRequest, chosen: set[uuid.UUID] | None
+) -> list[Candidate]:
+    """Return those of the chosen actions that are still there; of None, all."""
+    rows = emittable(request.membership)
+    if chosen is not None:
+        rows = rows.filter(public_id__in=chosen)
+    return candidates(list(rows[:AT_ONCE]), today=timezone.localdate())
+
+
+def _summary(
+    request: OperatorRequest, found: list[Candidate], form: AcceptForm | None
+) -> HttpResponse:
+    able = [one for one in found if not one.hindrances]
+    return render(
+        request,
+        "certificates/review_batch.html",
+        {
+            "able": able,
+            "unable": [one for one in found if one.hindrances],
+            "late": any(one.late for one in able),
+            "everything": found,
+            "seen": seen_of(found),
+            "form": form or AcceptForm(),
+            "emitter": request.user,
+        },
+        status=422 if form is not None else 200,
+    )
+
+
+@never_cache
+@require_GET
+@operator(Permission.EMIT_CERTIFICATES)
+def batch(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """How far it has come, by itself; then the results and the ZIP."""
+    one = _batch(request, public_id)
+    mine = _items(request, one)
+    counts = mine.aggregate(
+        total=Count("pk"),
+        waiting=Count("pk", filter=Q(state=ItemState.WAITING)),
+        emitted=Count("pk", filter=Q(state=ItemState.EMITTED)),
+        refused=Count("pk", filter=Q(state=ItemState.REFUSED)),
+        printed=Count("certificate__file"),
+    )
+    done = counts["total"] - counts["waiting"]
+    shown: Listing[BatchItem] = Listing(
+        mine.select_related("action__course", "certificate"),
+        asked=request.GET,
+        columns=ITEMS,
+        sort="accion",
+        size=ROWS,
+    )
+    context = {
+        "batch": one,
+        "list": shown,
+        "counts": counts,
+        "done": done,
+        "words": f"{done} de {counts['total']}",
+        "running": one.state == BatchState.RUNNING and counts["waiting"],
+        "stopped": one.state == BatchState.STOPPED and counts["waiting"],
+        "ready": counts["emitted"] and counts["printed"] == counts["emitted"],
+        "live": counts["printed"] < counts["emitted"] + counts["waiting"]
+        and one.state == BatchState.RUNNING,
+    }
+    renewed = request.headers.get("HX-Request") == "true"
+    name = "parts/batch" if renewed else "batch"
+    return render(request, f"certificates/{name}.html", context)
+
+
+@require_POST
+@operator(Permission.EMIT_CERTIFICATES)
+def stop(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Emit no more of it for now."""
+    one = _batch(request, public_id)
+    try:
+        services.stop_batch(one, by=request.user, at=timezone.now())
+    except TransitionRefused:
+        messages.info(request, "La emisión ya estaba detenida.")
+    return redirect("certificates:batch", public_id)
+
+
+@require_POST
+@operator(Permission.EMIT_CERTIFICATES)
+def resume(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Go on with it."""
+    one = _batch(request, public_id)
+    try:
+        services.resume_batch(one, by=request.user, at=timezone.now())
+    except TransitionRefused:
+        messages.info(request, "La emisión ya estaba en curso.")
+    return redirect("certificates:batch", public_id)
+
+
+@never_cache
+@require_GET
+@operator(Permission.EMIT_CERTIFICATES)
+def archive(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """All PDFs of it in one ZIP; who took it is written down."""
+    one = _batch(request, public_id)
+    items = _items(request, one).filter(state=ItemState.EMITTED)
+    files = CertificateFile.objects.filter(certificate__batch_item__in=items)
+    if not items.exists() or files.count() != items.count():
+        messages.info(request, "Los PDF todavía no están listos.")
+        return redirect("certificates:batch", public_id)
+    audit.record(
+        "certificates.archive_downloaded",
+        at=timezone.now(),
+        by=request.user,
+        training_body=one.training_body,
+        target=one,
+        certificates=items.count(),
+    )
+    made = archive_of(
+        files.select_related("certificate").order_by("certificate").iterator(50)
+    )
+    name = f"certificados-{timezone.localdate(one.at)}.zip"
+    return FileResponse(made, as_attachment=True, filename=name)
+
+
+def _batch(request: OperatorRequest, public_id: uuid.UUID) -> EmissionBatch:
+    """Return the batch, if it has an action within reach. Raises Http404."""
+    mine = EmissionBatch.objects.visible_to(request.membership)
+    within = BatchItem.objects.visible_to(request.membership)
+    rows = mine.filter(pk__in=within.values("batch")).select_related("training_body")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _items(request: OperatorRequest, one: EmissionBatch) -> TenantQuerySet[BatchItem]:
+    return BatchItem.objects.visible_to(request.membership).filter(batch=one)
