@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance import book_attention, selectors
-from attendance.models import SenceSession, SenceToken, TokenState
+from attendance.after_liquidation import detail_is_closed
+from attendance.models import Receipt, SenceSession, SenceToken, TokenState
 from courses.attention import undecided
 from courses.models import Enrolment, Modality
 from otec_portal.core.attention import (
@@ -102,11 +103,18 @@ def _to_review(membership: Membership) -> Item:
             Example(
                 f"{one.session.enrolment.participant.full_name}, "
                 f"{one.session.action_code}: {one.decision.get_outcome_display()}",
-                reverse("attendance:session", args=[one.session.public_id]),
+                _page_of(one),
             )
             for one in first
         ],
     )
+
+
+def _page_of(receipt: Receipt) -> str:
+    """Return where `receipt` is looked at: its session, as long as that is shown."""
+    if detail_is_closed(receipt.session.enrolment.action):
+        return reverse("attendance:receipts")
+    return reverse("attendance:session", args=[receipt.session.public_id])
 
 
 def _without_sessions(membership: Membership, today: date) -> Item:

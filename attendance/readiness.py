@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from attendance.findings import Finding
 from attendance.models import Receipt, SenceSession, SenceToken
 from attendance.models.receipts import OF_CLOSE
-from attendance.models.sessions import running_at
+from attendance.models.session_states import running_at
 from attendance.preflight import Facts, findings
 from attendance.sence import addresses
 from attendance.sence.errors import SenceError, told_by

@@ -59,6 +59,11 @@ urlpatterns = [
     path("sesiones/<uuid:public_id>/informe/", operator.report, name="report"),
     path("recepciones/", operator.receipts, name="receipts"),
     path("recepciones/<uuid:public_id>/revisar/", operator.review, name="review"),
+    path(
+        "recepciones/<uuid:public_id>/completa/",
+        operator.whole_answer,
+        name="whole_answer",
+    ),
     path("alertas/", operator.alerts, name="alerts"),
     path("alertas/<uuid:public_id>/resolver/", operator.resolve, name="resolve_alert"),
     path("conexion/", operator.probe, name="probe"),

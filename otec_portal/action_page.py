@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance import readiness
+from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.findings import Finding, Place
 from attendance.services.environment import against_production, move_to_production
 from certificates.dossier import certification_of
@@ -125,6 +126,7 @@ def _page(
         "tally": readiness.tally(one, now=now),
         "refusals": readiness.refusals(one, now=now),
         "answers": readiness.latest_answers(one),
+        "detail_closed": CLOSED if detail_is_closed(one) else "",
         "related": related,
         "may_add_complementary": one.activity_type == ActivityType.PARTIAL
         and one.its_complementary() is None

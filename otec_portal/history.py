@@ -41,6 +41,7 @@ WORDS = {
         "Subió {file}, de SENCE: {found} sesiones conciliadas"
     ),
     "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
+    "attendance.answer_downloaded": "Descargó completa una respuesta de SENCE",
     "attendance.receipt_reviewed": "Revisó una respuesta de SENCE: {verdict}",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",
@@ -89,6 +90,13 @@ WORDS = {
     "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
     "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
     "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.out_of_term_answered": "Registró una emisión fuera de plazo {answer}",
+    "liquidation.out_of_term_document_opened": (
+        "Abrió el respaldo de una solicitud fuera de plazo"
+    ),
+    "liquidation.out_of_term_requested": (
+        "Registró una solicitud fuera de plazo del {day}"
+    ),
     "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
 }
 VALUES = {

@@ -63,6 +63,8 @@ from liquidation.models import (
     DeclarationReport,
     DeclarationState,
     GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
     Source,
 )
 from otec_portal.core.business_days import add_business_days
@@ -229,6 +231,7 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
         abandoned = factory.Trait(state=SessionState.ABANDONED)
 
     enrolment = factory.SubFactory(EnrolmentFactory)
+    training_body = factory.SelfAttribute("enrolment.action.course.training_body")
     token = factory.LazyAttribute(
         lambda one: SenceToken.objects.filter(
             training_body=one.enrolment.action.course.training_body
@@ -567,6 +570,42 @@ class DeclarationReminderFactory(DjangoModelFactory[DeclarationReminder]):
     enrolment = factory.SubFactory(EnrolmentFactory)
     on = NOW.date()
     mail = factory.SubFactory(OutgoingEmailFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class OutOfTermRequestFactory(DjangoModelFactory[OutOfTermRequest]):
+    """A request of the day of NOW, with its document."""
+
+    class Meta:
+        model = OutOfTermRequest
+
+    action = factory.SubFactory(TrainingActionFactory)
+    requested_on = NOW.date()
+    reason = "Un incendio cerró la oficina."
+    name = "solicitud.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class OutOfTermAnswerFactory(DjangoModelFactory[OutOfTermAnswer]):
+    """The regional office accepted on the day of NOW."""
+
+    class Meta:
+        model = OutOfTermAnswer
+
+    request = factory.SubFactory(OutOfTermRequestFactory)
+    accepted = True
+    answered_on = NOW.date()
+    name = "respuesta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "1" * 64
+    size = 8
     by = factory.SubFactory(UserFactory)
     at = NOW
 

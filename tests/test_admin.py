@@ -61,6 +61,24 @@ def test_token_added_with_spaces_or_too_long_is_refused_in_words(staff: Client) 
     assert not SenceToken.objects.exists()
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_token_of_an_unusual_form_is_added_once_confirmed(
+    confirmed: bool, staff: Client
+) -> None:
+    """As on the portal's own page."""
+    given = {"training_body": TrainingBodyFactory().pk, "label": "Raro"}
+    odd = "12345678-1234-1234-1234-123456789"  # the manual's own example
+    insisted = {"as_issued": "on"} if confirmed else {}
+    answer = staff.post(
+        reverse("admin:attendance_sencetoken_add"), {**given, "secret": odd, **insisted}
+    )
+    assert SenceToken.objects.exists() == confirmed
+    if not confirmed:
+        (error,) = answer.context["adminform"].form.errors.as_data()["secret"]
+        assert error.code == "unusual"
+        assert odd not in answer.content.decode()
+
+
 @pytest.mark.parametrize("secret", [SECRET, SECRET.upper()])
 def test_token_in_use_already_is_refused_in_words(secret: str, staff: Client) -> None:
     token = SenceTokenFactory()

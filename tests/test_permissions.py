@@ -31,6 +31,8 @@ from tests.factories import (
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceSessionFactory,
@@ -127,6 +129,7 @@ MATRIX = {
     "attendance:returned": ANYONE,
     "attendance:sessions": OPERATOR,
     "attendance:session": OPERATOR,
+    "attendance:whole_answer": OPERATOR,
     "attendance:receipts": OPERATOR,
     "attendance:alerts": OPERATOR,
     "attendance:report": REVIEWER,
@@ -160,6 +163,11 @@ MATRIX = {
     "liquidation:import_list": REVIEWER,
     "liquidation:remind": REVIEWER,
     "liquidation:document": REVIEWER,
+    "liquidation:out_of_term": OPERATOR,
+    "liquidation:request_out_of_term": REVIEWER,
+    "liquidation:answer_out_of_term": REVIEWER,
+    "liquidation:out_of_term_request_document": REVIEWER,
+    "liquidation:out_of_term_answer_document": REVIEWER,
     "attendance:tokens": NATIONAL,
     "attendance:add_token": NATIONAL,
     "attendance:token": NATIONAL,
@@ -292,6 +300,8 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
             for key, one in certified.items()
         }
     )
+    late = OutOfTermRequestFactory(action=action)
+    late_answer = OutOfTermAnswerFactory(request__action=action)
     arguments: dict[str, list[object]] = {
         "certificates:annul": [CertificateFactory(**certified).public_id],
         "certificates:annulment": [asked.request.public_id],
@@ -336,6 +346,7 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:returned": [returns.ticket(receipt)],
         "attendance:session": [session.public_id],
         "attendance:report": [session.public_id],
+        "attendance:whole_answer": [receipt.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
         "attendance:days": [action.public_id],
@@ -356,6 +367,11 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "liquidation:import_list": [action.public_id],
         "liquidation:remind": [action.public_id],
         "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
+        "liquidation:out_of_term": [action.public_id],
+        "liquidation:request_out_of_term": [action.public_id],
+        "liquidation:answer_out_of_term": [late.public_id],
+        "liquidation:out_of_term_request_document": [late.public_id],
+        "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
         "attendance:token": [session.token.public_id],
         "attendance:revoke_token": [session.token.public_id],
         "attendance:trust_token": [session.token.public_id],
@@ -612,6 +628,6 @@ def test_admin_site_for_an_otec_admin_is_closed(our_body: TrainingBody) -> None:
 
 def test_ids_nobody_has_are_not_there(our_body: TrainingBody) -> None:
     client = sign_in(our_body, Role.NATIONAL_ADMIN).client
-    for name in ("session", "report", "review"):
+    for name in ("session", "report", "review", "whole_answer"):
         url = reverse(f"attendance:{name}", args=[uuid.uuid4()])
         assert client.get(url).status_code == 404

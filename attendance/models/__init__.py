@@ -2,6 +2,7 @@
 
 from attendance.models.alerts import OperatorAlert
 from attendance.models.classes import ClassState, TrainingClass
+from attendance.models.handovers import Handover, Step
 from attendance.models.receipts import (
     BrowserReturn,
     CallbackKind,
@@ -20,16 +21,14 @@ from attendance.models.reconciliation import (
     SenceFigure,
     SenceMark,
 )
-from attendance.models.sessions import (
+from attendance.models.session_states import (
     LIVE,
     RUNNING,
     Clock,
-    Handover,
     Level,
-    SenceSession,
     SessionState,
-    Step,
 )
+from attendance.models.sessions import SenceSession
 from attendance.models.tokens import SenceToken, TokenState
 from attendance.models.totals import (
     Adjustment,

@@ -11,6 +11,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
 
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.tenancy import TenantQuerySet
@@ -42,6 +43,7 @@ class Outcome(models.TextChoices):
 
 TO_REVIEW = frozenset({Outcome.QUARANTINED, Outcome.LATE, Outcome.OUT_OF_ORDER})
 BELIEVED = frozenset({Outcome.APPLIED, Outcome.REPEATED})
+SHOWN_OF_BODY = 16_384  # bytes: 16 KiB
 
 
 class Flag(models.TextChoices):
@@ -90,6 +92,14 @@ class ReceiptQuerySet(TenantQuerySet["Receipt"]):
         """Leave the bodies, which may be megabytes, where nobody reads them."""
         return self.defer("body")
 
+    def with_head(self) -> Self:
+        """Add `head`, a body's first SHOWN_OF_BODY bytes, and `kept`, its length.
+
+        The database itself cuts: no more than the head is read.
+        """
+        head = Substr("body", 1, SHOWN_OF_BODY, output_field=models.BinaryField())
+        return self.without_body().annotate(head=head, kept=Length("body"))
+
     def errors(self) -> Self:
         """Return the believed ones that told of an error, with a code or without.
 
@@ -108,7 +118,7 @@ class Receipt(AppendOnlyModel):
     one thing blanked in `body` is our own token, should it ever come back.
     """
 
-    TENANT_PATH = "session__enrolment__action__course__training_body"
+    TENANT_PATH = "session__training_body"
     REGION_PATH = "session__enrolment__action__region"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -204,7 +204,7 @@ class Reconciliation(Owned, AppendOnlyModel):
     One to one on both sides: no mark of SENCE's vouches for two sessions.
     """
 
-    TENANT_PATH = "session__enrolment__action__course__training_body"
+    TENANT_PATH = "session__training_body"
     REGION_PATH = "session__enrolment__action__region"
 
     session = models.OneToOneField(

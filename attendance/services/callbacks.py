@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 KEPT_OF_STRANGERS = 16_384  # bytes
 MARGIN = 256  # so that a token that straddles the cut is blanked whole
 PENDING_AFTER = timedelta(minutes=1)
+# the frequent look goes back over more than a day, so that what is older was within
+# reach of one daily look over all
+LOOKED_BACK = timedelta(days=2)
 # what deciding reads: whole rows of six tables took a third of a callback's time
 # (docs/bench.md); the token's secret stays out, it may be unreadable
 _DECIDED_BY = (
@@ -118,13 +121,23 @@ def _shown(text: str, secret: str, length: int) -> str:
     return without_token(printable.encode(), secret).decode()[:length]
 
 
-def decide_pending(*, now: datetime) -> int:
+def decide_recent(*, now: datetime) -> int:
+    """Do as `decide_pending` with what came within LOOKED_BACK; return how many.
+
+    Its cost goes by what comes in two days, not by all that ever came.
+    """
+    return decide_pending(now=now, since=now - LOOKED_BACK)
+
+
+def decide_pending(*, now: datetime, since: datetime | None = None) -> int:
     """Decide what was stored and then lost its process; return how many.
 
-    One that can't be decided is logged and does not keep back those behind it; after
-    UNDECIDED_FOR operators hear of it, once.
+    What came before `since` is left alone. One that can't be decided is logged and
+    does not keep back those behind it; after UNDECIDED_FOR operators hear of it, once.
     """
     pending = Receipt.objects.undecided(until=now - PENDING_AFTER).order_by("pk")
+    if since is not None:
+        pending = pending.filter(received_at__gte=since)
     decided = 0
     for pk in list(pending.values_list("pk", flat=True)):
         try:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from attendance.findings import Finding
 from attendance.models import SenceSession
-from attendance.models.sessions import overdue_at, unanswered_at
+from attendance.models.session_states import overdue_at, unanswered_at
 from attendance.readiness import preflight
 from courses.models import Environment, TrainingAction
 from courses.services import switch_environment

@@ -245,6 +245,7 @@ def _attempt(enrolment: Enrolment, *, now: datetime) -> SenceSession:
     """Return an attempt that is not kept yet, with the data as they are now."""
     action, course = enrolment.action, enrolment.action.course
     return SenceSession(
+        training_body=course.training_body,
         enrolment=enrolment,
         token=token_to_use(enrolment, now=now),
         environment=action.environment,

@@ -25,6 +25,7 @@ from otec_portal.core.models import (
     User,
 )
 from otec_portal.demo import cast
+from otec_portal.demo.attendance import load_attendance
 from otec_portal.demo.catalogue import load_catalogue
 from otec_portal.demo.second_body import load_second_body
 
@@ -60,6 +61,7 @@ def load(*, now: datetime) -> TrainingBody:
     for action in cast.ACTIONS:
         _load_action(action, body, now=now)
     load_catalogue(body, today=timezone.localdate(now))
+    load_attendance(body, now=now)
     load_second_body(body, now=now)
     return body
 

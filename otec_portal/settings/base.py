@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -285,6 +286,10 @@ CELERY_BEAT_SCHEDULE = {
     "go on with emissions that were interrupted": {
         "task": "certificates.tasks.resume_batches",
         "schedule": 60,
+    },
+    "decide those that were left undecided for days": {
+        "task": "attendance.tasks.decide_receipts_of_any_age",
+        "schedule": crontab(hour="4", minute="10"),
     },
     "forget sign-in attempts that count no more": {
         "task": "otec_portal.core.tasks.forget_attempts",

@@ -37,7 +37,13 @@ from certificates.models import (
     CertificateFile,
     DecisionEvidence,
 )
-from liquidation.models import DeclarationDocument, DeclarationReport, GcaList
+from liquidation.models import (
+    DeclarationDocument,
+    DeclarationReport,
+    GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
+)
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
 from tests.factories import (
@@ -53,6 +59,8 @@ from tests.factories import (
     DeclarationDocumentFactory,
     DeclarationReportFactory,
     GcaListFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -111,6 +119,8 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
     AnnulmentEvidence: AnnulmentEvidenceFactory,
     AnnulmentDecision: AnnulmentDecisionFactory,
     DecisionEvidence: DecisionEvidenceFactory,
+    OutOfTermRequest: OutOfTermRequestFactory,
+    OutOfTermAnswer: OutOfTermAnswerFactory,
 }
 EVERY_KIND = pytest.mark.parametrize(
     "model", ROWS, ids=lambda model: str(model.__name__)
@@ -154,6 +164,8 @@ EVIDENCE = [
     "liquidation_declarationdocument",
     "liquidation_declarationreport",
     "liquidation_gcalist",
+    "liquidation_outoftermanswer",
+    "liquidation_outoftermrequest",
 ]
 
 

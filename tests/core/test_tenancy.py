@@ -50,6 +50,8 @@ from liquidation.models import (
     DeclarationReminder,
     DeclarationReport,
     GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
 )
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
@@ -72,6 +74,7 @@ from tests.factories import (
     IntermediaryFactory,
     LinkDeliveryFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -123,6 +126,8 @@ TENANT_MODELS: list[Any] = [
     AnnulmentEvidence,
     AnnulmentDecision,
     DecisionEvidence,
+    OutOfTermRequest,
+    OutOfTermAnswer,
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
@@ -158,6 +163,8 @@ BY_REGION = pytest.mark.parametrize(
         AnnulmentEvidence,
         AnnulmentDecision,
         DecisionEvidence,
+        OutOfTermRequest,
+        OutOfTermAnswer,
     ],
 )
 # what a training body sends to the regional office, and nothing else of it
@@ -184,6 +191,7 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         DeclarationDocumentFactory(action=session.enrolment.action)
         DeclarationReminderFactory(enrolment=session.enrolment)
         GcaListFactory(action=session.enrolment.action)
+        OutOfTermAnswerFactory(request__action=session.enrolment.action)
         CompanyFactory(training_body=body)
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)

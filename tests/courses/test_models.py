@@ -12,9 +12,7 @@ from django.db.models.functions import Upper
 
 from attendance.models import Clock, SessionState, TokenState
 from courses.models import (
-    ActionState,
     ActivityType,
-    Course,
     Environment,
     LinkWay,
     TrainingAction,
@@ -40,6 +38,7 @@ from tests.factories import (
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
+    OutOfTermRequestFactory,
     ParticipantFactory,
     ReconciliationNoteFactory,
     RosterImportFactory,
@@ -262,6 +261,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
             state=DeclarationState.PENDING, source=Source.BY_HAND
         )
     ),
+    "liquidation_out_of_term_request_has_a_reason": lambda: OutOfTermRequestFactory(
+        reason=""
+    ),
     "liquidation_one_reminder_per_person_and_day": lambda: twice(
         DeclarationReminderFactory, "enrolment", "on"
     ),
@@ -419,37 +421,3 @@ def test_enrolment_of_another_bodys_participant_is_refused() -> None:
         enrolment.full_clean()
     (error,) = refused.value.error_dict["participant"]
     assert error.code == "foreign"
-
-
-@pytest.mark.parametrize(
-    ("today", "decision", "state"),
-    [
-        (TODAY - 11 * DAY, "", ActionState.UPCOMING),
-        (TODAY - 10 * DAY, "", ActionState.RUNNING),
-        (TODAY + 20 * DAY, "", ActionState.RUNNING),
-        (TODAY + 21 * DAY, "", ActionState.FINISHED),
-        (TODAY, ActionState.ANNULLED, ActionState.ANNULLED),
-        (TODAY + 99 * DAY, ActionState.LIQUIDATED, ActionState.LIQUIDATED),
-    ],
-)
-def test_action_state_follows_its_dates_unless_decided(
-    today: Any, decision: str, state: ActionState
-) -> None:
-    assert TrainingActionFactory.build(decision=decision).state_on(today) == state
-
-
-def test_action_is_frozen_from_the_very_moment() -> None:
-    action = TrainingActionFactory.build(frozen_at=NOW)
-    assert action.is_frozen(NOW)
-    assert not action.is_frozen(NOW - timedelta(microseconds=1))
-    assert not TrainingActionFactory.build(frozen_at=None).is_frozen(NOW)
-
-
-def test_session_limit_is_the_actions_or_the_portals() -> None:
-    assert TrainingActionFactory.build().session_limit() == timedelta(hours=3)
-    short = TrainingActionFactory.build(session_max_minutes=45)
-    assert short.session_limit() == timedelta(minutes=45)
-
-
-def test_course_without_a_code_is_written_by_its_name() -> None:
-    assert str(Course(name="Grúa", sence_code="")) == "Grúa"

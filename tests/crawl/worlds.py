@@ -44,6 +44,8 @@ from tests.factories import (
     LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -184,6 +186,8 @@ def _rows(world: World, name: str, admin: User) -> None:
     )
     ReconciliationNoteFactory(session=found, by=admin, text=name)
     GcaListFactory(action=partial, by=admin, text=name)
+    OutOfTermAnswerFactory(request__action=partial, request__by=admin, by=admin)
+    OutOfTermRequestFactory(action=partial, by=admin, reason=name)
     DeclarationReminderFactory(enrolment=enrolment, by=admin)
     DeclarationDocumentFactory(action=partial, name=name)
     AttendanceTotalFactory(enrolment=enrolment)

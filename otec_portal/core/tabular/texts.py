@@ -8,7 +8,7 @@ from typing import Final
 from otec_portal.core.tabular.containers import Unreadable, not_a_spreadsheet
 from otec_portal.core.tabular.tables import USUAL, Limits, Table
 
-DELIMITERS: Final = (";", ",", "\t")
+DELIMITERS: Final = (";", ",", "\t", "|")
 # two bytes that are an accented letter; in Windows-1252 they begin with Â or Ã, which
 # Spanish does not have
 _ACCENTS_IN_UTF_8: Final = re.compile(rb"[\xc2\xc3][\x80-\xbf]")

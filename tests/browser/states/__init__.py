@@ -5,6 +5,7 @@ What must hold everywhere is tried on all of them (test_every_page.py).
 
 from tests.browser.states import (
     account,
+    after_liquidation,
     attendance,
     callbacks,
     catalogue,
@@ -13,6 +14,7 @@ from tests.browser.states import (
     emission,
     failures,
     home,
+    out_of_term,
     participant,
     people,
     pictures,
@@ -27,6 +29,7 @@ from tests.browser.states.registry import STATES
 __all__ = [
     "STATES",
     "account",
+    "after_liquidation",
     "attendance",
     "callbacks",
     "catalogue",
@@ -35,6 +38,7 @@ __all__ = [
     "emission",
     "failures",
     "home",
+    "out_of_term",
     "participant",
     "people",
     "pictures",

@@ -13,13 +13,11 @@ from courses.models import (
     RosterUpload,
     TrainingAction,
 )
-from otec_portal.core import outbox
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn, browser_of
 from tests.courses.roster.desk import at, choose, imported, send, text, uploaded
 from tests.courses.roster.sources import ANA, ANAS, HEADINGS, JUANS, xlsx
 from tests.factories import (
-    NOW,
     EnrolmentFactory,
     TrainingActionFactory,
 )
@@ -67,44 +65,6 @@ def test_who_is_gone_stays_unless_it_is_decided(
         {"digest": digest, "gone": choice, "remove": [gone[0].public_id]},
     )
     assert Enrolment.objects.filter(pk__in=[one.pk for one in gone]).count() == left
-
-
-def test_all_who_are_gone_are_not_removed_behind_a_wrong_run(
-    client: Client, action: TrainingAction
-) -> None:
-    """One of them may be who stands in that line."""
-    EnrolmentFactory(action=action)
-    upload = uploaded(action, ANAS, ("1-1", "Eva", "Soto", "", ""), by=_user(client))
-    page = client.get(at("preview_import", upload.public_id))
-    assert "Quitar a todos" not in text(page)
-    digest = page.context["form"].initial["digest"]
-    answer = client.post(
-        at("apply_import", upload.public_id),
-        {"digest": digest, "gone": "all", "accept_good": "on"},
-    )
-    assert answer.status_code == 422
-    assert Enrolment.objects.count() == 1
-
-
-def test_import_that_changes_an_address_tells_where_the_link_still_works(
-    client: Client, action: TrainingAction
-) -> None:
-    person = EnrolmentFactory(
-        action=action,
-        participant__email="mala@x.example",
-        participant__last_names="Soto",
-    ).participant
-    send(client, action)
-    outbox.send_due(now=NOW)
-    row = (person.run, person.first_names, person.last_names, "buena@x.example", "")
-    upload = uploaded(action, row, by=_user(client))
-    page = client.get(at("preview_import", upload.public_id))
-    assert f"{person.full_name} (mala@x.example)" in text(page)
-    digest = page.context["form"].initial["digest"]
-    url = at("apply_import", upload.public_id)
-    done = client.post(url, {"digest": digest}, follow=True)
-    assert "mala@x.example" in text(done)
-    assert "ahí sigue sirviendo" in text(done)
 
 
 def _user(client: Client) -> Any:
