@@ -132,6 +132,16 @@ def _page(
         and one.its_complementary() is None
         and allowed(membership, Permission.EDIT_COURSES),
         "history": history_of(one),
+        **_ways(one, membership),
+        "certificate_badge": OUTLOOK.badges[certification_of(one).state],
+        "may_edit": allowed(membership, Permission.EDIT_COURSES),
+        "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
+    }
+
+
+def _ways(one: TrainingAction, membership: Membership) -> dict[str, str]:
+    """Return the addresses of the action's other pages, "" where one may not go."""
+    return {
         "sessions_url": reverse("attendance:sessions")
         + f"?{urlencode({'who': one.action_code})}",
         "roster_url": reverse("courses:roster", args=[one.public_id]),
@@ -144,10 +154,7 @@ def _page(
         if allowed(membership, Permission.VIEW_SESSIONS)
         else "",
         "certificate_url": reverse("certificates:certificate", args=[one.public_id]),
-        "certificate_badge": OUTLOOK.badges[certification_of(one).state],
         "declarations_url": reverse("liquidation:declarations", args=[one.public_id]),
-        "may_edit": allowed(membership, Permission.EDIT_COURSES),
-        "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
     }
 
 
