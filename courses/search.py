@@ -42,7 +42,7 @@ class Criterion(TextChoices):
     SUPERVISOR = "entidad_supervisora", "Entidad supervisora"
 
 
-def actions_of(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
+def actions_in(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
     """Return the actions of programme `line` that `membership` may see."""
     return (
         TrainingAction.objects.visible_to(membership)

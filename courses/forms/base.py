@@ -89,7 +89,7 @@ class RowForm(VersionedForm, Generic[Row]):
                 self.add_error(field if field in self.fields else None, error)
 
 
-class SearchForm(forms.Form):
+class WordsForm(forms.Form):
     """Narrows a list by words; what can't be understood narrows nothing."""
 
     q = forms.CharField(label="Buscar", required=False, max_length=100)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from courses.forms.fields import PublicIdsField, TidyField
-from courses.forms.roster import PersonForm
+from courses.forms.roster import ParticipantForm
 from courses.models import NameOrder
 from courses.roster.lines import MOST_ROWS, read_email, read_run
 from courses.roster.plan import Outcome, Plan
@@ -55,7 +55,7 @@ class UploadForm(forms.Form):
         return file
 
 
-class LineForm(PersonForm):
+class LineForm(ParticipantForm):
     """One line of a file, corrected before it is imported."""
 
     run = TidyField(label="RUN", error_messages={"required": MISSING["run"]})

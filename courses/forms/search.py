@@ -108,7 +108,7 @@ class SearchForm(forms.Form):
     def found(self) -> QuerySet[TrainingAction]:
         """Return the actions that fit what was asked; the form is valid."""
         line, criterion = self.cleaned_data[PROGRAMME], self.cleaned_data[CRITERION]
-        actions = search.actions_of(self.membership, line=line)
+        actions = search.actions_in(self.membership, line=line)
         if criterion is None:
             return actions
         return search.narrow(

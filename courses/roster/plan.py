@@ -55,7 +55,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One value that would change, as people read it."""
 
     field: str
@@ -81,7 +81,7 @@ class PlannedLine:
     person: int | None = None
     proposed: bool = False
     problems: tuple[Problem, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CellChange, ...] = ()
 
     @property
     def known(self) -> bool:

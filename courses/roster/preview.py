@@ -9,7 +9,7 @@ from courses.roster import names
 from courses.roster.evidence import held
 from courses.roster.lines import Line
 from courses.roster.plan import (
-    Change,
+    CellChange,
     EnrolmentNow,
     Gone,
     Outcome,
@@ -124,7 +124,7 @@ def _planned(
 
 def _outcome(
     problems: tuple[Problem, ...],
-    changes: tuple[Change, ...],
+    changes: tuple[CellChange, ...],
     enrolled: EnrolmentNow | None,
 ) -> Outcome:
     if problems:
@@ -199,10 +199,10 @@ def _problems(line: Line, wanted: _Wanted, *, first_row: int) -> Iterator[Proble
 
 def _changes(
     wanted: _Wanted, known: PersonNow | None, enrolled: EnrolmentNow | None
-) -> Iterator[Change]:
+) -> Iterator[CellChange]:
     for name in ("first_names", "last_names", "email") if known else ():
         before, after = getattr(known, name), getattr(wanted, name)
         if before != after:
-            yield Change(name, before, after)
+            yield CellChange(name, before, after)
     if enrolled is not None and enrolled.exempt != wanted.exempt:
-        yield Change("exempt", YES_OR_NO[enrolled.exempt], YES_OR_NO[wanted.exempt])
+        yield CellChange("exempt", YES_OR_NO[enrolled.exempt], YES_OR_NO[wanted.exempt])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import selectors
 from courses.catalogue import save_course
-from courses.forms.base import SearchForm
+from courses.forms.base import WordsForm
 from courses.forms.catalogue import CourseForm
 from courses.history import history_of
 from courses.models import Course
@@ -48,7 +48,7 @@ ACTIONS = (
 @operator(Permission.VIEW_COURSES)
 def catalogue(request: OperatorRequest) -> HttpResponse:
     """The courses of the training body, by name, narrowed by words."""
-    search = SearchForm(request.GET)
+    search = WordsForm(request.GET)
     found = selectors.courses_for(request.membership, words=search.words)
     return render(
         request,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import selectors
 from courses.catalogue import save_institution
-from courses.forms.base import SearchForm
+from courses.forms.base import WordsForm
 from courses.forms.catalogue import CompanyForm, IntermediaryForm
 from courses.history import history_of
 from courses.views.base import kept
@@ -85,7 +85,7 @@ INTERMEDIARIES = Section(
 @operator(Permission.VIEW_COURSES)
 def institutions(request: OperatorRequest, section: Section) -> HttpResponse:
     """The companies, or the OTICs, by name, narrowed by words."""
-    search = SearchForm(request.GET)
+    search = WordsForm(request.GET)
     found = section.rows(request.membership, words=search.words)
     return render(
         request,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from courses.forms.roster import EnrolForm, PersonForm, RosterSearch
+from courses.forms.roster import EnrolForm, ParticipantForm, RosterSearch
 from courses.links import left_behind, with_deliveries
 from courses.models import Enrolment, TrainingAction
 from courses.roster import enrolling, sheets
@@ -136,7 +136,7 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     enrolment = enrolment_of(request, public_id)
     person = enrolment.participant
     address = person.email
-    form = PersonForm(
+    form = ParticipantForm(
         request.POST or None,
         initial={
             **as_data(person),

@@ -70,7 +70,7 @@ def test_whole_name_is_found_however_many_contain_it(
     """What the list offered is taken, though it comes last among those that fit."""
     courses = KINDS["cursos"]
     for number in range(lookups.OFFERED + 5):
-        CourseFactory(training_body=our_body, name=f"Curso de Excel {number:02}")
+        CourseFactory(training_body=our_body, name=f"Curso de Excel básico {number:02}")
     short = CourseFactory(training_body=our_body, name="Excel (básico)", sence_code="")
     coded = CourseFactory(training_body=our_body, name="Excel (básico) II")
     rows = courses.rows(admin.membership)

@@ -11,7 +11,7 @@ from courses.models import NameOrder
 from courses.roster import names
 from courses.roster.lines import Line
 from courses.roster.plan import (
-    Change,
+    CellChange,
     EnrolmentNow,
     Outcome,
     PersonNow,
@@ -67,7 +67,7 @@ def test_person_known_elsewhere_is_new_here_with_what_would_change() -> None:
     result = planned(line(email="otra@correo.example"), known)
     assert (result.outcome, result.known) == (Outcome.NEW, True)
     assert result.changes == (
-        Change("email", "ana@correo.example", "otra@correo.example"),
+        CellChange("email", "ana@correo.example", "otra@correo.example"),
     )
 
 
@@ -79,8 +79,8 @@ def test_participant_with_other_data_changes_from_old_to_new() -> None:
     result = planned(line(last_names="Ñancupil Reyes", exempt="Sí"), enrolled())
     assert result.outcome == Outcome.CHANGED
     assert result.changes == (
-        Change("last_names", "Ñancupil Soto", "Ñancupil Reyes"),
-        Change("exempt", "No", "Sí"),
+        CellChange("last_names", "Ñancupil Soto", "Ñancupil Reyes"),
+        CellChange("exempt", "No", "Sí"),
     )
 
 
@@ -242,7 +242,7 @@ def test_line_that_was_corrected_stands_as_typed() -> None:
     """What a person wrote is no lost accent."""
     one = line(first_names="Ana Maria", corrected=True)
     assert planned(one, enrolled()).changes == (
-        Change("first_names", "Ana María", "Ana Maria"),
+        CellChange("first_names", "Ana María", "Ana Maria"),
     )
 
 
