@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,14 +11,13 @@ from attendance import book_attention, selectors
 from attendance.after_liquidation import detail_is_closed
 from attendance.models import Receipt, SenceSession, SenceToken, TokenState
 from courses.attention import undecided
-from courses.models import TrainingAction
+from courses.models import Enrolment, Modality, TrainingAction
 from otec_portal.core.attention import (
     SHOWN,
     Example,
     Item,
     Step,
     Urgency,
-    address,
     first_of,
     how_many,
 )
@@ -51,18 +50,21 @@ def _tokens(membership: Membership) -> Item:
     none_left = bool(tokens) and not in_use
     if none_left:
         title = "No queda ningún token SENCE vigente"
-        next_step = "Nadie puede iniciar sesión en SENCE. Agrega un token nuevo."
+        meaning, deed = "Nadie puede iniciar sesión en SENCE.", "Agrega un token nuevo."
     else:
         title = how_many(
             len(doubtful), "token SENCE está en duda", "tokens SENCE están en duda"
         )
-        next_step = "SENCE lo rechazó. Revisa en SENCE si sigue vigente o agrega otro."
+        meaning = "SENCE lo rechazó."
+        deed = "Revisa en SENCE si sigue vigente o agrega otro."
+    if not allowed(membership, Permission.MANAGE_TOKENS):
+        deed = "Avisa al Administrador Nacional de tu OTEC."
     return Item(
         kind="attendance.tokens",
         urgency=Urgency.NOW,
         count=1 if none_left else len(doubtful),
         title=title,
-        next_step=next_step,
+        next_step=f"{meaning} {deed}",
         url=_tokens_page(membership),
         link="Ver los tokens",
         examples=[Example(str(one)) for one in doubtful[:SHOWN]],
@@ -71,7 +73,7 @@ def _tokens(membership: Membership) -> Item:
 
 def _tokens_page(membership: Membership) -> str:
     may = allowed(membership, Permission.MANAGE_TOKENS)
-    return address("attendance:tokens") if may else ""
+    return reverse("attendance:tokens") if may else ""
 
 
 def _alerts(membership: Membership) -> Item:
@@ -84,6 +86,7 @@ def _alerts(membership: Membership) -> Item:
         next_step="Corrige la causa y marca la alerta como resuelta.",
         url=reverse("attendance:alerts"),
         link="Ver las alertas",
+        needs=Permission.ACKNOWLEDGE_ALERTS,
         examples=[Example(f"{one.title} {one.person}".rstrip()) for one in first],
     )
 
@@ -100,6 +103,7 @@ def _to_review(membership: Membership) -> Item:
         next_step="Llegaron tarde o no coinciden con lo enviado: decide qué hacer.",
         url=reverse("attendance:receipts"),
         link="Ver las respuestas",
+        needs=Permission.REVIEW_RECEIPTS,
         examples=[
             Example(
                 f"{one.session.enrolment.participant.full_name}, "
@@ -121,12 +125,23 @@ def _page_of(receipt: Receipt) -> str:
 def without_sessions(
     membership: Membership, *, today: date
 ) -> QuerySet[TrainingAction]:
-    """Return the actions that began before `today` and nobody has entered."""
+    """Return the actions that began before `today` and nobody has entered.
+
+    Though somebody ought to: classroom courses have no sessions, nor has who is exempt;
+    those of SENCE's test environment are none for an action in production.
+    """
+    enrolled = Enrolment.objects.filter(action=OuterRef("pk"))
     entered = SenceSession.objects.filter(
-        enrolment__action=OuterRef("pk"), opened_at__isnull=False
+        enrolment__action=OuterRef("pk"),
+        environment=OuterRef("environment"),
+        opened_at__isnull=False,
     )
     return undecided(membership).filter(
-        ~Exists(entered), starts_on__lt=today, ends_on__gte=today
+        ~Exists(entered),
+        Exists(enrolled.filter(exempt=False)) | ~Exists(enrolled),
+        ~Q(course__modality=Modality.CLASSROOM),
+        starts_on__lt=today,
+        ends_on__gte=today,
     )
 
 
@@ -145,11 +160,12 @@ def _without_sessions(membership: Membership, today: date) -> Item:
         next_step=SILENT_NEXT_STEP,
         url=reverse("attendance:without_sessions"),
         link="Verlas todas",
+        needs=Permission.SEND_LINKS,
         examples=[
             Example(
                 f"{one.action_code} · {one.course.name}: "
                 f"empezó el {one.starts_on:%d-%m-%Y}",
-                address("courses:action", one.public_id),
+                reverse("courses:action", args=[one.public_id]),
             )
             for one in first
         ],
@@ -165,5 +181,6 @@ def first_steps(membership: Membership) -> list[Step]:
             done=SenceToken.objects.visible_to(membership).exists(),
             url=_tokens_page(membership),
             link="Agregar token",
+            needs=Permission.MANAGE_TOKENS,
         )
     ]

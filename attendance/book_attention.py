@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
+from django.urls import reverse
 from django.utils import timezone
 
 from attendance import shortfalls
@@ -16,7 +17,6 @@ from otec_portal.core.attention import (
     Example,
     Item,
     Urgency,
-    address,
     first_of,
     how_many,
 )
@@ -59,7 +59,7 @@ def _forgotten(membership: Membership, today: date) -> Item:
                 f"{one.action.action_code} · {one.action.course.name}: "
                 f"{one.facilitator.full_name}, "
                 f"desde el {timezone.localtime(one.started_at):%d-%m-%Y %H:%M}",
-                address("attendance:classes", one.action.public_id),
+                reverse("attendance:classes", args=[one.action.public_id]),
             )
             for one in first
         ],
@@ -130,7 +130,7 @@ def _by_action(rows: QuerySet[Enrolment], which: str) -> _Struck:
 
 def _example(one: dict[str, Any], which: str) -> Example:
     number = how_many(one["people"], "participante", "participantes")
-    page = address("attendance:participants", one["action__public_id"])
+    page = reverse("attendance:participants", args=[one["action__public_id"]])
     return Example(
         f"{one['action__action_code']} · {one['action__course__name']}: {number}",
         f"{page}?ver={which}",

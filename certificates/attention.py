@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from certificates.annulment_rules import time_left
@@ -14,7 +15,6 @@ from otec_portal.core.attention import (
     Item,
     Step,
     Urgency,
-    address,
     first_of,
     how_many,
 )
@@ -48,13 +48,13 @@ def _to_answer(membership: Membership, today: date) -> Item:
             "solicitudes de anulación esperan respuesta",
         ),
         next_step="Revisa el certificado y su respaldo, y aprueba o rechaza.",
-        url=address("certificates:office_inbox"),
+        url=reverse("certificates:office_inbox"),
         link="Ver las solicitudes",
         examples=[
             Example(
                 f"{_named(one)} de {one.certificate.training_body}: "
                 f"{time_left(one.due_on, today=today)}",
-                address("certificates:office_request", one.public_id),
+                reverse("certificates:office_request", args=[one.public_id]),
             )
             for one in first
         ],
@@ -121,7 +121,7 @@ def _example(one: Any, words: str) -> Example:
     action = one.certificate.certification.action
     return Example(
         f"{_named(one)}, acción {action.action_code}: {words}",
-        address("certificates:annulment", one.public_id),
+        reverse("certificates:annulment", args=[one.public_id]),
     )
 
 

@@ -14,12 +14,11 @@ from otec_portal.core.attention import (
     Item,
     Step,
     Urgency,
-    address,
     first_of,
     how_many,
 )
 from otec_portal.core.models import Membership
-from otec_portal.core.permissions import Permission, allowed
+from otec_portal.core.permissions import Permission
 
 SOON: Final = timedelta(days=7)
 TEST_NEXT_STEP: Final = (
@@ -87,6 +86,7 @@ def _not_ready(membership: Membership, today: date) -> Item:
         next_step="Carga la nómina y pasa la acción a producción antes de que empiece.",
         url="#empiezan",
         link="Ver las que empiezan",
+        needs=Permission.EDIT_COURSES,
         examples=[_example(action, _when(action, today)) for action in first],
     )
 
@@ -119,6 +119,7 @@ def _running_in_test(membership: Membership, today: date) -> Item:
         next_step=TEST_NEXT_STEP,
         url=reverse("courses:in_test"),
         link="Verlas todas",
+        needs=Permission.SWITCH_ENVIRONMENT,
         examples=[_example(one, f"termina el {one.ends_on:%d-%m-%Y}") for one in first],
     )
 
@@ -126,36 +127,40 @@ def _running_in_test(membership: Membership, today: date) -> Item:
 def _example(action: Any, words: str) -> Example:
     return Example(
         f"{action.action_code} · {action.course.name}: {words}",
-        address("courses:action", action.public_id),
+        reverse("courses:action", args=[action.public_id]),
     )
 
 
 def first_steps(membership: Membership) -> list[Step]:
-    """Return the way from the first course to the first roster."""
-    actions = TrainingAction.objects.visible_to(membership)
-    enrolments = Enrolment.objects.visible_to(membership)
-    action = next(iter(actions.only("public_id").order_by()[:1]), None)
-    may = allowed(membership, Permission.EDIT_COURSES)
+    """Return the way from the first course to the first roster of a training body."""
+    body = membership.training_body_id
+    actions = TrainingAction.objects.filter(course__training_body=body)
+    enrolments = Enrolment.objects.filter(action__course__training_body=body)
+    mine = TrainingAction.objects.visible_to(membership).only("public_id").order_by()
+    action = mine.first()
     return [
         Step(
             title="Crea tu primer curso",
             text="Con su código SENCE, su nombre y sus horas acreditadas.",
             done=Course.objects.visible_to(membership).exists(),
-            url=address("courses:new_course") if may else "",
+            url=reverse("courses:new_course"),
             link="Crear curso",
+            needs=Permission.EDIT_COURSES,
         ),
         Step(
             title="Crea una acción del curso",
             text="La ejecución del curso entre dos fechas, con su ID de acción.",
-            done=action is not None,
-            url=address("courses:new_action") if may else "",
+            done=action is not None or actions.exists(),
+            url=reverse("courses:new_action"),
             link="Crear acción",
+            needs=Permission.EDIT_COURSES,
         ),
         Step(
             title="Carga la nómina de participantes",
             text="Desde Excel o CSV; después envía a cada persona su enlace.",
             done=enrolments.exists(),
-            url=address("courses:roster", action.public_id) if action and may else "",
+            url=reverse("courses:roster", args=[action.public_id]) if action else "",
             link="Cargar nómina",
+            needs=Permission.IMPORT_ROSTERS,
         ),
     ]

@@ -15,7 +15,7 @@ from courses.models import (
     Intermediary,
     TrainingAction,
 )
-from courses.services import refuse_change
+from courses.services import ActionClosed, refuse_change
 from otec_portal.core import audit
 from otec_portal.core.changes import differences
 from otec_portal.core.errors import DomainError
@@ -35,6 +35,7 @@ CARRIED_OVER = (
     "session_max_minutes",
     "attendance_policy",
 )
+CERTIFIED = {"name", "sence_code", "hours"}  # of a course, by its actions' papers
 MOVED_ELSEWHERE = (
     "environment",
     "production_used_at",
@@ -62,7 +63,8 @@ def save_course(
 ) -> None:
     """Add `course`, or change what was `seen` of it.
 
-    Raises OutOfReach, ValidationError, AlreadyThere, ChangedMeanwhile.
+    Raises ActionClosed where a closed action stands on what would change; OutOfReach,
+    ValidationError, AlreadyThere, ChangedMeanwhile.
     """
     _save(course, body=course.training_body, by=by, at=at, seen=seen)
 
@@ -144,6 +146,8 @@ def _save(
         return
     if before:
         refuse_overwriting(before, row, seen=seen)
+    if isinstance(before, Course) and CERTIFIED & changes.keys():
+        _refuse_where_closed(before, at=at)
     try:
         with transaction.atomic():
             row.save(update_fields=list(changes) or None)
@@ -159,6 +163,18 @@ def _save(
         target=row,
         **({"changes": changes} if before else {}),
     )
+
+
+def _refuse_where_closed(course: Course, *, at: datetime) -> None:
+    """Raise ActionClosed where nothing of one of its actions may change any more."""
+    actions = TrainingAction.objects.filter(course=course).order_by("pk")
+    for action in actions.select_for_update():
+        if action.closed_because(at):
+            raise ActionClosed(
+                "El nombre, el código SENCE y las horas de este curso ya no se pueden "
+                f"cambiar: su acción {action.action_code} está cerrada. Si SENCE "
+                "acreditó otro curso, créalo aparte."
+            )
 
 
 def _as_it_was(row: models.Model) -> models.Model | None:

@@ -8,22 +8,12 @@ from django.db.models import QuerySet
 
 from courses.models import Line, TrainingAction
 from courses.outlook import CERTIFICATE
-from courses.search import Criterion
+from courses.search import FACTS, Criterion
 from otec_portal.core import audit
 from otec_portal.core.excel import Cell, stream
 from otec_portal.core.models import Membership, User
 
-HEADERS: Final = (
-    "Código Curso",
-    "Código SENCE",
-    "Curso",
-    "Programa",
-    "Horas Acreditadas",
-    "Fecha Inicio",
-    "Fecha Término",
-    "Estado",
-    "Certificado",
-)
+HEADERS: Final = (*FACTS, "Estado", "Certificado")
 _AT_ONCE: Final = 2000  # rows fetched from the database
 
 

@@ -4,7 +4,7 @@ A link is a credential: whoever holds it acts as its participant. Every time it 
 handed out, that is written down.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,14 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
 
 from courses.access import personal_link
-from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
+from courses.models import (
+    Enrolment,
+    LinkDelivery,
+    LinkWay,
+    Participant,
+    TrainingAction,
+)
+from courses.services import hold_people
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import MailState, User
 
@@ -45,10 +52,33 @@ def with_deliveries(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
 
 
-def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
+def _working() -> QuerySet[LinkDelivery]:
+    """Return the deliveries of links that open the door, or will when they arrive."""
     return LinkDelivery.objects.filter(
-        enrolment=enrolment, link_version=F("enrolment__participant__link_version")
+        link_version=F("enrolment__participant__link_version")
     ).exclude(mail__state=MailState.WITHDRAWN)
+
+
+def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
+    return _working().filter(enrolment=enrolment)
+
+
+def left_behind(addresses: Mapping[int, str]) -> list[Participant]:
+    """Return those whose link went to an address and still works there.
+
+    `addresses` maps the key of a participant to the address that is theirs no longer.
+    Mail still in the queue is not meant: it leaves no more.
+    """
+    gone = _working().filter(
+        enrolment__participant__in=addresses,
+        mail__state__in=[MailState.SENDING, MailState.SENT],
+    )
+    found = {
+        person
+        for person, address in gone.values_list("enrolment__participant", "mail__to")
+        if addresses[person] == address
+    }
+    return list(Participant.objects.filter(pk__in=found).order_by("name_folded", "pk"))
 
 
 def audience(
@@ -99,9 +129,9 @@ def send_links(
     """
     current = _hold(action)
     recent = set(
-        LinkDelivery.objects.filter(
-            enrolment__action=current, way=LinkWay.MAIL, at__gte=shown_at
-        ).values_list("enrolment", flat=True)
+        _working()
+        .filter(enrolment__action=current, way=LinkWay.MAIL, at__gte=shown_at)
+        .values_list("enrolment", flat=True)
     )
     people = _locked(enrolments)
     to_send = [one for one in people if one.participant.email and one.pk not in recent]
@@ -114,6 +144,7 @@ def send_links(
 
 
 def _hold(action: TrainingAction) -> TrainingAction:
+    hold_people(action.course.training_body_id)
     return (
         TrainingAction.objects.select_for_update(of=("self",), no_key=True)
         .select_related("course__training_body")

@@ -3,12 +3,13 @@
 Each kind is what a field of a form asks for; its rows come narrowed to the tenant.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from courses.models import (
     ActivityType,
@@ -24,6 +25,7 @@ from otec_portal.core.models import Membership
 OFFERED: Final = 20  # while typing
 NAMED: Final = 4  # of several that fit
 _AROUND_WORDS = "()·,;"
+_DIGITS = 18  # of a key, at most
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,19 @@ class Kind:
     """One thing to look up: which rows, how they are called, where words are sought."""
 
     name: str  # in the address
-    field: str  # of the form that asks for it
+    asked_by: str  # the field of the form
     none_fits: str  # what to do where no row fits `%(text)s`
-    rows: Callable[[Membership], QuerySet[Any]]
+    all_rows: Callable[[Membership], QuerySet[Any]]
     label: Callable[[Any], str]
-    sought: tuple[str, ...]  # folded columns
+    sought: tuple[str, ...]  # folded columns, each with how a word stands in it
+    whole: Callable[[str], Q]  # which rows may have this whole label
     rut: str = ""  # the column of a RUT, which fits whole and however typed
+    free: Q = field(default_factory=Q)  # which rows nothing else has taken
+
+    def rows(self, by: Membership, own: int | None = None) -> QuerySet[Any]:
+        """Return what `by` may name: what is free, and what is named now (`own`)."""
+        every = self.all_rows(by)
+        return every.filter(self.free | Q(pk=own)) if self.free else every
 
 
 def _institution(row: Any) -> str:
@@ -47,13 +56,39 @@ def _action(row: TrainingAction) -> str:
     return f"{row.action_code} · {row.course.name}"
 
 
-def _free_partials(membership: Membership) -> QuerySet[TrainingAction]:
+def _courses(membership: Membership) -> QuerySet[Course]:
+    """Return the courses with `has_twin`: whether another one is called the same."""
+    twins = Course.objects.filter(
+        training_body=OuterRef("training_body"), words_folded=OuterRef("words_folded")
+    ).exclude(pk=OuterRef("pk"))
+    mine = Course.objects.visible_to(membership).annotate(has_twin=Exists(twins))
+    return mine.order_by("name", "pk")
+
+
+def _course(row: Any) -> str:
+    """Tell courses without a SENCE code apart where they share their name."""
+    return f"{row} · n.° {row.pk}" if getattr(row, "has_twin", False) else str(row)
+
+
+def _course_called(label: str) -> Q:
+    name, _, number = label.rpartition(" · n.° ")
+    if name and number.isascii() and number.isdecimal():
+        return Q(pk=number[:_DIGITS])
+    coded = re.fullmatch(r"(.+) \(([^()]+)\)", label)
+    return Q(words_folded=fold(" ".join(coded.groups()) if coded else label))
+
+
+def _partials(membership: Membership) -> QuerySet[TrainingAction]:
     return (
         TrainingAction.objects.visible_to(membership)
         .filter(activity_type=ActivityType.PARTIAL)
         .select_related("course")
         .order_by("-starts_on", "pk")
     )
+
+
+def _action_called(label: str) -> Q:
+    return Q(code_folded=fold(label.partition(" · ")[0]))
 
 
 KINDS: Final = {
@@ -63,9 +98,10 @@ KINDS: Final = {
             "cursos",
             "course",
             "Ningún curso calza con «%(text)s». Revisa el nombre o créalo en Catálogo.",
-            lambda by: Course.objects.visible_to(by).order_by("name", "pk"),
-            str,
-            ("words_folded",),
+            _courses,
+            _course,
+            ("words_folded__contains",),
+            _course_called,
         ),
         Kind(
             "empresas",
@@ -73,7 +109,8 @@ KINDS: Final = {
             "Ninguna empresa calza con «%(text)s». Revisa el RUT o créala en Empresas.",
             lambda by: Company.objects.visible_to(by).order_by("name", "pk"),
             _institution,
-            ("words_folded",),
+            ("words_folded__contains",),
+            lambda label: Q(words_folded=fold(label)),
             rut="rut",
         ),
         Kind(
@@ -82,16 +119,19 @@ KINDS: Final = {
             "Ningún OTIC calza con «%(text)s». Revisa el RUT o créalo en OTIC.",
             lambda by: Intermediary.objects.visible_to(by).order_by("name", "pk"),
             _institution,
-            ("words_folded",),
+            ("words_folded__contains",),
+            lambda label: Q(words_folded=fold(label)),
             rut="rut",
         ),
         Kind(
             "parciales",
             "related_action",
             "Ninguna acción parcial calza con «%(text)s». Revisa su código.",
-            _free_partials,
+            _partials,
             _action,
-            ("code_folded", "course__words_folded"),
+            ("code_folded__startswith", "course__words_folded__contains"),
+            _action_called,
+            free=Q(complementary_action=None),
         ),
     )
 }
@@ -115,7 +155,7 @@ def search(rows: Any, text: str, *, kind: Kind) -> Any:
 def _in_one_of(columns: tuple[str, ...], word: str) -> Q:
     found = Q()
     for column in columns:
-        found |= Q(**{f"{column}__contains": word})
+        found |= Q(**{column: word})
     return found
 
 
@@ -125,8 +165,9 @@ def find(rows: QuerySet[Any], text: str, *, kind: Kind) -> Model:
     Raises ValidationError ("none_fits", "several_fit") in Spanish.
     """
     fitting = list(search(rows, text, kind=kind)[: OFFERED + 1])
-    whole = [row for row in fitting if fold(kind.label(row)) == fold(text)]
-    for alone in (whole, fitting):
+    called = [*rows.filter(kind.whole(text))[: OFFERED + 1], *fitting]
+    whole = {row.pk: row for row in called if fold(kind.label(row)) == fold(text)}
+    for alone in (list(whole.values()), fitting):
         if len(alone) == 1:
             row: Model = alone[0]
             return row

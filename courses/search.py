@@ -20,6 +20,17 @@ _SHOWN: Final = (
 )
 
 
+FACTS: Final = (  # of each course that is found, in the order of domain.md
+    "Código Curso",
+    "Código SENCE",
+    "Curso",
+    "Programa",
+    "Horas Acreditadas",
+    "Fecha Inicio",
+    "Fecha Término",
+)
+
+
 class Criterion(TextChoices):
     """By what a course is sought; the values stand in addresses."""
 
@@ -31,7 +42,7 @@ class Criterion(TextChoices):
     SUPERVISOR = "entidad_supervisora", "Entidad supervisora"
 
 
-def actions_of(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
+def actions_in(membership: Membership, *, line: Line) -> QuerySet[TrainingAction]:
     """Return the actions of programme `line` that `membership` may see."""
     return (
         TrainingAction.objects.visible_to(membership)
@@ -76,7 +87,7 @@ def is_meant(body: TrainingBody, sought: str) -> bool:
 _CONDITIONS: Final[Mapping[Criterion, Callable[[str, Membership], Q]]] = {
     Criterion.ACTION: lambda sought, _: Q(code_folded__startswith=fold(sought)),
     Criterion.SENCE_CODE: lambda sought, _: Q(
-        course__sence_code__startswith="".join(sought.split())
+        course__sence_code_folded__startswith="".join(fold(sought).split())
     ),
     Criterion.REGION: lambda sought, _: Q(region=sought),
     Criterion.PARTICIPANT: _of_participant,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from courses.models import Enrolment, Environment, Participant, TrainingAction
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import OutgoingEmail, User
+from otec_portal.core.models import OutgoingEmail, TrainingBody, User
 
 
 class ActionClosed(DomainError):
@@ -120,12 +120,23 @@ def unfreeze(action: TrainingAction) -> None:
     action.save(update_fields=["frozen_at"])
 
 
+def hold_people(training_body: int) -> None:
+    """Let nobody else change the people of `training_body` (its key) meanwhile.
+
+    People belong to the training body, not to one action: whatever changes them or
+    hands out their links queues up behind its row, before any other row is locked.
+    Call it inside the deed's transaction.
+    """
+    TrainingBody.objects.select_for_update(no_key=True).get(pk=training_body)
+
+
 @transaction.atomic
 def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None:
     """End every personal link and cookie of `participant` handed out so far.
 
     Mail with such a link that has not left yet does not leave any more.
     """
+    hold_people(participant.training_body_id)
     current = Participant.objects.select_for_update().get(pk=participant.pk)
     current.link_version += 1
     current.save(update_fields=["link_version"])

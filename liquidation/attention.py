@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from liquidation import selectors
@@ -12,11 +13,11 @@ from otec_portal.core.attention import (
     Item,
     Step,
     Urgency,
-    address,
     first_of,
     how_many,
 )
 from otec_portal.core.models import Membership
+from otec_portal.core.permissions import Permission
 
 
 def items(membership: Membership, *, now: datetime) -> list[Item]:
@@ -40,13 +41,14 @@ def _otec(membership: Membership, today: date) -> Item:
         ),
         next_step="Emítela en GCA y regístrala aquí: sin ella los participantes no "
         "pueden emitir la suya.",
-        url=address("liquidation:missing") if count > SHOWN else "",
+        url=reverse("liquidation:missing") if count > SHOWN else "",
         link="Ver quién falta",
+        needs=Permission.TRACK_DECLARATIONS,
         examples=[
             Example(
                 f"{one.action_code} · {one.course.name}: "
                 f"terminó el {one.ends_on:%d-%m-%Y}",
-                address("liquidation:declarations", one.public_id),
+                reverse("liquidation:declarations", args=[one.public_id]),
             )
             for one in first
         ],
@@ -69,12 +71,13 @@ def _participants(membership: Membership, today: date) -> Item:
             "participantes no han emitido su declaración jurada",
         ),
         next_step="Recuérdaselo por correo: se hace en SENCE, con su Clave.",
-        url=address("liquidation:missing"),
+        url=reverse("liquidation:missing"),
         link="Ver quién falta",
+        needs=Permission.TRACK_DECLARATIONS,
         examples=[
             Example(
                 f"{one.participant.full_name}, acción {one.action.action_code}",
-                address("liquidation:declarations", one.action.public_id),
+                reverse("liquidation:declarations", args=[one.action.public_id]),
             )
             for one in first
         ],

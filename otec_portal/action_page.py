@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -103,16 +103,8 @@ def _advice(finding: Finding, action: TrainingAction, membership: Membership) ->
     if mending is None or not allowed(membership, mending.permission):
         return Advice(finding, url="", label="", who=who)
     ids = {"action": action.public_id, "course": action.course.public_id}
-    url = _address(mending.page, *([ids[mending.of]] if mending.of else []))
-    return Advice(finding, url=url, label=mending.label, who="" if url else who)
-
-
-def _address(name: str, *args: object) -> str:
-    """Return the address of a page, "" where the portal has none of this name."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    url = reverse(mending.page, args=[ids[mending.of]] if mending.of else [])
+    return Advice(finding, url=url, label=mending.label, who="")
 
 
 @never_cache
@@ -145,25 +137,32 @@ def _page(
         "detail_closed": CLOSED if detail_is_closed(one) else "",
         "related": related,
         "may_add_complementary": one.activity_type == ActivityType.PARTIAL
-        and related is None
+        and one.its_complementary() is None
         and allowed(membership, Permission.EDIT_COURSES),
         "history": history_of(one, words=ALL_WORDS),
-        "sessions_url": _address("attendance:sessions")
-        + f"?{urlencode({'who': one.action_code})}",
-        "roster_url": _address("courses:roster", one.public_id),
-        "links_url": _address("courses:links", one.public_id)
-        if allowed(membership, Permission.SEND_LINKS)
-        else "",
-        "attendance_url": _address("attendance:participants", one.public_id),
-        "classes_url": _address("attendance:classes", one.public_id),
-        "reconciliation_url": _address("attendance:reconciliation", one.public_id)
-        if allowed(membership, Permission.VIEW_SESSIONS)
-        else "",
-        "certificate_url": _address("certificates:certificate", one.public_id),
+        **_ways(one, membership),
         "certificate_badge": OUTLOOK.badges[certification_of(one).state],
-        "declarations_url": _address("liquidation:declarations", one.public_id),
         "may_edit": allowed(membership, Permission.EDIT_COURSES),
         "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
+    }
+
+
+def _ways(one: TrainingAction, membership: Membership) -> dict[str, str]:
+    """Return the addresses of the action's other pages, "" where one may not go."""
+    return {
+        "sessions_url": reverse("attendance:sessions")
+        + f"?{urlencode({'who': one.action_code})}",
+        "roster_url": reverse("courses:roster", args=[one.public_id]),
+        "links_url": reverse("courses:links", args=[one.public_id])
+        if allowed(membership, Permission.SEND_LINKS)
+        else "",
+        "attendance_url": reverse("attendance:participants", args=[one.public_id]),
+        "classes_url": reverse("attendance:classes", args=[one.public_id]),
+        "reconciliation_url": reverse("attendance:reconciliation", args=[one.public_id])
+        if allowed(membership, Permission.VIEW_SESSIONS)
+        else "",
+        "certificate_url": reverse("certificates:certificate", args=[one.public_id]),
+        "declarations_url": reverse("liquidation:declarations", args=[one.public_id]),
     }
 
 

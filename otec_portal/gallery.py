@@ -14,6 +14,7 @@ from courses.models import ActionState
 from otec_portal.core.attention import Example, Item, Step, Urgency
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
+from otec_portal.core.permissions import Permission
 from otec_portal.core.qr import qr_code
 from otec_portal.navigation import Way
 
@@ -71,13 +72,21 @@ ATTENTION = [
     ),
 ]
 STEPS = [
-    Step(title="Agrega el token de SENCE", text="", done=True, url="", link=""),
+    Step(
+        title="Agrega el token de SENCE",
+        text="",
+        done=True,
+        url="",
+        link="",
+        needs=Permission.MANAGE_TOKENS,
+    ),
     Step(
         title="Crea tu primer curso",
         text="Con su código SENCE, su nombre y sus horas acreditadas.",
         done=False,
         url="#g-pasos",
         link="Crear curso",
+        needs=Permission.EDIT_COURSES,
     ),
     Step(
         title="Carga la nómina de participantes",
@@ -85,6 +94,7 @@ STEPS = [
         done=False,
         url="",
         link="",
+        needs=Permission.IMPORT_ROSTERS,
     ),
 ]
 
@@ -136,6 +146,44 @@ class SamplePair(forms.Form):
     )
 
 
+SAMPLE = {"name": "Excel intermedio", "code": "12-34", "line": "3"}
+HAPPENED = [
+    ("success", "SENCE confirmó el inicio", "Quedó registrado a las 09:02:14."),
+    ("danger", "SENCE no pudo cerrar la sesión", "Código 304: hay que avisar."),
+    ("neutral", "El participante volvió al portal", ""),
+]
+COLUMNS = [
+    Column("Participante", "participante", ("user",)),
+    Column("RUN"),
+    Column("Estado"),
+    Column("Minutos", "minutos", ("pk",), numeric=True),
+]
+FIXED = {
+    "kinds": ["neutral", "info", "success", "warning", "danger"],
+    "icons": ICONS,
+    "people": PEOPLE,
+    "attention": ATTENTION,
+    "steps": STEPS,
+    "action_states": ActionState,
+    "trail": [
+        {"label": "Inicio", "url": "#inicio"},
+        {"label": "Sesiones SENCE", "url": "#sesiones"},
+        {"label": "Excel intermedio", "url": ""},
+    ],
+    "section_places": [
+        Way("Cursos", "#cursos", "page"),
+        Way("Empresas", "#empresas", ""),
+        Way("OTIC", "#otic", ""),
+    ],
+    "tabs": [
+        {"name": "", "word": "Todas", "count": 24},
+        {"name": "new", "word": "Nuevos", "count": 21},
+        {"name": "wrong", "word": "Con errores", "count": 3},
+    ],
+    "code_says": SAMPLE_LINK,
+}
+
+
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in every kind, as it looks with real words.
@@ -145,61 +193,25 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO_ALLOWED:
         raise Http404
     now = timezone.now()
-    happened = [
-        ("success", "SENCE confirmó el inicio", "Quedó registrado a las 09:02:14."),
-        ("danger", "SENCE no pudo cerrar la sesión", "Código 304: hay que avisar."),
-        ("neutral", "El participante volvió al portal", ""),
-    ]
-    sample = {"name": "Excel intermedio", "code": "12-34", "line": "3"}
-    return render(
-        request,
-        "gallery.html",
-        {
-            "form": SampleForm(sample),
-            "filter": SampleForm(prefix="filter"),
-            "lookup": SamplePair(),
-            "list": Listing(
-                Membership.objects.none(),
-                asked=request.GET,
-                columns=[
-                    Column("Participante", "participante", ("user",)),
-                    Column("RUN"),
-                    Column("Estado"),
-                    Column("Minutos", "minutos", ("pk",), numeric=True),
-                ],
-                sort="participante",
-            ),
-            "pages": Listing(range(57), asked=QueryDict("pagina=3&estado=abierta")),
-            "kinds": ["neutral", "info", "success", "warning", "danger"],
-            "icons": ICONS,
-            "people": PEOPLE,
-            "attention": ATTENTION,
-            "steps": STEPS,
-            "action_states": ActionState,
-            "items": [
-                {"time": now, "kind": kind, "title": title, "text": text}
-                for kind, title, text in happened
-            ],
-            "trail": [
-                {"label": "Inicio", "url": "#inicio"},
-                {"label": "Sesiones SENCE", "url": "#sesiones"},
-                {"label": "Excel intermedio", "url": ""},
-            ],
-            "section_places": [
-                Way("Cursos", "#cursos", "page"),
-                Way("Empresas", "#empresas", ""),
-                Way("OTIC", "#otic", ""),
-            ],
-            "tabs": [
-                {"name": "", "word": "Todas", "count": 24},
-                {"name": "new", "word": "Nuevos", "count": 21},
-                {"name": "wrong", "word": "Con errores", "count": 3},
-            ],
-            "code": qr_code(SAMPLE_LINK),
-            "code_says": SAMPLE_LINK,
-            "now": now,
-            "qr": segno.make("https://portal.example/").svg_data_uri(scale=5),
-            "later": now + timedelta(hours=2, minutes=41, seconds=7),
-            "soon": now + timedelta(minutes=8, seconds=30),
-        },
-    )
+    shown = {
+        "form": SampleForm(SAMPLE),
+        "filter": SampleForm(prefix="filter"),
+        "lookup": SamplePair(),
+        "list": Listing(
+            Membership.objects.none(),
+            asked=request.GET,
+            columns=COLUMNS,
+            sort="participante",
+        ),
+        "pages": Listing(range(57), asked=QueryDict("pagina=3&estado=abierta")),
+        "items": [
+            {"time": now, "kind": kind, "title": title, "text": text}
+            for kind, title, text in HAPPENED
+        ],
+        "code": qr_code(SAMPLE_LINK),
+        "qr": segno.make("https://portal.example/").svg_data_uri(scale=5),
+        "now": now,
+        "soon": now + timedelta(minutes=8, seconds=30),
+        "later": now + timedelta(hours=2, minutes=41, seconds=7),
+    }
+    return render(request, "gallery.html", FIXED | shown)

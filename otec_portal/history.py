@@ -13,7 +13,7 @@ from otec_portal.core import deeds
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import AuditEntry
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
-from otec_portal.core.selectors import history_of
+from otec_portal.core.selectors import history_of_body
 
 COLUMNS = (
     Column("Cuándo", "cuando", ("at",)),
@@ -76,6 +76,9 @@ WORDS = {
     "core.second_factor_enrolled": "Activó su segundo factor",
     "core.second_factor_removed": "Quitó su segundo factor",
     "core.second_factor_reset": "Reinició el segundo factor de {name}",
+    "core.second_factor_reset_elsewhere": (
+        "El segundo factor de {name} se reinició fuera de esta entidad"
+    ),
     "core.training_body_updated": "Cambió los datos de la entidad",
     "core.user_invited": "Invitó a {name} como {role}",
     "certificates.archive_downloaded": "Descargó {certificates} certificados en un ZIP",
@@ -128,7 +131,7 @@ def history(request: OperatorRequest) -> HttpResponse:
     if request.membership.training_body is None:
         raise Http404
     shown: Listing[AuditEntry] = Listing(
-        history_of(request.membership.training_body),
+        history_of_body(request.membership.training_body),
         asked=request.GET,
         columns=COLUMNS,
         sort="-cuando",

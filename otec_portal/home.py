@@ -70,19 +70,23 @@ def live(request: OperatorRequest) -> HttpResponse:
 
 
 def what_needs_me(membership: Membership, *, now: datetime) -> list[Item]:
-    """Return what every room has for a person at `now`, the most urgent first."""
-    found = [item for room in ROOMS for item in room.items(membership, now=now)]
+    """Return what every room has for this person at `now`, the most urgent first."""
+    found = [
+        item
+        for room in ROOMS
+        for item in room.items(membership, now=now)
+        if item.needs is None or allowed(membership, item.needs)
+    ]
     return sorted(found, key=lambda item: item.urgency)
 
 
 def first_steps(membership: Membership) -> list[Step]:
     """Return how a training body begins, from its token to its first roster.
 
-    A regional office has none: there is nothing for it to begin.
+    Of the steps only those that this person may take.
     """
-    if membership.training_body_id is None:
-        return []
-    return [step for room in ROOMS for step in room.first_steps(membership)]
+    steps = [step for room in ROOMS for step in room.first_steps(membership)]
+    return [step for step in steps if allowed(membership, step.needs)]
 
 
 def _running(membership: Membership, now: datetime) -> dict[str, Any]:

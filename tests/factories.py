@@ -288,10 +288,13 @@ class ReceiptFactory(DjangoModelFactory[Receipt]):
 
 
 class OutgoingEmailFactory(DjangoModelFactory[OutgoingEmail]):
-    """A mail in the queue, due at NOW."""
+    """A mail in the queue, due at NOW; `settled` has forgotten its words."""
 
     class Meta:
         model = OutgoingEmail
+
+    class Params:
+        settled = factory.Trait(text="", text_sha256="0" * 64)
 
     dedup_key = factory.Sequence("mail:{}".format)
     to = "ana@otec.example"

@@ -12,9 +12,9 @@ from courses.catalogue import save_action
 from courses.models import Enrolment, Environment, TrainingAction
 from otec_portal.action_page import DEEDS_ON_A_PAGE
 from otec_portal.core import audit
-from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from otec_portal.history import WORDS
-from tests.conftest import SignedIn
+from tests.conftest import SignedIn, sign_in
 from tests.factories import (
     NOW,
     ComplementaryFactory,
@@ -134,6 +134,21 @@ def test_page_tells_of_the_related_action_from_both_sides(
     assert "Crear la complementaria" not in page(admin, one.related_action)
     alone = TrainingActionFactory(course__training_body=our_body, partial=True)
     assert f"?parcial={alone.public_id}" in page(admin, alone)
+
+
+def test_partial_whose_other_half_is_of_another_region_offers_no_second_one(
+    our_body: TrainingBody,
+) -> None:
+    """The page it would lead to is not there: only one complementary can be."""
+    partial = ComplementaryFactory(
+        related_action__course__training_body=our_body,
+        related_action__region="ML",
+        region="VS",
+    ).related_action
+    regional = sign_in(our_body, Role.REGIONAL_ADMIN, "ML")
+    page = regional.client.get(reverse("courses:action", args=[partial.public_id]))
+    assert page.context["may_add_complementary"] is False
+    assert page.context["related"] is None
 
 
 def test_history_tells_the_old_and_the_new_value(

@@ -1,5 +1,7 @@
 """The installation's own staff, in Django's admin: what parts 1 leaves to them."""
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.sites import site
 from django.db.models import Model
@@ -7,9 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
-from otec_portal.core.models import AuditEntry, Role, User
+from otec_portal.core.models import (
+    AuditEntry,
+    Membership,
+    Role,
+    TrainingBody,
+    User,
+)
 from tests.factories import (
     SECRET,
+    MembershipFactory,
     SenceTokenFactory,
     TrainingActionFactory,
     TrainingBodyFactory,
@@ -138,3 +147,50 @@ def test_regional_office_without_a_region_is_refused_in_words(staff: Client) -> 
     assert answer.status_code == 200
     assert "lleva al menos una región" in answer.content.decode()
     assert not user.memberships.exists()
+
+
+def given(membership_of: User, body: TrainingBody | None, role: Role) -> dict[str, Any]:
+    return {
+        "user": membership_of.pk,
+        "training_body": body.pk if body else "",
+        "role": role.value,
+        "regions-TOTAL_FORMS": 0,
+        "regions-INITIAL_FORMS": 0,
+    }
+
+
+def test_first_profile_of_a_training_body_is_given_and_audited(staff: Client) -> None:
+    body, user = TrainingBodyFactory(), UserFactory()
+    url = reverse("admin:core_membership_add")
+    assert staff.post(url, given(user, body, Role.NATIONAL_ADMIN)).status_code == 302
+    one = Membership.objects.get(user=user)
+    entry = AuditEntry.objects.get(action="core.profile_added")
+    assert (entry.training_body, entry.target_id) == (body, str(one.pk))
+    assert entry.data["role"] == Role.NATIONAL_ADMIN
+
+
+def test_profile_of_a_training_body_is_changed_in_the_portal_alone(
+    staff: Client,
+) -> None:
+    """Its rules hold there: the last admin stays, and what is done is known."""
+    one = MembershipFactory()
+    change = reverse("admin:core_membership_change", args=[one.pk])
+    assert staff.get(change).status_code == 200
+    facilitator = given(one.user, one.training_body, Role.FACILITATOR)
+    assert staff.post(change, facilitator).status_code == 403
+    delete = reverse("admin:core_membership_delete", args=[one.pk])
+    assert staff.post(delete, {"post": "yes"}).status_code == 403
+    changelist = reverse("admin:core_membership_changelist")
+    staff.post(changelist, {"action": "delete_selected", "_selected_action": [one.pk]})
+    one.refresh_from_db()
+    assert one.role == Role.NATIONAL_ADMIN
+
+
+def test_profile_of_an_office_of_sence_is_ended_by_the_installation(
+    staff: Client,
+) -> None:
+    one = MembershipFactory(training_body=None, role=Role.REGIONAL_OFFICE)
+    delete = reverse("admin:core_membership_delete", args=[one.pk])
+    assert staff.post(delete, {"post": "yes"}).status_code == 302
+    assert not Membership.objects.filter(pk=one.pk).exists()
+    assert AuditEntry.objects.get().action == "core.profile_removed"

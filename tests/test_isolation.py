@@ -36,7 +36,13 @@ SUBMITTED = {
     "certificates:office_inbox",
     "certificates:office_request",
 }
-LISTS_FOR_SURE = {"users", "history", "courses:search", "courses:companies"}
+LISTS_FOR_SURE = {
+    "users",
+    "history",
+    "courses:search",
+    "courses:search_export",
+    "courses:companies",
+}
 QUESTIONS = urlencode(
     {
         "programa": "3",

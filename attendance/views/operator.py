@@ -42,7 +42,7 @@ SESSIONS: Final = [
     Column("Acción", "accion", ("action_code",), costly=True),
     Column("Solicitada", "solicitada", ("started_at",)),
     Column("Estado", "estado", ("state_order",), costly=True),
-    Column("Le queda", "queda", ("leaves_at",), costly=True, empty_last=True),
+    Column("Le queda", "queda", ("leaves_at",), costly=True),
     Column("Nivel"),
     Column("Advertencias"),
 ]

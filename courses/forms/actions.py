@@ -170,7 +170,7 @@ class ActionForm(RowForm[TrainingAction]):
         related = self.instance.related_action_id
         if related is None:
             return set()
-        seen = KINDS["parciales"].rows(self.by).filter(pk=related).exists()
+        seen = KINDS["parciales"].all_rows(self.by).filter(pk=related).exists()
         return set() if seen else {"related_action"}
 
     def _offer(self, name: str, choices: Sequence[tuple[object, str]]) -> None:

@@ -27,9 +27,11 @@ class LookupField(forms.CharField):
         self.kind = lookups.KINDS[kind]
         self.rows: QuerySet[Any]
 
-    def open_to(self, by: Membership, *, options_id: str) -> None:
-        """Look among the rows of `by` alone."""
-        self.rows = self.kind.rows(by)
+    def open_to(
+        self, by: Membership, *, options_id: str, own: int | None = None
+    ) -> None:
+        """Look among the rows of `by` alone; `own` is the key of the one held now."""
+        self.rows = self.kind.rows(by, own)
         self.widget.attrs |= {
             "list": options_id,
             "autocomplete": "off",
@@ -67,7 +69,8 @@ class RowForm(VersionedForm, Generic[Row]):
         self.by = by
         for name, field in self.fields.items():
             if isinstance(field, LookupField):
-                field.open_to(by, options_id=f"id_{name}_options")
+                own = getattr(self.instance, f"{name}_id", None)
+                field.open_to(by, options_id=f"id_{name}_options", own=own)
 
     def _get_validation_exclusions(self) -> set[str]:
         return {name for name in self.fields if name in self.errors}
@@ -86,7 +89,7 @@ class RowForm(VersionedForm, Generic[Row]):
                 self.add_error(field if field in self.fields else None, error)
 
 
-class SearchForm(forms.Form):
+class WordsForm(forms.Form):
     """Narrows a list by words; what can't be understood narrows nothing."""
 
     q = forms.CharField(label="Buscar", required=False, max_length=100)

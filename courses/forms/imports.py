@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from courses.forms.fields import PublicIdsField, TidyField
-from courses.forms.roster import PersonForm
+from courses.forms.roster import ParticipantForm
 from courses.models import NameOrder
-from courses.roster.lines import read_email, read_run
+from courses.roster.lines import MOST_ROWS, read_email, read_run
 from courses.roster.plan import Outcome, Plan
 from courses.roster.preview import YES_OR_NO
 from courses.roster.read import Roster, read_roster
@@ -30,7 +30,8 @@ class UploadForm(forms.Form):
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=(
-            "Excel (.xlsx, .xls, .ods) o CSV, de hasta 5 MB y 5.000 participantes."
+            f"Excel (.xlsx, .xls, .ods) o CSV, de hasta {USUAL.megabytes} MB y "
+            f"{MOST_ROWS} participantes."
         ),
         error_messages={
             "required": "Elige el archivo de la nómina.",
@@ -44,7 +45,9 @@ class UploadForm(forms.Form):
         """Read it; why it can't be read stands beside the field (H5)."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > USUAL.size:
-            raise ValidationError("El archivo pesa más de 5 MB.", code="too_big")
+            raise ValidationError(
+                f"El archivo pesa más de {USUAL.megabytes} MB.", code="too_big"
+            )
         try:
             self.roster = read_roster(file.read())
         except Unreadable as unreadable:
@@ -52,7 +55,7 @@ class UploadForm(forms.Form):
         return file
 
 
-class LineForm(PersonForm):
+class LineForm(ParticipantForm):
     """One line of a file, corrected before it is imported."""
 
     run = TidyField(label="RUN", error_messages={"required": MISSING["run"]})
@@ -86,6 +89,17 @@ class NameOrderForm(forms.Form):
     )
 
 
+def _choices(plan: Plan) -> list[tuple[str, str]]:
+    choices = [
+        (KEEP, "Mantenerlos en la nómina"),
+        (REMOVE_CHOSEN, "Quitar solo a quienes marque abajo"),
+    ]
+    if plan.tells_who_is_gone:
+        every = f"Quitar a todos los que se pueda ({len(plan.removable)})"
+        choices.append((REMOVE_ALL, every))
+    return choices
+
+
 class ApplyForm(forms.Form):
     """The decision on a plan: what was shown, and what to do beyond its good lines."""
 
@@ -107,11 +121,7 @@ class ApplyForm(forms.Form):
             if wrong > 1
             else "Importar las demás y dejar fuera la fila con errores"
         )
-        self.fields["gone"].choices = [  # type: ignore[attr-defined]
-            (KEEP, "Mantenerlos en la nómina"),
-            (REMOVE_CHOSEN, "Quitar solo a quienes marque abajo"),
-            (REMOVE_ALL, f"Quitar a todos los que se pueda ({len(plan.removable)})"),
-        ]
+        self.fields["gone"].choices = _choices(plan)  # type: ignore[attr-defined]
         self.fields["gone"].initial = KEEP
         self.fields["gone"].required = bool(plan.gone)
 

@@ -12,7 +12,7 @@ from courses.roster.rules import MISSING, person_errors
 from otec_portal.core.rut import RutFormField
 
 
-class PersonForm(forms.Form):
+class ParticipantForm(forms.Form):
     """A participant's data, checked by the rule that files go through too."""
 
     first_names = TidyField(
@@ -30,6 +30,8 @@ class PersonForm(forms.Form):
     exempt = forms.BooleanField(
         label="Exento de registrar asistencia en SENCE (becario)", required=False
     )
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, run: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +59,7 @@ class PersonForm(forms.Form):
                 self.add_error(name, words)
 
 
-class EnrolForm(PersonForm):
+class EnrolForm(ParticipantForm):
     """A participant who is put on the roster."""
 
     run = RutFormField(

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from courses import run_search, search
 from courses.models import Line, TrainingAction
 from courses.search import Criterion
+from otec_portal.core.folding import fold
 from otec_portal.core.listing import PAGE, SIZE, SORT
 from otec_portal.core.models import Membership
 
@@ -91,7 +92,7 @@ class SearchForm(forms.Form):
         if criterion is None:
             return
         sought = self.cleaned_data.get(criterion)
-        if sought == "":
+        if sought is not None and not fold(sought):
             missing = ValidationError(MISSING[criterion], code="required")
             self.add_error(criterion, missing)
         elif criterion == Criterion.PARTICIPANT and sought:
@@ -107,7 +108,7 @@ class SearchForm(forms.Form):
     def found(self) -> QuerySet[TrainingAction]:
         """Return the actions that fit what was asked; the form is valid."""
         line, criterion = self.cleaned_data[PROGRAMME], self.cleaned_data[CRITERION]
-        actions = search.actions_of(self.membership, line=line)
+        actions = search.actions_in(self.membership, line=line)
         if criterion is None:
             return actions
         return search.narrow(

@@ -39,6 +39,7 @@ class Course(Owned, Folding):
     words_folded = FoldedField(
         "nombre y código para buscar", sources=["name", "sence_code"]
     )
+    sence_code_folded = FoldedField("código SENCE para buscar", sources=["sence_code"])
     hours = models.DecimalField(
         "horas acreditadas",
         max_digits=6,

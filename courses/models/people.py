@@ -29,9 +29,13 @@ class ParticipantQuerySet(TenantQuerySet["Participant"]):
     """Participants by what is typed to find them."""
 
     def named(self, typed: str) -> Self:
-        """Return those in whose name every word stands, in whatever order."""
-        found = self
-        for word in fold(typed).split():
+        """Return those in whose name every word stands, in whatever order.
+
+        An accent alone is no word: it finds nobody.
+        """
+        words = fold(typed).split()
+        found = self if words else self.none()
+        for word in words:
             found = found.filter(name_folded__contains=word)
         return found
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from courses.models import Enrolment, Participant, RosterImport, RosterUpload
 from courses.roster.deeds import RosterRefused, roster_deed, words_for_held
-from courses.roster.journal import Journal, Removed
+from courses.roster.journal import Delivered, Journal, Removed
 from courses.roster.people import Data, as_data, change_person
 from courses.roster.plan import Outcome, Plan, PlannedLine
 from courses.roster.uploads import plan_of, refuse_gone
@@ -37,26 +37,31 @@ def apply(
         plan = plan_of(current)
         _refuse(plan, digest=digest, accept_good=accept_good)
         journal = _write(plan, current, remove=remove, by=by, at=at)
-        if journal.is_empty:
-            return None
-        done = RosterImport.objects.create(
-            action=action,
-            by=by,
-            at=at,
-            filename=current.filename,
-            deeds=journal.as_json(),
-        )
-        current.imported_as = done
-        current.save(update_fields=["imported_as"])
-        audit.record(
-            "courses.roster_imported",
-            at=at,
-            by=by,
-            training_body=action.course.training_body,
-            target=action,
-            file=current.filename,
-            **journal.counts,
-        )
+        return None if journal.is_empty else _keep(journal, current, by=by, at=at)
+
+
+def _keep(
+    journal: Journal, upload: RosterUpload, *, by: User, at: datetime
+) -> RosterImport:
+    action = upload.action
+    done = RosterImport.objects.create(
+        action=action,
+        by=by,
+        at=at,
+        filename=upload.filename,
+        deeds=journal.as_json(),
+    )
+    upload.imported_as = done
+    upload.save(update_fields=["imported_as"])
+    audit.record(
+        "courses.roster_imported",
+        at=at,
+        by=by,
+        training_body=action.course.training_body,
+        target=action,
+        file=upload.filename,
+        **journal.counts,
+    )
     return done
 
 
@@ -167,13 +172,26 @@ def _remove(plan: Plan, remove: set[UUID], journal: Journal, *, at: datetime) ->
         raise RosterRefused(words_for_held(", ".join(evidence)), code="held")
     leaving = Enrolment.objects.filter(public_id__in=remove)
     withdraw_links(leaving, at=at)
-    for enrolment in leaving:
-        journal.removed(
-            Removed(
-                pk=enrolment.pk,
-                public_id=str(enrolment.public_id),
-                participant=enrolment.participant_id,
-                exempt=enrolment.exempt,
-            )
-        )
+    for enrolment in leaving.prefetch_related("link_deliveries"):
+        journal.removed(_removed(enrolment))
     leaving.delete()
+
+
+def _removed(enrolment: Enrolment) -> Removed:
+    return Removed(
+        pk=enrolment.pk,
+        public_id=str(enrolment.public_id),
+        participant=enrolment.participant_id,
+        exempt=enrolment.exempt,
+        deliveries=[
+            Delivered(
+                number=one.number,
+                way=one.way,
+                link_version=one.link_version,
+                mail=one.mail_id,
+                by=one.by_id,
+                at=one.at.isoformat(),
+            )
+            for one in enrolment.link_deliveries.all()
+        ],
+    )

@@ -49,6 +49,8 @@ _SPELLINGS: Final = {
         "rut, run, rut run, run rut, r u t, r u n, rut completo, run completo, cedula, "
         "cedula identidad, carnet, carnet identidad, ci, c i, documento, "
         "documento identidad, identificacion, rut sin dv, run sin dv, rut con dv, "
+        "rut sin digito, run sin digito, rut sin digito verificador, "
+        "run sin digito verificador, "
         "rut con guion, rut sin puntos, rut dv, run dv, rut numero, numero rut"
     ),
     Field.DIGIT: (
@@ -125,6 +127,12 @@ class Layout:
         said = fold(self.headings.get(Field.FULL, ""))
         last_first = said.startswith("apell")
         return NameOrder.LAST_NAMES_FIRST if last_first else NameOrder.FIRST_NAMES_FIRST
+
+    @property
+    def runs_lack_digits(self) -> bool:
+        """Whether the heading of the RUN says that its check digit is not there."""
+        said = _normal(self.headings.get(Field.RUN, ""), fillers=False)
+        return said.endswith(("sin dv", "sin digito", "sin digito verificador"))
 
     def cell(self, meaning: str, row: int) -> str:
         """Return the address of a cell, as spreadsheets have it; "" without one."""

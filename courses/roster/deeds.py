@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from courses.models import TrainingAction
-from courses.services import refuse_change
+from courses.services import hold_people, refuse_change
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import TrainingBody
 
 
 class RosterRefused(DomainError):
@@ -23,15 +22,12 @@ class RosterRefused(DomainError):
 def roster_deed(action: TrainingAction, *, at: datetime) -> Iterator[TrainingAction]:
     """Open the transaction of one change of the roster of `action`; give the action.
 
-    People belong to the training body, not to one action: changes of all its rosters
-    queue up behind its row. Raises ActionClosed; RosterRefused where the database
-    itself objects.
+    Changes of all rosters of its training body come one after the other. Raises
+    ActionClosed; RosterRefused where the database itself objects.
     """
     try:
         with transaction.atomic():
-            TrainingBody.objects.select_for_update(no_key=True).get(
-                pk=action.course.training_body_id
-            )
+            hold_people(action.course.training_body_id)
             current = (
                 TrainingAction.objects.select_for_update(of=("self",), no_key=True)
                 .select_related("course__training_body")

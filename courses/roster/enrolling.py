@@ -1,6 +1,8 @@
 """The roster by hand: add, correct, remove one participant."""
 
+from copy import copy
 from datetime import datetime
+from typing import Final
 
 from courses.models import Enrolment, Participant, TrainingAction
 from courses.roster.deeds import RosterRefused, roster_deed
@@ -10,6 +12,15 @@ from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
+from otec_portal.core.versions import (
+    ChangedMeanwhile,
+    Seen,
+    refuse_overwriting,
+    version_of,
+)
+
+PERSON_FIELDS: Final = ("first_names", "last_names", "email")
+EXEMPTION: Final = ("exempt",)
 
 
 class PersonDiffers(DomainError):
@@ -39,11 +50,8 @@ def enrol(
         person = Participant.objects.filter(training_body=body, run=run).first()
         if person is None:
             person = Participant.objects.create(training_body=body, run=run, **data)
-        elif Enrolment.objects.filter(action=current, participant=person).exists():
-            raise RosterRefused("Ya está en la nómina de esta acción.", code="enrolled")
-        elif as_data(person) != data:
-            if not update:
-                raise PersonDiffers(_who(person))
+        else:
+            _refuse_known(person, current, data=data, update=update)
             change_person(person, data=data, by=by, at=at)
         enrolment = Enrolment.objects.create(
             action=current, participant=person, exempt=exempt
@@ -61,6 +69,15 @@ def enrol(
     return enrolment
 
 
+def _refuse_known(
+    person: Participant, action: TrainingAction, *, data: Data, update: bool
+) -> None:
+    if Enrolment.objects.filter(action=action, participant=person).exists():
+        raise RosterRefused("Ya está en la nómina de esta acción.", code="enrolled")
+    if as_data(person) != data and not update:
+        raise PersonDiffers(_who(person))
+
+
 def _who(person: Participant) -> str:
     address = f" ({person.email})" if person.email else ", sin correo"
     return (
@@ -69,16 +86,49 @@ def _who(person: Participant) -> str:
     )
 
 
+def version_shown(enrolment: Enrolment) -> str:
+    """Return the version of what the form of `enrolment` shows (versions.py)."""
+    person = version_of(enrolment.participant, PERSON_FIELDS)
+    return f"{person}-{version_of(enrolment, EXEMPTION)}"
+
+
+def _refuse_overwriting(
+    current: Enrolment, *, data: Data, exempt: bool, seen: str
+) -> None:
+    person, _, exemption = seen.partition("-")
+    asked = copy(current)
+    asked.exempt = exempt
+    asked_person = copy(current.participant)
+    for name, value in data.items():
+        setattr(asked_person, name, value)
+    try:
+        refuse_overwriting(
+            current.participant, asked_person, seen=Seen(PERSON_FIELDS, person)
+        )
+        refuse_overwriting(current, asked, seen=Seen(EXEMPTION, exemption))
+    except ChangedMeanwhile as changed:
+        version = version_shown(current)
+        raise ChangedMeanwhile(changed.message, version=version) from None
+
+
 def change_enrolment(
-    enrolment: Enrolment, *, data: Data, exempt: bool, by: User, at: datetime
+    enrolment: Enrolment,
+    *,
+    data: Data,
+    exempt: bool,
+    seen: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
     """Correct a participant's data, and whether they are exempt in this action.
 
-    Raises ValidationError, ActionClosed.
+    `seen` is the version that the form showed, "" where none is compared. Raises
+    ChangedMeanwhile, ValidationError, ActionClosed.
     """
     refuse_person(run=enrolment.participant.run, **data)
     with roster_deed(enrolment.action, at=at) as action:
         current = _still_there(enrolment)
+        _refuse_overwriting(current, data=data, exempt=exempt, seen=seen)
         change_person(current.participant, data=data, by=by, at=at)
         if current.exempt == exempt:
             return

@@ -33,6 +33,18 @@ class Enrolled:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A personal link that had been handed out; `mail` and `by` are keys."""
+
+    number: int
+    way: str
+    link_version: int
+    mail: int | None
+    by: int
+    at: str  # ISO 8601, with its zone
+
+
+@dataclass(frozen=True)
 class Removed:
     """An enrolment that was deleted, with all it takes to bring it back."""
 
@@ -40,6 +52,7 @@ class Removed:
     public_id: str
     participant: int
     exempt: bool
+    deliveries: list[Delivered] = field(default_factory=list)
 
 
 @dataclass
@@ -82,6 +95,15 @@ class Journal:
         }
 
     @property
+    def old_addresses(self) -> dict[int, str]:
+        """The e-mail of before of each person, by key, whose e-mail changed."""
+        return {
+            one.pk: one.changes["email"][0]
+            for one in self.people_changed
+            if "email" in one.changes
+        }
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was done."""
         return not any(self.counts.values())
@@ -107,5 +129,11 @@ def from_json(stored: dict[str, Any]) -> Journal:
         people_changed=[Changed(**one) for one in stored["people_changed"]],
         enrolments_made=[Enrolled(**one) for one in stored["enrolments_made"]],
         exemptions_changed=[Enrolled(**one) for one in stored["exemptions_changed"]],
-        enrolments_removed=[Removed(**one) for one in stored["enrolments_removed"]],
+        enrolments_removed=[_removed(one) for one in stored["enrolments_removed"]],
     )
+
+
+def _removed(stored: dict[str, Any]) -> Removed:
+    """Return it; imports of earlier versions kept no deliveries."""
+    deliveries = [Delivered(**one) for one in stored.get("deliveries", [])]
+    return Removed(**{**stored, "deliveries": deliveries})

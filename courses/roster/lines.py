@@ -10,6 +10,10 @@ from otec_portal.core.folding import fold
 from otec_portal.core.tabular.tables import clean
 
 MAX_ROWS: Final = 5_000  # participants in one file
+MOST_ROWS: Final = f"{MAX_ROWS:,}".replace(",", ".")  # as it is read
+MISSING_DIGIT: Final = "-?"  # stands after a RUN that came without its digit
+WITHOUT_DIGIT: Final = {7, 8}  # figures of a RUN before its hyphen
+_BARE: Final = re.compile(r"\d+k?", re.IGNORECASE)
 _HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
 _ROUNDED: Final = re.compile(r"^\d+([.,]\d+)?e\+?\d+$", re.IGNORECASE)
 _YES: Final = {
@@ -46,6 +50,11 @@ class Line:
         return False if not said or said in _NO else None
 
     @property
+    def lacks_digit(self) -> bool:
+        """Whether the RUN came without its check digit."""
+        return self.run.endswith(MISSING_DIGIT)
+
+    @property
     def is_rounded(self) -> bool:
         """Whether a spreadsheet cut the RUN short: 1,23457E+08."""
         return bool(_ROUNDED.match(self.run))
@@ -62,21 +71,45 @@ def from_json(stored: dict[str, Any]) -> Line:
 
 def lines_of(rows: list[list[str]], layout: Layout) -> list[Line]:
     """Return what stands below the headings; rows that say nothing are left out."""
-    below = enumerate(rows[layout.row :], start=layout.row + 1)
-    lines = (_line(row, number, layout) for number, row in below)
+    below = rows[layout.row :]
+    digitless = Field.DIGIT not in layout.columns and (
+        layout.runs_lack_digits
+        or _without_digits([_cell(row, Field.RUN, layout) for row in below])
+    )
+    lines = (
+        _line(row, number, layout, digitless=digitless)
+        for number, row in enumerate(below, start=layout.row + 1)
+    )
     return [line for line in lines if line is not None]
 
 
-def _line(row: list[str], number: int, layout: Layout) -> Line | None:
+def _without_digits(runs: list[str]) -> bool:
+    """Say whether a column of RUNs seems to have been written without check digits.
+
+    One number in eleven passes for a RUN with its digit, and is somebody else's. So it
+    seems where no fewer bare numbers fail than pass [choice].
+    """
+    bare = [one for one in map(_bare, runs) if _BARE.fullmatch(one)]
+    passed = sum(rut.is_valid(one) for one in bare)
+    return bool(bare) and passed <= len(bare) - passed
+
+
+def _cell(row: list[str], meaning: Field, layout: Layout) -> str:
+    column = layout.columns.get(meaning)
+    return clean(row[column]) if column is not None and column < len(row) else ""
+
+
+def _line(
+    row: list[str], number: int, layout: Layout, *, digitless: bool
+) -> Line | None:
     def cell(meaning: Field) -> str:
-        column = layout.columns.get(meaning)
-        return clean(row[column]) if column is not None and column < len(row) else ""
+        return _cell(row, meaning, layout)
 
     if not any(cell(meaning) for meaning in layout.columns.keys() - {Field.EXEMPT}):
         return None
     return Line(
         number=number,
-        run=read_run(cell(Field.RUN), digit=cell(Field.DIGIT)),
+        run=_run(cell(Field.RUN), cell(Field.DIGIT), digitless=digitless),
         first_names=_joined(cell(Field.FIRST), cell(Field.SECOND)),
         last_names=_joined(cell(Field.LAST), cell(Field.MATERNAL)),
         full=cell(Field.FULL),
@@ -89,12 +122,23 @@ def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _run(typed: str, digit: str, *, digitless: bool) -> str:
+    bare = _bare(typed)
+    if digitless and bare.isdigit() and len(bare) in WITHOUT_DIGIT:
+        return f"{bare}{MISSING_DIGIT}"
+    return read_run(typed, digit=digit)
+
+
+def _bare(typed: str) -> str:
+    return re.sub(r"[\s.,']", "", typed.translate(_HYPHENS)).strip("-").lstrip("0")
+
+
 def read_run(typed: str, *, digit: str = "") -> str:
     """Return a RUN, however typed, in its stored form; what is none, as it came.
 
     `digit` is the check digit where it has a column of its own.
     """
-    bare = re.sub(r"[\s.,']", "", typed.translate(_HYPHENS)).strip("-").lstrip("0")
+    bare = _bare(typed)
     digit = digit.strip(" -.").lower()
     whole = f"{bare}-{digit}" if digit and bare.isdigit() else bare
     for candidate in (whole, bare):

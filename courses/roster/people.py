@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TypedDict
 
-from courses.models import Participant
+from courses.models import Enrolment, Participant
+from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.models import User
 
@@ -30,7 +31,8 @@ def change_person(
 ) -> dict[str, list[str]]:
     """Write what differs in `data`, audited; return {field: [before, after]}.
 
-    Call it inside `roster_deed`.
+    Links still queued for another address do not leave for it any more. Call it
+    inside `roster_deed`.
     """
     before = as_data(person)
     changes = {
@@ -42,6 +44,8 @@ def change_person(
         for name, (_, value) in changes.items():
             setattr(person, name, value)
         person.save(update_fields=list(changes))
+        if "email" in changes:
+            withdraw_links(Enrolment.objects.filter(participant=person), at=at)
         audit.record(
             "courses.participant_changed",
             at=at,

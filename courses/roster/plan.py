@@ -55,7 +55,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One value that would change, as people read it."""
 
     field: str
@@ -67,8 +67,8 @@ class Change:
 class PlannedLine:
     """A line with what becomes of it.
 
-    `known`: the training body has this person already. `proposed`: where the first
-    names end was guessed.
+    `person` is the key of whom the training body has already. `proposed`: where the
+    first names end was guessed.
     """
 
     number: int
@@ -78,10 +78,20 @@ class PlannedLine:
     email: str
     exempt: bool
     outcome: Outcome
-    known: bool = False
+    person: int | None = None
     proposed: bool = False
     problems: tuple[Problem, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CellChange, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the training body has this person already."""
+        return self.person is not None
+
+    @property
+    def has_wrong_run(self) -> bool:
+        """Whether it can't be told whom the line means."""
+        return any(problem.field == "run" for problem in self.problems)
 
     @property
     def full_name(self) -> str:
@@ -120,9 +130,27 @@ class Plan:
         return self.counts[Outcome.NEW] + self.counts[Outcome.CHANGED]
 
     @property
+    def old_addresses(self) -> dict[int, str]:
+        """The e-mail of today of each person, by key, whose e-mail would change."""
+        return {
+            line.person: change.before
+            for line in self.lines
+            for change in line.changes
+            if change.field == "email" and line.person is not None
+        }
+
+    @property
     def removable(self) -> list[Gone]:
         """Those not in the file on whom nothing hangs."""
         return [gone for gone in self.gone if not gone.enrolment.held]
+
+    @property
+    def tells_who_is_gone(self) -> bool:
+        """Whether every line says whom it means.
+
+        Behind a mistyped RUN stands somebody who is not gone at all.
+        """
+        return not any(line.has_wrong_run for line in self.lines)
 
     @cached_property
     def digest(self) -> str:

@@ -9,7 +9,7 @@ from courses.roster import names
 from courses.roster.evidence import held
 from courses.roster.lines import Line
 from courses.roster.plan import (
-    Change,
+    CellChange,
     EnrolmentNow,
     Gone,
     Outcome,
@@ -20,10 +20,15 @@ from courses.roster.plan import (
     Problem,
 )
 from courses.roster.rules import person_errors
+from otec_portal.core.folding import fold
 
 ROUNDED: Final = (
     "Excel guardó el RUN redondeado. Dale formato «Texto» a la columna, escríbelo de "
     "nuevo y vuelve a guardar."
+)
+DIGITLESS: Final = (
+    "Falta el dígito verificador. Escribe el RUN completo, como 12.345.678-5, o agrega "
+    "una columna «DV»."
 )
 YES_OR_NO: Final = {True: "Sí", False: "No"}
 
@@ -61,12 +66,19 @@ def make_plan(lines: Sequence[Line], present: Present, *, order: NameOrder) -> P
         _planned(line, present, order=order, first_row=first_rows[line.run])
         for line in lines
     ]
+    misread = {fold(line.full_name) for line in planned if line.has_wrong_run}
     gone = [
         Gone(run, _listed(present.people[run]), enrolment)
         for run, enrolment in present.enrolments.items()
-        if run not in first_rows
+        if run not in first_rows and not _named(present.people[run], misread)
     ]
     return Plan(planned, sorted(gone, key=lambda one: (one.name, one.run)))
+
+
+def _named(person: PersonNow, folded: set[str]) -> bool:
+    """Say whether the name of `person`, in whichever order, is one of these."""
+    first, last = person.first_names, person.last_names
+    return not folded.isdisjoint({fold(f"{first} {last}"), fold(f"{last} {first}")})
 
 
 def _listed(person: PersonNow) -> str:
@@ -103,7 +115,7 @@ def _planned(
         email=wanted.email,
         exempt=wanted.exempt,
         outcome=_outcome(problems, changes, enrolled),
-        known=known is not None,
+        person=known.pk if known else None,
         proposed=proposed,
         problems=problems,
         changes=changes,
@@ -112,7 +124,7 @@ def _planned(
 
 def _outcome(
     problems: tuple[Problem, ...],
-    changes: tuple[Change, ...],
+    changes: tuple[CellChange, ...],
     enrolled: EnrolmentNow | None,
 ) -> Outcome:
     if problems:
@@ -172,6 +184,8 @@ def _problems(line: Line, wanted: _Wanted, *, first_row: int) -> Iterator[Proble
     )
     if line.is_rounded:
         errors["run"] = ROUNDED
+    elif line.lacks_digit:
+        errors["run"] = DIGITLESS
     elif first_row != line.number and "run" not in errors:
         errors["run"] = (
             f"El RUN está repetido: ya viene en la fila {first_row}. Deja una sola."
@@ -185,10 +199,10 @@ def _problems(line: Line, wanted: _Wanted, *, first_row: int) -> Iterator[Proble
 
 def _changes(
     wanted: _Wanted, known: PersonNow | None, enrolled: EnrolmentNow | None
-) -> Iterator[Change]:
+) -> Iterator[CellChange]:
     for name in ("first_names", "last_names", "email") if known else ():
         before, after = getattr(known, name), getattr(wanted, name)
         if before != after:
-            yield Change(name, before, after)
+            yield CellChange(name, before, after)
     if enrolled is not None and enrolled.exempt != wanted.exempt:
-        yield Change("exempt", YES_OR_NO[enrolled.exempt], YES_OR_NO[wanted.exempt])
+        yield CellChange("exempt", YES_OR_NO[enrolled.exempt], YES_OR_NO[wanted.exempt])

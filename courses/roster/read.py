@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from courses.roster.columns import Layout, find_layout
-from courses.roster.lines import MAX_ROWS, Line, lines_of
+from courses.roster.lines import MAX_ROWS, MOST_ROWS, Line, lines_of
 from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.tabular.reading import tables_of
 from otec_portal.core.tabular.tables import Table
@@ -42,7 +42,8 @@ def read_roster(data: bytes) -> Roster:
         raise Unreadable(_NO_LINES, code="no_lines")
     if len(roster.lines) > MAX_ROWS:
         raise Unreadable(
-            "La nómina tiene más de 5.000 participantes. Divídela en varios archivos.",
+            f"La nómina tiene más de {MOST_ROWS} participantes. Divídela en varios "
+            "archivos.",
             code="too_many_lines",
         )
     return roster

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from courses.models import Participant
 
+UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 CHECKED: Final = ("run", "first_names", "last_names", "email")
 MISSING: Final = {
     "run": "Falta el RUN.",
@@ -36,7 +37,10 @@ def person_errors(
         name: _in_words(name, found[name][0]) for name in CHECKED if name in found
     }
     for name in ("first_names", "last_names"):
-        if name not in errors and any(one.isdigit() for one in getattr(person, name)):
+        value = getattr(person, name)
+        if UNREADABLE in value:
+            errors[name] = "Tiene letras que no se pudieron leer: escríbelas de nuevo."
+        elif name not in errors and any(one.isdigit() for one in value):
             errors[name] = "Un nombre no lleva números."
     return errors
 

@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from courses.models import Enrolment, Participant, RosterImport, TrainingAction
+from courses.models import (
+    Enrolment,
+    LinkDelivery,
+    Participant,
+    RosterImport,
+    TrainingAction,
+)
 from courses.roster import evidence
 from courses.roster.deeds import RosterRefused, roster_deed
-from courses.roster.journal import Added, Journal, from_json
+from courses.roster.journal import Added, Journal, Removed, from_json
 from courses.roster.people import as_data, change_person
 from courses.services import withdraw_links
 from otec_portal.core import audit
@@ -129,6 +135,24 @@ def _take_back_enrolments(
             exempt=one.exempt,
         )
         for one in journal.enrolments_removed
+    )
+    _bring_back_deliveries(journal.enrolments_removed)
+
+
+def _bring_back_deliveries(removed: list[Removed]) -> None:
+    """The links of who comes back work again: that they were handed out is known."""
+    LinkDelivery.objects.bulk_create(
+        LinkDelivery(
+            enrolment_id=enrolment.pk,
+            number=one.number,
+            way=one.way,
+            link_version=one.link_version,
+            mail_id=one.mail,
+            by_id=one.by,
+            at=datetime.fromisoformat(one.at),
+        )
+        for enrolment in removed
+        for one in enrolment.deliveries
     )
 
 

@@ -27,15 +27,16 @@ OF_THE_PAIR = ("course", "company", "activity_type", "related_action")
 @operator(Permission.EDIT_COURSES)
 def new_action(request: OperatorRequest) -> HttpResponse:
     """Add an action: from nothing, of one course, or as another's complementary."""
+    now = timezone.now()
     draft, fixed = _draft(request)
     form = ActionForm(
         request.POST or None,
         instance=draft,
         fixed=fixed,
         by=request.membership,
-        at=timezone.now(),
+        at=now,
     )
-    if kept(form, save_action, request=request):
+    if kept(form, save_action, request=request, at=now):
         messages.success(request, "La acción quedó creada en ambiente de prueba.")
         return redirect("courses:action", form.instance.public_id)
     return render(request, "courses/new_action.html", {"form": form, "fixed": fixed})
@@ -82,7 +83,7 @@ def edit_action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         by=request.membership,
         at=now,
     )
-    if kept(form, save_action, request=request):
+    if kept(form, save_action, request=request, at=now):
         messages.success(request, "La acción quedó guardada.")
         return redirect("courses:action", public_id)
     return render(
@@ -105,7 +106,7 @@ def options(request: OperatorRequest, kind: str) -> HttpResponse:
     if kind not in lookups.KINDS:
         raise Http404
     sought = lookups.KINDS[kind]
-    typed = LookupText({"text": request.GET.get(sought.field, "")})
+    typed = LookupText({"text": request.GET.get(sought.asked_by, "")})
     text = typed.cleaned_data["text"] if typed.is_valid() else ""
     found = lookups.search(sought.rows(request.membership), text, kind=sought)
     names = [sought.label(row) for row in found[: lookups.OFFERED]]

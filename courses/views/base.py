@@ -1,10 +1,10 @@
 """What the catalogue's views share."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from courses.forms.base import RowForm
 from otec_portal.core.errors import DomainError
@@ -13,13 +13,17 @@ from otec_portal.core.versions import ChangedMeanwhile
 
 
 def kept(
-    form: RowForm[Any], save: Callable[..., None], *, request: OperatorRequest
+    form: RowForm[Any],
+    save: Callable[..., None],
+    *,
+    request: OperatorRequest,
+    at: datetime,
 ) -> bool:
     """Save what was posted and say so; what is refused stands on the form."""
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        save(form.instance, by=request.membership, at=timezone.now(), seen=form.seen)
+        save(form.instance, by=request.membership, at=at, seen=form.seen)
     except ChangedMeanwhile as changed:
         form.warn(changed)
     except DomainError as refused:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import selectors
 from courses.catalogue import save_course
-from courses.forms.base import SearchForm
+from courses.forms.base import WordsForm
 from courses.forms.catalogue import CourseForm
 from courses.history import history_of
 from courses.models import Course
@@ -48,7 +48,7 @@ ACTIONS = (
 @operator(Permission.VIEW_COURSES)
 def catalogue(request: OperatorRequest) -> HttpResponse:
     """The courses of the training body, by name, narrowed by words."""
-    search = SearchForm(request.GET)
+    search = WordsForm(request.GET)
     found = selectors.courses_for(request.membership, words=search.words)
     return render(
         request,
@@ -93,7 +93,7 @@ def course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 def new_course(request: OperatorRequest) -> HttpResponse:
     """Add a course."""
     form = CourseForm(request.POST or None, by=request.membership)
-    if kept(form, save_course, request=request):
+    if kept(form, save_course, request=request, at=timezone.now()):
         messages.success(
             request, "El curso quedó creado. Ahora puedes crear su acción."
         )
@@ -109,7 +109,7 @@ def edit_course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     one = _course(request, public_id)
     name = str(one)
     form = CourseForm(request.POST or None, instance=one, by=request.membership)
-    if kept(form, save_course, request=request):
+    if kept(form, save_course, request=request, at=timezone.now()):
         messages.success(request, "El curso quedó guardado.")
         return redirect("courses:course", public_id)
     return render(

@@ -1,6 +1,7 @@
 """A roster from a file: uploaded, looked over, imported, taken back."""
 
 import uuid
+from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
@@ -12,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from courses.forms.imports import ApplyForm, LineForm, NameOrderForm, UploadForm
-from courses.links import delivered
+from courses.links import delivered, left_behind
 from courses.models import NameOrder, RosterImport, RosterUpload
 from courses.roster import screen, undo, uploads
 from courses.roster.apply import apply
 from courses.roster.journal import from_json
-from courses.views.roster import action_of
+from courses.views.roster import action_of, warn_of_old_addresses
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
@@ -57,13 +58,15 @@ def import_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
     )
 
 
-def _upload(request: OperatorRequest, public_id: uuid.UUID) -> RosterUpload:
-    """Return what this person uploaded; what is past its time is not there."""
+def _upload(
+    request: OperatorRequest, public_id: uuid.UUID, *, now: datetime
+) -> RosterUpload:
+    """Return what this person uploaded; what is past its time at `now` is not there."""
     mine = RosterUpload.objects.visible_to(request.membership).filter(by=request.user)
     return get_object_or_404(
         mine.select_related("action__course__training_body"),
         public_id=public_id,
-        expires_at__gt=timezone.now(),
+        expires_at__gt=now,
     )
 
 
@@ -72,7 +75,7 @@ def _upload(request: OperatorRequest, public_id: uuid.UUID) -> RosterUpload:
 @operator(Permission.IMPORT_ROSTERS)
 def preview_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every line of the file with what would become of it."""
-    upload = _upload(request, public_id)
+    upload = _upload(request, public_id, now=timezone.now())
     if upload.imported_as_id is not None:
         return _already_imported(request, upload)
     return _preview(request, upload)
@@ -103,6 +106,7 @@ def _preview(
             "order_form": NameOrderForm(initial={"order": upload.name_order}),
             "gone_shown": plan.gone[:GONE_SHOWN],
             "gone_unseen": max(len(plan.gone) - GONE_SHOWN, 0),
+            "left_behind": left_behind(plan.old_addresses),
         },
         status=status,
     )
@@ -113,7 +117,8 @@ def _preview(
 @operator(Permission.IMPORT_ROSTERS)
 def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Import what was shown, or show what has changed since."""
-    upload = _upload(request, public_id)
+    now = timezone.now()
+    upload = _upload(request, public_id, now=now)
     if upload.imported_as_id is not None:
         return _already_imported(request, upload)
     form = ApplyForm(request.POST, plan=uploads.plan_of(upload))
@@ -126,12 +131,14 @@ def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
             accept_good=form.cleaned_data["accept_good"],
             remove=form.to_remove,
             by=request.user,
-            at=timezone.now(),
+            at=now,
         )
     except DomainError as refused:
         messages.error(request, refused.message)
         return redirect("courses:preview_import", public_id)
     _tell(request, done)
+    if done is not None:
+        warn_of_old_addresses(request, from_json(done.deeds).old_addresses)
     return redirect("courses:roster", upload.action.public_id)
 
 
@@ -148,12 +155,13 @@ def _tell(request: OperatorRequest, done: RosterImport | None) -> None:
 @operator(Permission.IMPORT_ROSTERS)
 def order_names(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say how whole names stand in the file."""
-    upload = _upload(request, public_id)
+    now = timezone.now()
+    upload = _upload(request, public_id, now=now)
     form = NameOrderForm(request.POST)
     if form.is_valid():
         order = NameOrder(form.cleaned_data["order"])
         try:
-            uploads.order_names(upload, order=order, at=timezone.now())
+            uploads.order_names(upload, order=order, at=now)
         except DomainError as refused:
             messages.error(request, refused.message)
     return redirect("courses:preview_import", public_id)
@@ -166,7 +174,8 @@ def correct_line(
     request: OperatorRequest, public_id: uuid.UUID, number: int
 ) -> HttpResponse:
     """Correct one line of the file before it is imported."""
-    upload = _upload(request, public_id)
+    now = timezone.now()
+    upload = _upload(request, public_id, now=now)
     lines = uploads.plan_of(upload).lines
     line = next((one for one in lines if one.number == number), None)
     if line is None:
@@ -174,9 +183,7 @@ def correct_line(
     form = LineForm(request.POST or None, initial=screen.as_typed(line))
     if request.method == "POST" and form.is_valid():
         try:
-            uploads.correct_line(
-                upload, number=number, values=form.values, at=timezone.now()
-            )
+            uploads.correct_line(upload, number=number, values=form.values, at=now)
         except DomainError as refused:
             messages.error(request, refused.message)
         back = reverse("courses:preview_import", args=[public_id])

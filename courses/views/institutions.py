@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import selectors
 from courses.catalogue import save_institution
-from courses.forms.base import SearchForm
+from courses.forms.base import WordsForm
 from courses.forms.catalogue import CompanyForm, IntermediaryForm
 from courses.history import history_of
 from courses.views.base import kept
@@ -84,7 +85,7 @@ INTERMEDIARIES = Section(
 @operator(Permission.VIEW_COURSES)
 def institutions(request: OperatorRequest, section: Section) -> HttpResponse:
     """The companies, or the OTICs, by name, narrowed by words."""
-    search = SearchForm(request.GET)
+    search = WordsForm(request.GET)
     found = section.rows(request.membership, words=search.words)
     return render(
         request,
@@ -104,7 +105,7 @@ def institutions(request: OperatorRequest, section: Section) -> HttpResponse:
 def new_institution(request: OperatorRequest, section: Section) -> HttpResponse:
     """Add a company, or an OTIC."""
     form = section.form(request.POST or None, by=request.membership)
-    if kept(form, save_institution, request=request):
+    if kept(form, save_institution, request=request, at=timezone.now()):
         messages.success(request, section.added)
         return redirect(section.list_name)
     return render(
@@ -124,7 +125,7 @@ def edit_institution(
     one = get_object_or_404(section.rows(request.membership), public_id=public_id)
     title = one.name
     form = section.form(request.POST or None, instance=one, by=request.membership)
-    if kept(form, save_institution, request=request):
+    if kept(form, save_institution, request=request, at=timezone.now()):
         messages.success(request, section.saved)
         return redirect(section.list_name)
     return render(

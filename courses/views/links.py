@@ -14,12 +14,17 @@ from courses.forms.links import LinksForm
 from courses.links import Audience, Sent, audience, print_links, send_links
 from courses.models import Enrolment, TrainingAction
 from courses.services import regenerate_link as replace_link
-from courses.views.roster import COLUMNS, ROWS, action_of, enrolment_of, roster_of
+from courses.views.roster import (
+    COLUMNS,
+    NAMED,
+    ROWS,
+    action_of,
+    enrolment_of,
+    roster_of,
+)
 from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.qr import qr_code
-
-NAMED = 5  # of those who have no address
 
 
 @never_cache
@@ -148,13 +153,8 @@ def regenerate_link(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespo
             "Márcalo en la lista para entregarle el nuevo.",
         )
         return redirect("courses:links", enrolment.action.public_id)
-    others = (
-        Enrolment.objects.filter(participant=enrolment.participant)
-        .exclude(pk=enrolment.pk)
-        .count()
-    )
     return render(
         request,
         "courses/roster/regenerate.html",
-        {"enrolment": enrolment, "action": enrolment.action, "others": others},
+        {"enrolment": enrolment, "action": enrolment.action},
     )

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from courses.forms.roster import EnrolForm, PersonForm, RosterSearch
-from courses.links import with_deliveries
-from courses.models import Enrolment, LinkWay, TrainingAction
+from courses.forms.roster import EnrolForm, ParticipantForm, RosterSearch
+from courses.links import left_behind, with_deliveries
+from courses.models import Enrolment, TrainingAction
 from courses.roster import enrolling, sheets
 from courses.roster.evidence import held
 from courses.roster.people import as_data
@@ -28,6 +28,7 @@ from otec_portal.core.permissions import (
     allowed,
     operator,
 )
+from otec_portal.core.versions import ChangedMeanwhile, warn
 
 COLUMNS: Final = [
     Column("RUN", "run", ("participant__run",)),
@@ -37,6 +38,7 @@ COLUMNS: Final = [
     Column("Enlace personal", "enlace", ("delivered_at",)),
 ]
 ROWS: Final = 25
+NAMED: Final = 5  # people in one message
 
 
 def action_of(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
@@ -134,9 +136,13 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     enrolment = enrolment_of(request, public_id)
     person = enrolment.participant
     address = person.email
-    form = PersonForm(
+    form = ParticipantForm(
         request.POST or None,
-        initial={**as_data(person), "exempt": enrolment.exempt},
+        initial={
+            **as_data(person),
+            "exempt": enrolment.exempt,
+            "version": enrolling.version_shown(enrolment),
+        },
         run=person.run,
     )
     if request.method == "POST" and form.is_valid():
@@ -145,28 +151,36 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
                 enrolment,
                 data=form.data_of_person,
                 exempt=form.cleaned_data["exempt"],
+                seen=form.cleaned_data["version"],
                 by=request.user,
                 at=timezone.now(),
             )
+        except ChangedMeanwhile as changed:
+            warn(form, changed)
         except DomainError as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, "Los datos quedaron guardados.")
-            _warn_of_old_address(request, enrolment, address, form)
+            if form.cleaned_data["email"] != address:
+                warn_of_old_addresses(request, {person.pk: address})
             return redirect("courses:roster", enrolment.action.public_id)
     return _page(request, "edit", enrolment.action, form=form, enrolment=enrolment)
 
 
-def _warn_of_old_address(
-    request: OperatorRequest, enrolment: Enrolment, old: str, form: PersonForm
-) -> None:
-    """A link that went to another address is still good there."""
-    mailed = enrolment.link_deliveries.filter(way=LinkWay.MAIL, mail__to=old)
-    if form.cleaned_data["email"] != old and mailed.exists():
+def warn_of_old_addresses(request: OperatorRequest, old: dict[int, str]) -> None:
+    """Tell of the links that went to an address of before and still work there.
+
+    `old` maps the key of a participant to that address.
+    """
+    people = left_behind(old)
+    told = [f"{one.full_name} ({old[one.pk]})" for one in people[:NAMED]]
+    if len(people) > NAMED:
+        told.append(f"y {len(people) - NAMED} más")
+    if told:
         messages.warning(
             request,
-            f"Su enlace ya se había enviado a {old} y ahí sigue sirviendo. "
-            "Si ese correo no era suyo, cambia el enlace.",
+            "El enlace ya se había enviado al correo anterior y ahí sigue sirviendo: "
+            f"{', '.join(told)}. Si ese correo no era suyo, cambia el enlace.",
         )
 
 

@@ -1,5 +1,6 @@
 """Finding courses, on the screen and as a spreadsheet."""
 
+from datetime import date
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -13,7 +14,7 @@ from courses import exports
 from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
 from courses.outlook import CERTIFICATE
-from courses.search import in_order_of_state
+from courses.search import FACTS, in_order_of_state
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -21,14 +22,20 @@ from otec_portal.core.tenancy import regions_within_reach
 
 STATE: Final = "estado"
 CERTIFICATE_STATE: Final = "certificado"
+SORTED_BY: Final = {  # name in the address: column
+    "codigo": "action_code",
+    "codigo_sence": "course__sence_code",
+    "curso": "course__name",
+    "programa": "line",
+    "horas": "course__hours",
+    "inicio": "starts_on",
+    "termino": "ends_on",
+}
 COLUMNS: Final = [
-    Column("Código Curso", "codigo", ("action_code",)),
-    Column("Código SENCE", "codigo_sence", ("course__sence_code",)),
-    Column("Curso", "curso", ("course__name",)),
-    Column("Programa", "programa", ("line",)),
-    Column("Horas Acreditadas", "horas", ("course__hours",), numeric=True),
-    Column("Fecha Inicio", "inicio", ("starts_on",)),
-    Column("Fecha Término", "termino", ("ends_on",)),
+    *(
+        Column(label, name, (column,), numeric=name == "horas")
+        for label, (name, column) in zip(FACTS, SORTED_BY.items(), strict=True)
+    ),
     Column("Estado", STATE, ("state_order",)),
     Column("Ver Estado", CERTIFICATE_STATE, ("outlook_order",)),
 ]
@@ -43,7 +50,7 @@ def search(request: OperatorRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = meant(request.GET)
     form = _form(request, asked)
-    found = _listing(form, asked) if form.is_valid() else None
+    found = _listing(form, asked, today=today) if form.is_valid() else None
     rows = [(one, one.state_on(today)) for one in found.page] if found else []
     return render(
         request,
@@ -63,11 +70,12 @@ def search(request: OperatorRequest) -> HttpResponse:
 def search_export(request: OperatorRequest) -> HttpResponseBase:
     """All that the search found, in its order, as a spreadsheet that streams."""
     now = timezone.now()
+    today = timezone.localdate(now)
     asked = meant(request.GET)
     form = _form(request, asked)
     if not form.is_valid():
         return redirect(f"{reverse('courses:search')}?{asked.urlencode()}")
-    found = _listing(form, asked)
+    found = _listing(form, asked, today=today)
     exports.record_export(
         by=request.user,
         membership=request.membership,
@@ -76,7 +84,6 @@ def search_export(request: OperatorRequest) -> HttpResponseBase:
         rows=found.page.paginator.count,
         at=now,
     )
-    today = timezone.localdate(now)
     return StreamingHttpResponse(
         exports.spreadsheet(found.rows, today=today),
         content_type=CONTENT_TYPE,
@@ -93,11 +100,13 @@ def _form(request: OperatorRequest, asked: QueryDict) -> SearchForm:
     return SearchForm(bound, membership=acting, regions=regions_within_reach(acting))
 
 
-def _listing(form: SearchForm, asked: QueryDict) -> Listing[TrainingAction]:
+def _listing(
+    form: SearchForm, asked: QueryDict, *, today: date
+) -> Listing[TrainingAction]:
     found = CERTIFICATE.outlook.annotate(form.found())
     sort = asked.get(SORT, "").removeprefix("-")
     if sort == STATE:
-        found = in_order_of_state(found, today=timezone.localdate())
+        found = in_order_of_state(found, today=today)
     elif sort == CERTIFICATE_STATE:
         found = CERTIFICATE.outlook.in_order(found)
     return Listing(found, asked=asked, columns=COLUMNS, sort=LATEST_FIRST)

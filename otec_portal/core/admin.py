@@ -1,5 +1,7 @@
 """The installation's own staff manage users and training bodies here."""
 
+from typing import Any, cast
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -9,6 +11,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from otec_portal.core.models import (
     AuditEntry,
@@ -19,6 +22,7 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+from otec_portal.core.services import people
 
 # nobody hands out, alters or ends these behind their owner's back
 for _model in (Authenticator, EmailAddress, UserSession):
@@ -77,17 +81,41 @@ class RegionInline(admin.TabularInline[MembershipRegion, Membership]):
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin[Membership]):
+    """The first profile of a training body, and those of SENCE's offices.
+
+    All else is done in the portal, where the rules of services/people.py hold.
+    """
+
+    fields = ("user", "training_body", "role")
     list_display = ("user", "training_body", "role")
     list_select_related = ("user", "training_body")
     list_filter = ("role",)
     autocomplete_fields = ("user", "training_body")
     inlines = (RegionInline,)
+    actions = None
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Membership | None = None
     ) -> tuple[str, ...]:
         """Whose profile in which institution it is, stays: give another instead."""
-        return ("user", "training_body") if obj else ()
+        return self.fields if obj else ()
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Membership | None = None
+    ) -> bool:
+        return obj is not None and obj.role == Role.REGIONAL_OFFICE
+
+    has_delete_permission = has_change_permission
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        by = cast("User", request.user)
+        people.record_installed(form.instance, new=not change, by=by, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        people.remove_profile(obj, by=cast("User", request.user), at=timezone.now())
 
 
 @admin.register(TrainingBody)

@@ -10,7 +10,8 @@ from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 from django.db.models import Count, Model, QuerySet, Window
-from django.urls import NoReverseMatch, reverse
+
+from otec_portal.core.permissions import Permission
 
 SHOWN: Final = 3  # examples that an item names
 Row = TypeVar("Row", bound=Model)
@@ -37,7 +38,8 @@ class Item:
     """Something that needs a person.
 
     `kind` is stable ("room.thing"); `title` says it with its number, `next_step` what
-    to do; `examples` are the first of the `count` things; `url` leads to all of them.
+    to do, and `needs` what one has to be allowed for it, None where nothing;
+    `examples` are the first of the `count` things; `url` leads to all of them.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Item:
     next_step: str
     url: str
     link: str
+    needs: Permission | None = None
     examples: Sequence[Example] = ()
 
     @property
@@ -57,13 +60,17 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A first step of a training body; `url` "" where it can't be taken yet."""
+    """A first step of a training body; `url` "" where it can't be taken yet.
+
+    `needs` is what one has to be allowed to take it; `done` is of the whole body.
+    """
 
     title: str
     text: str
     done: bool
     url: str
     link: str
+    needs: Permission
 
 
 def first_of(rows: QuerySet[Row], *, shown: int = SHOWN) -> tuple[list[Any], int]:
@@ -79,11 +86,3 @@ def how_many(count: int, one: str, many: str) -> str:
     ('1 alerta', '1.234 alertas')
     """
     return f"{count:,} {one if count == 1 else many}".replace(",", ".")
-
-
-def address(name: str, *args: object) -> str:
-    """Return the address of a page, "" as long as the portal has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

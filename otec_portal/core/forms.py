@@ -75,7 +75,7 @@ class ProfileForm(forms.Form):
         )
 
 
-class PersonForm(forms.Form):
+class InvitedForm(forms.Form):
     """A person's name and address, as somebody else writes them."""
 
     full_name = forms.CharField(
@@ -94,7 +94,7 @@ class PersonForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
 
-class InvitationForm(ProfileForm, PersonForm):
+class InvitationForm(ProfileForm, InvitedForm):
     """A person to invite, with the profile they get."""
 
     rut = RutFormField(

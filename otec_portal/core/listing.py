@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import QueryDict
@@ -30,7 +31,6 @@ class Column:
     fields: tuple[str, ...] = ()
     numeric: bool = False
     costly: bool = False
-    empty_last: bool = False  # whichever way a table of the database is sorted
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,23 @@ class Head:
     numeric: bool
     url: str  # the list sorted by this column, or the other way round
     direction: str  # "ascending", "descending" or "" (not sorted by it)
+
+
+def may_be_empty(model: type[Model], path: str) -> bool:
+    """Say whether `path`, as order_by takes it, may lead to NULL in a row of `model`.
+
+    Of what is no column (an annotation) nobody knows: it may.
+    """
+    here: Any = model
+    for name in path.split("__"):
+        try:
+            field: Any = here._meta.pk if name == "pk" else here._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if field.null:
+            return True
+        here = field.related_model
+    return False
 
 
 class _Counted(Paginator[Any]):
@@ -163,7 +180,7 @@ class Listing(Generic[Row]):
     def _sorted(self, rows: QuerySet[Row] | Sequence[Any]) -> Any:
         """By the database, or here: a sequence keeps its order among equals."""
         if isinstance(rows, QuerySet):
-            return rows.order_by(*self._order())
+            return rows.order_by(*self._order(rows.model))
         fields = self._sortable[self.sort.removeprefix("-")].fields
         backwards = self.sort.startswith("-")
         known: list[Any] = []
@@ -174,16 +191,22 @@ class Listing(Generic[Row]):
         known.sort(key=attrgetter(*fields), reverse=backwards)
         return [*known, *empty]  # what has nothing there comes last, both ways
 
-    def _order(self) -> list[str | OrderBy]:
-        """The fields of the sorted column, then the key: no row on two pages."""
-        backwards = "-" if self.sort.startswith("-") else ""
+    def _order(self, model: type[Model]) -> list[OrderBy]:
+        """The fields of the sorted column, then the key: no row on two pages.
+
+        What is empty comes last, both ways; where nothing can be, the order is the
+        plain one, which an index has.
+        """
+        backwards = self.sort.startswith("-")
         column = self._sortable[self.sort.removeprefix("-")]
-        plain = [f"{backwards}{field}" for field in (*column.fields, "pk")]
-        if not column.empty_last:
-            return [*plain]
-        first = F(column.fields[0])
-        known = first.desc if backwards else first.asc
-        return [known(nulls_last=True), *plain[1:]]
+        return [
+            OrderBy(
+                F(field),
+                descending=backwards,
+                nulls_last=may_be_empty(model, field) or None,
+            )
+            for field in (*column.fields, "pk")
+        ]
 
     def _head(self, column: Column) -> Head:
         if column.name not in self._sortable:

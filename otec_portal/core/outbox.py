@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
+from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -93,14 +95,26 @@ def _message_id() -> str:
 
 
 def withdraw(mails: QuerySet[OutgoingEmail], *, at: datetime) -> int:
-    """Keep those of `mails` that have not left yet from leaving; return how many."""
-    return sum(_withdraw(mail, at=at) for mail in mails.filter(state=MailState.QUEUED))
+    """Keep those of `mails` that have not left yet from leaving; return how many.
+
+    What a worker has in hand may still leave, but is not tried again.
+    """
+    unsent = mails.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    unsent.filter(unwanted_since=None).update(unwanted_since=at)
+    return sum(_withdraw(mail, at=at) for mail in unsent)
 
 
 def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
+    """End a mail that is not wanted, unless a worker has it in hand."""
+    idle = Q(state=MailState.QUEUED) | Q(due_at__lte=at)
     try:
-        mail.advance("withdraw", at=at)
-    except TransitionRefused:  # a worker has it in hand
+        mail.advance(
+            "withdraw",
+            at=at,
+            only_if=idle & Q(unwanted_since__isnull=False),
+            **_forgotten(mail),
+        )
+    except TransitionRefused:
         return False
     return True
 
@@ -133,6 +147,7 @@ def _send(
     mail: OutgoingEmail, *, now: datetime, clock: Callable[[], datetime] | None
 ) -> bool:
     if not _claim(mail, at=now):
+        _withdraw(mail, at=now)
         return False
     error = _failure_of(mail)
     try:
@@ -147,7 +162,7 @@ def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
         mail.advance(
             "claim",
             at=at,
-            only_if=Q(due_at__lte=at),
+            only_if=Q(due_at__lte=at, unwanted_since=None),
             due_at=at + LEASE,
             attempts=mail.attempts + 1,
         )
@@ -182,6 +197,16 @@ def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> bo
             due_at=at + wait,
             last_error=_told(error),
         )
+        _withdraw(mail, at=at)
         return False
-    mail.advance("deliver", at=at, sent_at=at, last_error="")
+    mail.advance("deliver", at=at, sent_at=at, last_error="", **_forgotten(mail))
     return True
+
+
+def _forgotten(mail: OutgoingEmail) -> dict[str, Any]:
+    """Return what is left of the words of a mail that was sent or withdrawn.
+
+    A link in them may open an account or let a participant in: they are kept no longer
+    than they have to leave.
+    """
+    return {"text": "", "text_sha256": sha256(mail.text.encode()).hexdigest()}

@@ -36,7 +36,7 @@ def profiles_of(
     return profiles_in(training_body).filter(user__public_id=public_id).order_by("role")
 
 
-def history_of(training_body: TrainingBody) -> QuerySet[AuditEntry]:
+def history_of_body(training_body: TrainingBody) -> QuerySet[AuditEntry]:
     """Return what people did here, newest first."""
     return (
         AuditEntry.objects.filter(training_body=training_body)

@@ -99,8 +99,16 @@ class VersionedForm(forms.ModelForm[Any]):
 
     def warn(self, refused: ChangedMeanwhile) -> None:
         """Show what changed meanwhile; what is posted next has seen it."""
-        self.add_error(None, refused.message)
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted[self.add_prefix("version")] = refused.version
-        self.data = posted
+        warn(self, refused)
+
+
+def warn(form: forms.BaseForm, refused: ChangedMeanwhile) -> None:
+    """Show in `form` what changed meanwhile; what is posted next has seen it.
+
+    `form` has a hidden field `version`.
+    """
+    form.add_error(None, refused.message)
+    posted = QueryDict(mutable=True)
+    posted.update(form.data)
+    posted[form.add_prefix("version")] = refused.version
+    form.data = posted

@@ -1,4 +1,4 @@
-// Recovery codes: copying and printing, where scripts run.
+// Recovery codes: copying, where scripts run.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const told = document.querySelector("[data-copied]");
   button.hidden = !navigator.clipboard;
@@ -12,9 +12,4 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       told.textContent = "El navegador no dejó copiar: descárgalos.";
     }
   });
-}
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
 }

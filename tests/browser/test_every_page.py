@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from tests.browser.pages import scrolls_sideways
 from tests.browser.stage import Stage
 from tests.browser.states import STATES
+from tests.browser.states.shown import note, page_of, shown
 from tests.browser.watch import SCREENSHOTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,6 +25,7 @@ WIDTHS = (320, 768, 1440)
 PICTURED_WIDTHS = (360, 1440)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEIGHT = 800
+NOTES_PAGES = os.environ.get("BROWSER_NOTES_PAGES") == "1"
 WANTS_PICTURES = os.environ.get("BROWSER_SCREENSHOTS") == "1"
 # dark differs from light in the values of colours alone (tokens.css)
 RULES = {
@@ -50,6 +52,11 @@ def test_page_of_every_width_and_scheme_has_no_fault(
 ) -> None:
     """H1, H2: WCAG 2.2 AA by axe; nothing to scroll sideways at 320 px (400 % zoom)."""
     STATES[state](stage)
+    name = page_of(stage.page, origin=stage.settings.PORTAL_BASE_URL)
+    if NOTES_PAGES:
+        note(state, name)
+        return
+    assert (state, name) in shown().items(), "see states/shown.py"
     stage.page.evaluate(axe)
     assert faults_of(stage.page) == []
     if WANTS_PICTURES:

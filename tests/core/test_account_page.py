@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller
 
-from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
+from otec_portal.core.models import AuditEntry, MailState, OutgoingEmail, Role, User
 from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -59,7 +59,7 @@ def test_name_left_empty_is_refused_and_not_shown_as_mine(user: User) -> None:
 
 def ask(client: Client, email: str) -> str:
     client.post(reverse("change_email"), {"email": email})
-    text = OutgoingEmail.objects.get(to=email.lower()).text
+    text = OutgoingEmail.objects.filter(to=email.lower()).latest("pk").text
     found = re.search(r"https://portal\.example(/mi-cuenta/correo/\S+)", text)
     assert found
     return found[1]
@@ -80,6 +80,50 @@ def test_email_changes_once_its_mailbox_was_opened(user: User) -> None:
     assert user.email == "nueva@otec.example"
     assert AuditEntry.objects.filter(action="core.email_changed").exists()
     assert "ya no le escribiremos" in OutgoingEmail.objects.get(to=old).text
+
+
+def test_email_changes_only_after_the_password_is_given_again(
+    user: User, stopped_clock: Traveller
+) -> None:
+    """An unattended browser is not enough to take an account over."""
+    client = sign_in(user)
+    stopped_clock.shift(timedelta(minutes=5, seconds=1))
+    new = {"email": "nueva@otec.example"}
+    for answer in (
+        client.post(reverse("change_email"), new),
+        client.get(reverse("change_email")),
+    ):
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert not OutgoingEmail.objects.exists()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("change_email"), new)
+    assert OutgoingEmail.objects.get().to == "nueva@otec.example"
+
+
+def test_email_asked_for_before_another_is_worth_nothing(user: User) -> None:
+    client = sign_in(user)
+    stale = ask(client, "primera@otec.example")
+    link = ask(client, "segunda@otec.example")
+    first = OutgoingEmail.objects.get(to="primera@otec.example")
+    assert first.state == MailState.WITHDRAWN
+    assert Client().post(stale).status_code == 410
+    Client().post(link)
+    user.refresh_from_db()
+    assert user.email == "segunda@otec.example"
+
+
+def test_email_asked_for_before_another_password_is_worth_nothing(user: User) -> None:
+    """Who got in before the password changed must not keep a way back."""
+    client = sign_in(user)
+    link = ask(client, "ladron@otec.example")
+    new = "Otra-frase-larga-7"
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert Client().post(link).status_code == 410
 
 
 def test_email_link_used_once_is_worth_nothing(user: User) -> None:

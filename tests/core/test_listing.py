@@ -7,10 +7,10 @@ import pytest
 from django.db.models import Case, When
 from django.http import QueryDict
 
-from courses.models import Company
+from courses.models import Company, Course, TrainingAction
 from otec_portal.core.folding import fold
-from otec_portal.core.listing import Bound, Column, Listing
-from tests.factories import CompanyFactory
+from otec_portal.core.listing import Bound, Column, Listing, may_be_empty
+from tests.factories import CompanyFactory, CourseFactory
 
 COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("RUT")]
 
@@ -113,7 +113,7 @@ def test_column_that_may_be_empty_has_what_is_empty_last(
     asked: str, expected: list[str]
 ) -> None:
     places = Case(When(name="Beta", then=1), When(name="Alfa", then=2))
-    column = Column("Lugar", "lugar", ("place",), empty_last=True)
+    column = Column("Lugar", "lugar", ("place",))
     shown = Listing(
         Company.objects.annotate(place=places),
         columns=[column],
@@ -160,3 +160,38 @@ def test_list_of_no_table_has_what_is_empty_last(
 ) -> None:
     shown: Listing[Any] = Listing(LINES, asked=QueryDict(asked), columns=LINE_COLUMNS)
     assert [one.length for one in shown.page] == lengths
+
+
+@pytest.mark.parametrize(
+    ("asked", "hours"),
+    [("orden=horas", [20, 40, None]), ("orden=-horas", [40, 20, None])],
+)
+def test_list_has_what_is_empty_last(
+    asked: str, hours: list[int | None], our_body: object
+) -> None:
+    for one in (None, 40, 20):
+        CourseFactory(training_body=our_body, hours=one)
+    shown: Listing[Course] = Listing(
+        Course.objects.all(),
+        asked=QueryDict(asked),
+        columns=[Column("Horas", "horas", ("hours",))],
+    )
+    assert [course.hours for course in shown.page] == hours
+
+
+@pytest.mark.parametrize(
+    ("path", "empty"),
+    [
+        ("starts_on", False),
+        ("pk", False),
+        ("course__name", False),
+        ("course__hours", True),
+        ("company__name", True),
+        ("an_annotation", True),
+    ],
+)
+def test_order_has_nulls_apart_only_where_there_may_be_some(
+    path: str, empty: bool
+) -> None:
+    """Else the index on the column would not serve the list that is longest."""
+    assert may_be_empty(TrainingAction, path) == empty

@@ -14,6 +14,7 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+from otec_portal.core.rut import with_check_digit
 from otec_portal.core.services import people
 from otec_portal.core.services.people import PeopleRefused, Profile
 from tests.at_once import at_once
@@ -193,6 +194,35 @@ def test_national_admin_beside_another_may_go(
 
 
 @pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("new", [True, False])
+def test_person_invited_twice_at_once_is_in_the_list_once(
+    new: bool, postgresql: None
+) -> None:
+    """A double click: the second one reads that they are there already."""
+    for number in range(5):
+        body, by = TrainingBodyFactory(), UserFactory()
+        rut = with_check_digit(15_000_000 + number) if new else UserFactory().rut
+
+        def invite(body: TrainingBody = body, by: User = by, rut: str = rut) -> str:
+            try:
+                people.invite(
+                    training_body=body,
+                    rut=rut,
+                    full_name="Eva Soto",
+                    email=f"{rut}@otec.example",
+                    profile=FACILITATOR,
+                    by=by,
+                    at=NOW,
+                )
+            except PeopleRefused as refused:
+                return refused.code
+            return "invited"
+
+        assert sorted(at_once(invite, invite)) == ["invited", "known_here"]
+        assert Membership.objects.filter(training_body=body).count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_admins_who_remove_each_other_leave_one(postgresql: None) -> None:
     """PostgreSQL: the training body's row is locked."""

@@ -8,6 +8,7 @@ from otec_portal.core.models import (
     AuditEntry,
     Membership,
     OutgoingEmail,
+    Role,
     TrainingBody,
     User,
 )
@@ -44,6 +45,23 @@ def test_second_factor_reset_is_audited_and_its_owner_told(
     sent = OutgoingEmail.objects.get()
     assert sent.to == one.user.email
     assert boss.full_name in sent.text
+
+
+def test_second_factor_reset_is_known_wherever_its_owner_may_emit(
+    our_body: TrainingBody, rival_body: TrainingBody, boss: User
+) -> None:
+    """The other body reads that it happened, and not who did it or where."""
+    one = MembershipFactory(training_body=our_body)
+    there = MembershipFactory(user=one.user, training_body=rival_body)
+    MembershipFactory(user=one.user, role=Role.FACILITATOR)
+    MembershipFactory(user=one.user, offered_at=NOW, offered_name="A")
+    enrolled(one.user)
+    second_factors.reset(one, by=boss, at=NOW)
+    ours, theirs = AuditEntry.objects.order_by("pk")
+    assert (ours.training_body, ours.user) == (our_body, boss)
+    assert (theirs.training_body, theirs.user) == (rival_body, None)
+    assert (theirs.target_id, theirs.at) == (str(there.pk), NOW)
+    assert our_body.name not in str([theirs.data, theirs.target_label])
 
 
 @pytest.mark.parametrize("why", ["own", "not_accepted", "none"])

@@ -52,7 +52,7 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "claim": ({"queued", "sending"}, "sending"),
         "deliver": ({"sending"}, "sent"),
         "retry": ({"sending"}, "queued"),
-        "withdraw": ({"queued"}, "withdrawn"),
+        "withdraw": ({"queued", "sending"}, "withdrawn"),
     },
     # reference/guia_de_uso_gca, "Estados de las Declaraciones Juradas"
     Declaration: {
@@ -87,6 +87,7 @@ CLOSED = {
     "closed_at": LATER,
     "closed_clock": Clock.PORTAL,
 }
+FORGOTTEN = {"text": "", "text_sha256": "0" * 64}
 CHANGES: dict[str, dict[str, Any]] = {
     "open": {
         "opened_at": NOW,
@@ -98,7 +99,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "close": CLOSED,
     "accept_late_close": CLOSED,
     "revoke": {"revoked_at": NOW},
-    "deliver": {"sent_at": NOW},
+    "deliver": {"sent_at": NOW, **FORGOTTEN},
+    "withdraw": FORGOTTEN,
     "end": {"ended_at": LATER},
 }
 
@@ -117,7 +119,9 @@ def a_token(state: str) -> SenceToken:
 
 def a_mail(state: str) -> OutgoingEmail:
     mail: OutgoingEmail = OutgoingEmailFactory(
-        state=state, sent_at=NOW if state == MailState.SENT else None
+        state=state,
+        sent_at=NOW if state == MailState.SENT else None,
+        settled=state in {MailState.SENT, MailState.WITHDRAWN},
     )
     return mail
 

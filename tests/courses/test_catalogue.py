@@ -17,6 +17,7 @@ from courses.models import (
     Company,
     Course,
     Environment,
+    Modality,
     TrainingAction,
 )
 from courses.services import ActionClosed, switch_environment
@@ -126,6 +127,39 @@ def test_closed_action_changes_no_more(
         switch_environment(
             action, to=Environment.PRODUCTION, by=admin.membership.user, at=NOW
         )
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"hours": 20}, True),
+        ({"sence_code": "1238000009"}, True),
+        ({"name": "Otro nombre"}, True),
+        ({"modality": Modality.CLASSROOM}, False),
+    ],
+)
+@pytest.mark.parametrize("closed", [True, False])
+def test_course_of_a_closed_action_keeps_what_its_papers_say(
+    closed: bool,
+    change: dict[str, object],
+    refused: bool,
+    admin: SignedIn,
+    action: TrainingAction,
+) -> None:
+    """A percentage is of the hours: they can't change below a certificate."""
+    at = NOW if closed else NOW + timedelta(seconds=1)
+    TrainingAction.objects.filter(pk=action.pk).update(frozen_at=at)
+    course = Course.objects.get(pk=action.course_id)
+    for name, value in change.items():
+        setattr(course, name, value)
+    if not (closed and refused):
+        save_course(course, by=admin.membership, at=NOW)
+        return
+    with pytest.raises(ActionClosed) as told:
+        save_course(course, by=admin.membership, at=NOW)
+    assert action.action_code in told.value.message
+    stored = Course.objects.get(pk=course.pk)
+    assert not any(getattr(stored, name) == value for name, value in change.items())
 
 
 def test_action_read_before_a_switch_does_not_switch_back(

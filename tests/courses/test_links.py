@@ -10,6 +10,8 @@ from courses import links
 from courses.access import personal_link
 from courses.links import Audience, Sent
 from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
+from courses.roster.enrolling import change_enrolment
+from courses.roster.people import Data, as_data
 from courses.services import regenerate_link
 from otec_portal.core import outbox
 from otec_portal.core.models import (
@@ -107,6 +109,17 @@ def test_button_pressed_twice_sends_once(action: TrainingAction, user: User) -> 
     assert OutgoingEmail.objects.count() == 1
 
 
+def test_link_replaced_since_the_page_was_shown_goes_out_anew(
+    action: TrainingAction, user: User
+) -> None:
+    """What was sent does not serve any more: it is no repetition."""
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user, minutes=1, shown=0)
+    regenerate_link(enrolment.participant, by=user, at=NOW + 2 * MINUTE)
+    again = send(action, user, minutes=3, shown=0)
+    assert (again.queued, again.repeated) == (1, 0)
+
+
 def test_link_sent_again_on_purpose_is_another_mail(
     action: TrainingAction, user: User
 ) -> None:
@@ -168,6 +181,30 @@ def test_link_regenerated_keeps_the_old_mail_from_leaving_and_the_next_is_new(
     assert Client().get(old).status_code == 404
 
 
+def test_link_queued_for_an_address_that_was_wrong_does_not_leave_for_it(
+    action: TrainingAction, user: User
+) -> None:
+    """A link is a credential: the stranger behind the typo must not get it."""
+    enrolment = EnrolmentFactory(action=action, participant__email="mal@otro.example")
+    send(action, user)
+    data = Data(first_names="Ana", last_names="Díaz", email="bien@correo.example")
+    change_enrolment(enrolment, data=data, exempt=False, by=user, at=NOW)
+    assert outbox.send_due(now=NOW + MINUTE) == 0
+    assert shown(enrolment).delivered_at is None
+    assert send(action, user, minutes=1).queued == 1
+    assert OutgoingEmail.objects.latest("pk").to == "bien@correo.example"
+
+
+def test_link_queued_stays_when_only_the_name_is_corrected(
+    action: TrainingAction, user: User
+) -> None:
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user)
+    data = Data(**{**as_data(enrolment.participant), "last_names": "Díaz"})
+    change_enrolment(enrolment, data=data, exempt=False, by=user, at=NOW)
+    assert outbox.send_due(now=NOW + MINUTE) == 1
+
+
 def test_mail_that_left_already_is_not_withdrawn(
     action: TrainingAction, user: User
 ) -> None:
@@ -213,5 +250,5 @@ def test_links_to_many_take_a_fixed_number_of_queries(
 ) -> None:
     for many in (2, 40):
         EnrolmentFactory.create_batch(many, action=action)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             send(action, user, minutes=many)

@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from courses import lookups
 from courses.lookups import KINDS, find
-from courses.models import Company
+from courses.models import ActivityType, Company
 from otec_portal.core import rut
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn
@@ -64,6 +64,36 @@ def test_whole_name_wins_over_those_it_is_a_part_of(
     assert find(courses.rows(admin.membership), "soldadura", kind=courses) == short
 
 
+def test_whole_name_is_found_however_many_contain_it(
+    our_body: TrainingBody, admin: SignedIn
+) -> None:
+    """What the list offered is taken, though it comes last among those that fit."""
+    courses = KINDS["cursos"]
+    for number in range(lookups.OFFERED + 5):
+        CourseFactory(training_body=our_body, name=f"Curso de Excel básico {number:02}")
+    short = CourseFactory(training_body=our_body, name="Excel (básico)", sence_code="")
+    coded = CourseFactory(training_body=our_body, name="Excel (básico) II")
+    rows = courses.rows(admin.membership)
+    for course in (short, coded):
+        assert find(rows, courses.label(course), kind=courses) == course
+
+
+def test_courses_called_the_same_are_offered_apart(
+    our_body: TrainingBody, admin: SignedIn
+) -> None:
+    courses = KINDS["cursos"]
+    for _ in range(2):
+        CourseFactory(training_body=our_body, name="Excel", sence_code="")
+    rows = courses.rows(admin.membership)
+    labels = [courses.label(row) for row in rows]
+    assert len(set(labels)) == 2
+    found = [find(rows, label, kind=courses) for label in labels]
+    assert found == list(rows)
+    with pytest.raises(ValidationError) as refused:
+        find(rows, "Excel", kind=courses)
+    assert all(label in refused.value.messages[0] for label in labels)
+
+
 def test_several_that_fit_are_named(our_body: TrainingBody, admin: SignedIn) -> None:
     for name in ("Sur Uno", "Sur Dos"):
         CompanyFactory(training_body=our_body, name=name)
@@ -83,9 +113,28 @@ def test_row_of_the_rival_is_not_found(company: Company, rival: SignedIn) -> Non
 
 def test_partials_alone_can_be_related(admin: SignedIn, our_body: TrainingBody) -> None:
     partials = KINDS["parciales"]
-    complementary = ComplementaryFactory(related_action__course__training_body=our_body)
-    TrainingActionFactory(course=complementary.course)
-    assert list(partials.rows(admin.membership)) == [complementary.related_action]
+    free = TrainingActionFactory(
+        course__training_body=our_body, activity_type=ActivityType.PARTIAL
+    )
+    taken = ComplementaryFactory(related_action__course=free.course).related_action
+    TrainingActionFactory(course=free.course)
+    assert list(partials.rows(admin.membership)) == [free]
+    assert set(partials.rows(admin.membership, taken.pk)) == {free, taken}
+
+
+def test_partial_is_found_by_the_beginning_of_its_code(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    partials = KINDS["parciales"]
+    partial = TrainingActionFactory(
+        course__training_body=our_body,
+        action_code="AB-77",
+        activity_type=ActivityType.PARTIAL,
+    )
+    rows = partials.rows(admin.membership)
+    assert find(rows, "ab-7", kind=partials) == partial
+    assert find(rows, partials.label(partial), kind=partials) == partial
+    assert not lookups.search(rows, "77", kind=partials)
 
 
 class AnyText(TestCase):

@@ -164,7 +164,12 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "core_training_body_threshold_is_a_percentage": lambda: TrainingBodyFactory(
         attendance_threshold=101
     ),
-    "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(state=MailState.SENT),
+    "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(
+        state=MailState.SENT, settled=True
+    ),
+    "core_mail_text_is_forgotten_once_settled": lambda: OutgoingEmailFactory(
+        state=MailState.WITHDRAWN
+    ),
     "courses_sence_code_once_per_body": lambda: twice(
         CourseFactory, "training_body", "sence_code"
     ),

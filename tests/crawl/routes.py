@@ -3,7 +3,9 @@
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 from django.db import transaction
 from django.test import Client
@@ -68,6 +70,14 @@ class Answer:
         return word in self.text or word in self.location
 
 
+def _readable(body: bytes) -> bytes:
+    """Return what a ZIP (a spreadsheet, a packet) has inside, else `body` itself."""
+    if not is_zipfile(BytesIO(body)):
+        return body
+    with ZipFile(BytesIO(body)) as packed:
+        return b"\n".join(packed.read(name) for name in packed.namelist())
+
+
 def ask(client: Client, method: str, url: str) -> Answer:
     """Ask, and undo whatever it did: rows, and the browser's cookies."""
     cookies = copy.deepcopy(client.cookies)
@@ -75,7 +85,7 @@ def ask(client: Client, method: str, url: str) -> Answer:
     with transaction.atomic():
         made: Callable[[str], Any] = client.get if method == "GET" else client.post
         answer = made(url)
-        body = b"".join(answer)
+        body = _readable(b"".join(answer))
         transaction.set_rollback(True)
     client.cookies = cookies
     return Answer(

@@ -23,7 +23,8 @@ class OutgoingEmail(Stateful):
         "claim": ({MailState.QUEUED, MailState.SENDING}, MailState.SENDING),
         "deliver": ({MailState.SENDING}, MailState.SENT),
         "retry": ({MailState.SENDING}, MailState.QUEUED),
-        "withdraw": ({MailState.QUEUED}, MailState.WITHDRAWN),
+        # from SENDING only when the lease of a worker that died is over
+        "withdraw": ({MailState.QUEUED, MailState.SENDING}, MailState.WITHDRAWN),
     }
 
     training_body = models.ForeignKey(
@@ -35,7 +36,12 @@ class OutgoingEmail(Stateful):
     dedup_key = models.CharField("clave", max_length=400, unique=True)
     to = models.EmailField("para")
     subject = models.CharField("asunto", max_length=200)
-    text = models.TextField("texto")
+    text = models.TextField(
+        "texto",
+        blank=True,
+        help_text="Se borra al salir o retirarse: puede llevar un enlace personal.",
+    )
+    text_sha256 = models.CharField("huella del texto", max_length=64, blank=True)
     message_id = models.CharField("Message-ID", max_length=200)
     state = models.CharField(
         "estado", max_length=10, choices=MailState, default=MailState.QUEUED
@@ -46,11 +52,30 @@ class OutgoingEmail(Stateful):
     )
     created_at = models.DateTimeField("creado")
     sent_at = models.DateTimeField("enviado", null=True)
+    unwanted_since = models.DateTimeField(
+        "se quiso retirar",
+        null=True,
+        help_text="No vuelve a salir; lo que un servidor ya tomó puede llegar igual.",
+    )
     last_error = models.CharField("último error", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "correo"
         constraints = [
+            models.CheckConstraint(
+                name="core_mail_text_is_forgotten_once_settled",
+                condition=models.Q(
+                    state__in=[MailState.QUEUED, MailState.SENDING], text_sha256=""
+                )
+                | models.Q(
+                    state__in=[MailState.SENT, MailState.WITHDRAWN],
+                    text="",
+                    text_sha256__regex=r"^[0-9a-f]{64}$",
+                ),
+                violation_error_message=(
+                    "De un correo enviado o retirado queda solo la huella del texto."
+                ),
+            ),
             models.CheckConstraint(
                 name="core_mail_sent_at_iff_sent",
                 condition=models.Q(state=MailState.SENT, sent_at__isnull=False)

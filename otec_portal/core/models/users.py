@@ -57,6 +57,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="+",
         verbose_name="último perfil elegido",
     )
+    email_link_version = models.PositiveIntegerField(
+        "versión del enlace para cambiar el correo",
+        default=0,
+        editable=False,
+        help_text="Al aumentarla dejan de servir los enlaces pedidos antes.",
+    )
     joined_at = models.DateTimeField("creado", default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

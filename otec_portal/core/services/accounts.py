@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import User
+from otec_portal.core.models import OutgoingEmail, User
 from otec_portal.core.sign_in.links import new_email_link
 
 
@@ -34,20 +35,35 @@ def rename(user: User, *, full_name: str, at: datetime) -> None:
 def ask_for_new_email(user: User, *, email: str, at: datetime) -> None:
     """Write to the new address; it counts once its owner opens the link.
 
+    What was asked for before no longer counts.
     Raises EmailRefused for the address that the account has. Whether somebody else
     has it is not said here: that only the address's owner may know.
     """
     if email == user.email:
         raise EmailRefused("Ese ya es el correo de tu cuenta.", code="same")
+    end_email_links(user, at=at)
     context = {"user": user, "link": new_email_link(user, email), "email": email}
     outbox.queue(
-        dedup_key=f"new_email:{user.public_id}:{at.isoformat()}",
+        dedup_key=f"{_new_email_mail(user)}{user.email_link_version}",
         training_body=None,
         recipients=[email],
         subject="Confirma tu correo nuevo del Portal OTEC",
         text=render_to_string("emails/new_email.txt", context),
         at=at,
     )
+
+
+def _new_email_mail(user: User) -> str:
+    return f"new_email:{user.public_id}:"
+
+
+def end_email_links(user: User, *, at: datetime) -> None:
+    """Let no link asked for so far change the address of `user`."""
+    row = User.objects.filter(pk=user.pk)
+    row.update(email_link_version=F("email_link_version") + 1)
+    user.refresh_from_db(fields=["email_link_version"])
+    mails = OutgoingEmail.objects.filter(dedup_key__startswith=_new_email_mail(user))
+    outbox.withdraw(mails, at=at)
 
 
 @transaction.atomic

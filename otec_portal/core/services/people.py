@@ -68,32 +68,40 @@ def invite(
     offer, whatever name and address were written.
     """
     check_profile(profile.role, profile.regions)
-    user = User.objects.filter(rut=rut).first()
-    if user is None:
-        user = _new_user(rut=rut, full_name=full_name, email=email)
-        offer = {}
-    elif _colleagues(training_body).filter(user=user).exists():
-        raise PeopleRefused(
-            "Ya está en la lista de usuarios: agrégale el perfil en su página.",
-            code="known_here",
-        )
-    else:
-        offer = {
-            "offered_at": at,
-            "offered_name": full_name,
-            "offered_email": email,
-        }
-    membership = _give(training_body, user, profile, **offer)
+    user, is_new = _user(rut=rut, full_name=full_name, email=email)
+    offer = {"offered_at": at, "offered_name": full_name, "offered_email": email}
+    _refuse_known(training_body, user)
+    try:
+        with transaction.atomic():
+            membership = _give(
+                training_body, user, profile, **({} if is_new else offer)
+            )
+    except IntegrityError:  # somebody else invited them at this very moment
+        _refuse_known(training_body, user)
+        raise
     invitations.send(membership, at=at)
     _record("user_invited", membership, by=by, at=at)
     return membership
 
 
-def _new_user(*, rut: str, full_name: str, email: str) -> User:
+def _refuse_known(training_body: TrainingBody, user: User) -> None:
+    if _colleagues(training_body).filter(user=user).exists():
+        raise PeopleRefused(
+            "Ya está en la lista de usuarios: agrégale el perfil en su página.",
+            code="known_here",
+        )
+
+
+def _user(*, rut: str, full_name: str, email: str) -> tuple[User, bool]:
+    """Return the user with this RUT, and whether they are new."""
+    if known := User.objects.filter(rut=rut).first():
+        return known, False
     try:
         with transaction.atomic():
-            return User.objects.create_user(rut, full_name=full_name, email=email)
+            return User.objects.create_user(rut, full_name=full_name, email=email), True
     except IntegrityError:
+        if known := User.objects.filter(rut=rut).first():  # since a moment ago
+            return known, False
         raise PeopleRefused(
             "Este correo no sirve para una cuenta nueva. Escribe otro, que sea solo de "
             "esta persona.",
@@ -135,6 +143,18 @@ def add_profile(
         raise PeopleRefused("Esta persona ya tiene ese perfil.", code="held") from None
     _record("profile_added", membership, by=by, at=at)
     return membership
+
+
+def record_installed(
+    membership: Membership, *, new: bool, by: User, at: datetime
+) -> None:
+    """Write down that the installation's staff gave a profile, or its regions.
+
+    Call it inside the transaction in which they do, in Django's admin.
+    """
+    deed = "profile_added" if new else "regions_set"
+    regions = sorted(membership.region_codes())
+    _record(deed, membership, by=by, at=at, regions=regions)
 
 
 @transaction.atomic

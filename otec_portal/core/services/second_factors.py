@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, User
+from otec_portal.core.permissions import Permission, roles_with
 
 
 class ResetRefused(DomainError):
@@ -21,8 +22,9 @@ class ResetRefused(DomainError):
 def reset(membership: Membership, *, by: User, at: datetime) -> None:
     """Take a colleague's second factor away; they enrol a new one at the next sign-in.
 
-    Sessions bound to it end. The owner is told by mail who did it. Raises
-    ResetRefused for oneself (who has a session has better ways) and for who has not
+    Sessions bound to it end. The owner is told by mail who did it, and the history of
+    every other body in whose name they emit says that it happened. Raises ResetRefused
+    for oneself (who has a session has better ways) and for who has not
     accepted yet.
     """
     user = membership.user
@@ -41,6 +43,7 @@ def reset(membership: Membership, *, by: User, at: datetime) -> None:
         target=membership,
         name=membership.shown_name,
     )
+    _record_elsewhere(membership, at=at)
     context = {"user": user, "by": by, "training_body": membership.training_body}
     outbox.queue(
         dedup_key=f"second_factor_reset:{user.public_id}:{at.isoformat()}",
@@ -50,3 +53,28 @@ def reset(membership: Membership, *, by: User, at: datetime) -> None:
         text=render_to_string("emails/second_factor_reset.txt", context),
         at=at,
     )
+
+
+def _record_elsewhere(membership: Membership, *, at: datetime) -> None:
+    """Let every other body in whose name they emit read that it happened.
+
+    Not who did it, nor where: that a person works elsewhere is theirs to tell.
+    """
+    elsewhere = (
+        Membership.objects.filter(
+            user=membership.user, role__in=roles_with(Permission.EMIT_CERTIFICATES)
+        )
+        .in_force()
+        .exclude(training_body=membership.training_body)
+        .select_related("training_body", "user")
+        .order_by("training_body", "pk")
+    )
+    for one in {one.training_body_id: one for one in elsewhere}.values():
+        audit.record(
+            "core.second_factor_reset_elsewhere",
+            at=at,
+            by=None,
+            training_body=one.training_body,
+            target=one,
+            name=one.shown_name,
+        )

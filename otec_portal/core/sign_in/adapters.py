@@ -22,6 +22,7 @@ from django.utils import timezone
 from otec_portal.core import audit, encryption, outbox, rut
 from otec_portal.core.client_address import client_address
 from otec_portal.core.models import User
+from otec_portal.core.services import accounts
 from otec_portal.core.sign_in import devices, guessing, second_factor
 from otec_portal.core.sign_in.backend import find_user
 from otec_portal.core.sign_in.links import password_link
@@ -91,12 +92,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """By whatever way: it ends all sessions but the one that changed it."""
         super().set_password(user, password)
         end_other_sessions(self.request, user)
+        owner, now = cast("User", user), timezone.now()
+        accounts.end_email_links(owner, at=now)
         audit.record(
-            "core.password_set",
-            at=timezone.now(),
-            by=cast("User", user),
-            training_body=None,
-            target=user,
+            "core.password_set", at=now, by=owner, training_body=None, target=owner
         )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """CSV as it comes from Excel, other systems and other decades."""
 
 import csv
+import re
 from io import StringIO
 from typing import Final
 
@@ -8,6 +9,9 @@ from otec_portal.core.tabular.containers import Unreadable, not_a_spreadsheet
 from otec_portal.core.tabular.tables import USUAL, Limits, Table
 
 DELIMITERS: Final = (";", ",", "\t", "|")
+# two bytes that are an accented letter; in Windows-1252 they begin with Â or Ã, which
+# Spanish does not have
+_ACCENTS_IN_UTF_8: Final = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -20,14 +24,16 @@ def tables_of(data: bytes, limits: Limits = USUAL) -> list[Table]:
 def decode(data: bytes) -> str:
     """Return the text of `data`: UTF-8, UTF-16 with its mark, or Windows-1252.
 
-    Latin-1 has the same letters in the same places as Windows-1252. Raises Unreadable.
+    Latin-1 has the same letters in the same places as Windows-1252. What can't be read
+    comes as U+FFFD. Raises Unreadable.
     """
     try:
         if data.startswith(_UTF_16):
             return data.decode("utf-16")
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+        broken_utf_8 = _ACCENTS_IN_UTF_8.search(data)
+        text = data.decode("utf-8-sig" if broken_utf_8 else "cp1252", errors="replace")
     if "\x00" in text:
         raise not_a_spreadsheet()
     return text

@@ -1,5 +1,6 @@
 """ "Mi cuenta": name, e-mail, password, second factor and sessions of whoever asks."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import (
     end_other_sessions,
@@ -89,6 +90,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@reauthentication_required
 def change_email(request: HttpRequest) -> HttpResponse:
     """Ask for another address; it counts once the mail sent there was opened."""
     form = EmailForm(request.POST or None)

@@ -14,7 +14,7 @@ from otec_portal.core import selectors
 from otec_portal.core.errors import DomainError
 from otec_portal.core.forms import (
     InvitationForm,
-    PersonForm,
+    InvitedForm,
     ProfileForm,
     RegionsForm,
     refuse,
@@ -127,7 +127,7 @@ def correct(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mend name and address of somebody who has not come in yet."""
     person = _profiles(request, public_id)[0]
     written = {"full_name": person.shown_name, "email": person.shown_email}
-    form = PersonForm(request.POST or None, initial=written)
+    form = InvitedForm(request.POST or None, initial=written)
     if request.method == "POST" and form.is_valid():
         try:
             invitations.correct(

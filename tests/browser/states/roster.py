@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from courses.models import RosterImport, RosterUpload
+from courses.models import LinkWay, Participant, RosterImport, RosterUpload
 from courses.roster import uploads
 from courses.roster.apply import apply
 from courses.roster.read import read_roster
-from otec_portal.core.models import Membership, Role
+from otec_portal.core.models import MailState, Membership, Role
 from otec_portal.core.rut import display
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.courses.roster.sources import ANAS, HEADINGS, JUANS, comma_separated
+from tests.factories import LinkDeliveryFactory, OutgoingEmailFactory
 
 WRONG = ("48.000.022-6", "Eva", "", "eva@correo", "quizás")
 
@@ -103,6 +104,32 @@ def participant_added_badly(stage: Stage) -> None:
 def participant_corrected(stage: Stage) -> None:
     stage.signs_in()
     stage.opens(f"/inscripciones/{stage.enrolment.public_id}/editar/")
+
+
+@state
+def participant_changed_meanwhile(stage: Stage) -> None:
+    participant_corrected(stage)
+    Participant.objects.filter(pk=stage.enrolment.participant_id).update(
+        email="otra@correo.example", last_names="Otra"
+    )
+    stage.page.get_by_label("Apellidos").fill("Soto")
+    stage.presses("Guardar cambios")
+    stage.is_refused()
+
+
+@state
+def preview_of_an_address_whose_link_left(stage: Stage) -> None:
+    mail = OutgoingEmailFactory(
+        state=MailState.SENT,
+        settled=True,
+        sent_at=timezone.now(),
+        to=stage.enrolment.participant.email,
+    )
+    LinkDeliveryFactory(enrolment=stage.enrolment, way=LinkWay.MAIL, mail=mail)
+    person = stage.enrolment.participant
+    changed = (person.run, person.first_names, person.last_names, "x@y.example", "No")
+    _previews(stage, changed, WRONG)
+    stage.sees("El enlace ya se envió al correo de antes")
 
 
 @state

@@ -10,10 +10,12 @@ from courses.roster.enrolling import (
     change_enrolment,
     enrol,
     remove_enrolment,
+    version_shown,
 )
-from courses.roster.people import Data
+from courses.roster.people import Data, as_data
 from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry, MailState, User
+from otec_portal.core.versions import ChangedMeanwhile
 from tests.courses.roster.sources import ANA
 from tests.factories import (
     NOW,
@@ -157,3 +159,49 @@ def test_participant_who_was_removed_meanwhile_is_told(user: User, deed: str) ->
     with pytest.raises(RosterRefused) as refused:
         DEEDS[deed](enrolment, user)
     assert refused.value.code == "not_enrolled"
+
+
+def test_participant_changed_by_another_meanwhile_is_not_overwritten_unknowingly(
+    user: User,
+) -> None:
+    """docs/adr/0020: who comes second reads what changed, and may save knowingly."""
+    enrolment = EnrolmentFactory(
+        participant__email="antigua@x.example", participant__last_names="Soto"
+    )
+    seen = version_shown(enrolment)
+    newer = Data(**{**as_data(enrolment.participant), "email": "nueva@x.example"})
+    change_enrolment(enrolment, data=newer, exempt=False, seen=seen, by=user, at=NOW)
+
+    def second(seen: str) -> None:
+        stale = Enrolment.objects.get(pk=enrolment.pk)
+        change_enrolment(stale, data=DATA, exempt=False, seen=seen, by=user, at=NOW)
+
+    with pytest.raises(ChangedMeanwhile) as refused:
+        second(seen)
+    assert "nueva@x.example" in refused.value.message
+    assert Participant.objects.get().email == "nueva@x.example"
+    second(refused.value.version)
+    assert Participant.objects.get().email == DATA["email"]
+
+
+def test_exemption_changed_by_another_meanwhile_is_not_overwritten_unknowingly(
+    user: User,
+) -> None:
+    enrolment = EnrolmentFactory(participant__last_names="Soto")
+    seen, data = version_shown(enrolment), as_data(enrolment.participant)
+    change_enrolment(enrolment, data=data, exempt=True, seen=seen, by=user, at=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        change_enrolment(enrolment, data=DATA, exempt=False, seen=seen, by=user, at=NOW)
+    enrolment.refresh_from_db()
+    assert enrolment.exempt
+
+
+def test_exemption_elsewhere_is_no_change_of_what_was_shown(user: User) -> None:
+    enrolment = EnrolmentFactory(participant__last_names="Soto")
+    other = EnrolmentFactory(
+        action__course=enrolment.action.course, participant=enrolment.participant
+    )
+    seen, data = version_shown(enrolment), as_data(enrolment.participant)
+    change_enrolment(other, data=data, exempt=True, by=user, at=NOW)
+    change_enrolment(enrolment, data=DATA, exempt=False, seen=seen, by=user, at=NOW)
+    assert Participant.objects.get().email == DATA["email"]

@@ -1,5 +1,6 @@
 """The pages of the roster: who is on it, added, corrected, removed by hand."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,11 @@ from courses.models import (
     Enrolment,
     TrainingAction,
 )
+from courses.services import regenerate_link
+from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.courses.roster.desk import at, imported, no_store, text, uploaded
+from tests.courses.roster.desk import at, imported, no_store, send, text, uploaded
 from tests.courses.roster.sources import ANA, ANAS
 from tests.factories import (
     NOW,
@@ -167,9 +170,44 @@ def test_address_corrected_after_the_link_was_sent_warns(
         at("send_links", action.public_id),
         {"to": "everyone", "shown_at": NOW.isoformat()},
     )
+    outbox.send_due(now=NOW)
     data = {"first_names": "Eva", "last_names": "Soto", "email": "buena@x.example"}
     page = client.post(at("edit_enrolment", enrolment.public_id), data, follow=True)
-    assert "mala@x.example y ahí sigue sirviendo" in text(page)
+    assert "ahí sigue sirviendo: Eva Soto (mala@x.example)" in text(page)
+
+
+@pytest.mark.parametrize("why", ["never left", "replaced"])
+def test_address_corrected_when_its_link_is_dead_warns_of_nothing(
+    why: str, client: Client, action: TrainingAction, admin: SignedIn
+) -> None:
+    enrolment = EnrolmentFactory(action=action, participant__email="mala@x.example")
+    send(client, action)
+    if why == "replaced":
+        outbox.send_due(now=NOW)
+        regenerate_link(enrolment.participant, by=admin.membership.user, at=NOW)
+    data = {"first_names": "Eva", "last_names": "Soto", "email": "buena@x.example"}
+    page = client.post(at("edit_enrolment", enrolment.public_id), data, follow=True)
+    assert "sigue sirviendo" not in text(page)
+
+
+def test_participant_changed_meanwhile_is_shown_before_it_is_overwritten(
+    client: Client, action: TrainingAction
+) -> None:
+    """docs/adr/0020."""
+    enrolment = EnrolmentFactory(action=action)
+    url = at("edit_enrolment", enrolment.public_id)
+    initial = client.get(url).context["form"].initial
+    seen = {"version": initial["version"], "first_names": "Eva", "last_names": "Soto"}
+    client.post(url, {**seen, "email": "nueva@x.example"})
+    page = client.post(url, {**seen, "email": "vieja@x.example"})
+    assert "Mientras editabas" in text(page)
+    assert "nueva@x.example" in text(page)
+    again = re.search(r'name="version" value="([^"]+)"', text(page))
+    assert again
+    seen["version"] = again[1]
+    assert client.post(url, {**seen, "email": "vieja@x.example"}).status_code == 302
+    enrolment.participant.refresh_from_db()
+    assert enrolment.participant.email == "vieja@x.example"
 
 
 def test_participant_is_removed_after_asking(

@@ -11,7 +11,7 @@ from courses.models import NameOrder
 from courses.roster import names
 from courses.roster.lines import Line
 from courses.roster.plan import (
-    Change,
+    CellChange,
     EnrolmentNow,
     Outcome,
     PersonNow,
@@ -67,7 +67,7 @@ def test_person_known_elsewhere_is_new_here_with_what_would_change() -> None:
     result = planned(line(email="otra@correo.example"), known)
     assert (result.outcome, result.known) == (Outcome.NEW, True)
     assert result.changes == (
-        Change("email", "ana@correo.example", "otra@correo.example"),
+        CellChange("email", "ana@correo.example", "otra@correo.example"),
     )
 
 
@@ -79,8 +79,8 @@ def test_participant_with_other_data_changes_from_old_to_new() -> None:
     result = planned(line(last_names="Ñancupil Reyes", exempt="Sí"), enrolled())
     assert result.outcome == Outcome.CHANGED
     assert result.changes == (
-        Change("last_names", "Ñancupil Soto", "Ñancupil Reyes"),
-        Change("exempt", "No", "Sí"),
+        CellChange("last_names", "Ñancupil Soto", "Ñancupil Reyes"),
+        CellChange("exempt", "No", "Sí"),
     )
 
 
@@ -120,6 +120,26 @@ def test_participant_who_is_not_in_the_file_is_gone_and_told_with_what_holds() -
     (gone,) = make_plan([line(run=JUAN)], enrolled("sesiones SENCE"), order=FIRST).gone
     assert (gone.run, gone.name) == (ANA, "Ñancupil Soto, Ana María")
     assert gone.enrolment.held == "sesiones SENCE"
+
+
+@pytest.mark.parametrize("name", ["Ana María Ñancupil Soto", "ñancupil soto ANA MARIA"])
+def test_participant_whose_run_is_mistyped_is_not_gone(name: str) -> None:
+    """Else «quitar a todos» would take the enrolment of who is in the file."""
+    plan = make_plan([whole(name, run="48.000.020-1")], enrolled(), order=FIRST)
+    assert plan.counts == {Outcome.WRONG: 1}
+    assert plan.gone == []
+
+
+@pytest.mark.parametrize(
+    ("run", "tells"), [("48.000.020-1", False), (JUAN, True), (EVA, False)]
+)
+def test_plan_tells_who_is_gone_while_every_line_says_whom_it_means(
+    run: str, tells: bool
+) -> None:
+    """A wrong or repeated RUN may be that of anybody on the roster."""
+    given = [line(run=run), line(3, run=EVA, first_names="Eva")]
+    plan = make_plan(given, enrolled(), order=FIRST)
+    assert plan.tells_who_is_gone == tells
 
 
 def test_participant_whose_line_is_wrong_is_not_gone() -> None:
@@ -222,7 +242,7 @@ def test_line_that_was_corrected_stands_as_typed() -> None:
     """What a person wrote is no lost accent."""
     one = line(first_names="Ana Maria", corrected=True)
     assert planned(one, enrolled()).changes == (
-        Change("first_names", "Ana María", "Ana Maria"),
+        CellChange("first_names", "Ana María", "Ana Maria"),
     )
 
 

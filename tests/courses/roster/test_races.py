@@ -28,6 +28,7 @@ from tests.courses.roster.sources import ANA, ANAS, JUANS
 from tests.factories import (
     NOW,
     EnrolmentFactory,
+    ParticipantFactory,
     TrainingActionFactory,
     UserFactory,
 )
@@ -183,3 +184,23 @@ def test_link_regenerated_while_it_is_sent_leaves_no_dead_link_in_the_queue(
     version = Participant.objects.get(pk=enrolment.participant_id).link_version
     for mail in OutgoingEmail.objects.filter(state=MailState.QUEUED):
         assert mail.link_delivery.link_version == version
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_importing_and_sending_links_of_the_same_people_never_block_each_other(
+    action: TrainingAction, _round: int
+) -> None:
+    """One goes through the file, the other by last name: neither waits for ever."""
+    other = TrainingActionFactory(course=action.course)
+    body = action.course.training_body
+    rows = []
+    for number in range(60):
+        letters = f"Z{chr(97 + number // 26)}{chr(97 + number % 26)}"
+        person = ParticipantFactory(training_body=body, last_names=letters)
+        EnrolmentFactory(action=other, participant=person)
+        EnrolmentFactory(action=action, participant=person)
+        rows.append((person.run, "Ana", person.last_names, f"n{number}@y.example"))
+    deed = as_shown(uploaded(action, *reversed(rows)))
+    done, queued, _ = at_once(deed, sending(other), sending(other))
+    assert isinstance(done, RosterImport)
+    assert queued in {0, 60}

@@ -1,10 +1,18 @@
 """Taking back the last import: exactly, or not at all and with the reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import QuerySet
 
-from courses.models import Enrolment, Participant, RosterImport, TrainingAction
+from courses import links
+from courses.models import (
+    Enrolment,
+    LinkDelivery,
+    Participant,
+    RosterImport,
+    TrainingAction,
+)
 from courses.roster import undo
 from courses.roster.deeds import RosterRefused
 from courses.services import ActionClosed
@@ -165,3 +173,46 @@ def test_undo_withdraws_the_mail_that_has_not_left(
     undo.undo(result, by=user, at=LATER)
     delivery.mail.refresh_from_db()
     assert delivery.mail.state == MailState.WITHDRAWN
+
+
+def everyone(action: TrainingAction) -> QuerySet[Enrolment]:
+    return links.audience(action, links.Audience.EVERYONE)
+
+
+def test_undo_remembers_the_links_of_who_comes_back(
+    action: TrainingAction, user: User
+) -> None:
+    """The card that was printed opens again: the screen must not say otherwise."""
+    leaving = EnrolmentFactory(action=action)
+    links.print_links(action, everyone(action), by=user, at=NOW)
+    known = LinkDelivery.objects.values("enrolment", "number", "way", "by", "at")
+    before = list(known)
+    undo.undo(done(action, ANAS, remove={leaving.public_id}), by=user, at=LATER)
+    assert list(known) == before
+    assert links.delivered([leaving.pk]) == 1
+
+
+def test_links_are_sent_again_after_an_undo(action: TrainingAction, user: User) -> None:
+    """The numbers go on: the key of the first mail is spent for ever."""
+    leaving = EnrolmentFactory(action=action)
+
+    def sent(at: datetime) -> int:
+        people = everyone(action)
+        return links.send_links(action, people, shown_at=at, by=user, at=at).queued
+
+    assert sent(NOW) == 1
+    undo.undo(done(action, ANAS, remove={leaving.public_id}), by=user, at=LATER)
+    assert sent(LATER) == 1
+    numbers = LinkDelivery.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2]
+
+
+def test_import_of_before_deliveries_were_kept_is_undone_too(
+    action: TrainingAction, user: User
+) -> None:
+    leaving = EnrolmentFactory(action=action)
+    result = done(action, ANAS, remove={leaving.public_id})
+    del result.deeds["enrolments_removed"][0]["deliveries"]
+    result.save(update_fields=["deeds"])
+    undo.undo(result, by=user, at=LATER)
+    assert Enrolment.objects.get() == leaving

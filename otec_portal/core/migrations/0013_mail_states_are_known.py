@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """SQL takes no state of a mail that the workflow doesn't know."""
 
-    dependencies = [("core", "0008_attendance_threshold")]
+    dependencies = [("core", "0012_settled_mail_has_no_text")]
 
     operations = [
         migrations.AddConstraint(
