@@ -110,7 +110,7 @@ def participant_corrected(stage: Stage) -> None:
 def participant_changed_meanwhile(stage: Stage) -> None:
     participant_corrected(stage)
     Participant.objects.filter(pk=stage.enrolment.participant_id).update(
-        email="otra@correo.example", last_names="Otra"
+        email="otra@correo.example"
     )
     stage.page.get_by_label("Apellidos").fill("Soto")
     stage.presses("Guardar cambios")
@@ -119,14 +119,16 @@ def participant_changed_meanwhile(stage: Stage) -> None:
 
 @state
 def preview_of_an_address_whose_link_left(stage: Stage) -> None:
+    person = stage.enrolment.participant
+    person.last_names = "Soto"
+    person.save(update_fields=["last_names"])
     mail = OutgoingEmailFactory(
         state=MailState.SENT,
         settled=True,
         sent_at=timezone.now(),
-        to=stage.enrolment.participant.email,
+        to=person.email,
     )
     LinkDeliveryFactory(enrolment=stage.enrolment, way=LinkWay.MAIL, mail=mail)
-    person = stage.enrolment.participant
     changed = (person.run, person.first_names, person.last_names, "x@y.example", "No")
     _previews(stage, changed, WRONG)
     stage.sees("El enlace ya se envió al correo de antes")
