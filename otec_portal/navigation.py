@@ -33,12 +33,12 @@ SECTIONS: Final = (
     Section("Inicio", frozenset({""}), (Place("Inicio", "home"),)),
     Section(
         "Cursos",
-        frozenset({"cursos", "certificados", "anulaciones"}),
+        frozenset({"cursos"}),
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
         "Certificados",
-        frozenset({"certificados"}),
+        frozenset({"certificados", "anulaciones"}),
         (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
     ),
     Section(

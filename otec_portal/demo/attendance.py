@@ -233,6 +233,7 @@ def _sessions(
         if mark.minutes is not None:
             closed = start + timedelta(minutes=mark.minutes)
         yield SenceSession(
+            training_body=action.course.training_body,
             enrolment=enrolment,
             token=token,
             environment=action.environment,
