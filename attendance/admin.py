@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from attendance.forms import IssuedTokenForm
 from attendance.models import Receipt, SenceSession, SenceToken
 from attendance.services.tokens import (
     TokenRefused,
@@ -42,7 +43,7 @@ class ReceiptAdmin(ReadOnlyAdmin):
         return told
 
 
-class TokenForm(forms.ModelForm[SenceToken]):
+class TokenForm(IssuedTokenForm, forms.ModelForm[SenceToken]):
     """As on the portal's own page; it is never shown again."""
 
     secret = forms.CharField(
@@ -56,7 +57,7 @@ class TokenForm(forms.ModelForm[SenceToken]):
         fields = ("training_body", "label", "secret")
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+        given = super().clean()
         body, secret = given.get("training_body"), given.get("secret")
         if body and secret:
             try:

@@ -1,11 +1,16 @@
 """After liquidation nobody sees the detail of attendance any more (question 132).
 
-The certificates stay downloadable and the records are kept; only their pages close.
+The certificates stay downloadable and the records are kept; only their pages close. An
+answer of SENCE that still waits for a person may be looked at and dismissed.
 """
+
+from typing import Final
+
+from django.db.models import Q
 
 from courses.models import ActionState, TrainingAction
 
-CLOSED = (
+CLOSED: Final = (
     "SENCE ya liquidó esta acción, y desde entonces el detalle de su asistencia no se "
     "muestra ni se descarga. Los registros se conservan, y los certificados emitidos "
     "se pueden seguir descargando."
@@ -15,3 +20,11 @@ CLOSED = (
 def detail_is_closed(action: TrainingAction) -> bool:
     """Say whether the attendance of `action` may no longer be shown."""
     return action.decision == ActionState.LIQUIDATED
+
+
+def detail_is_open(path: str = "") -> Q:
+    """Select rows of actions whose attendance may be shown; `path` leads to the action.
+
+    The same as `detail_is_closed`, turned round, in SQL.
+    """
+    return ~Q(**{f"{path}decision": ActionState.LIQUIDATED})

@@ -1,14 +1,17 @@
 """What attendance needs of a person: tokens, alerts, errors, answers, empty courses."""
 
 from datetime import date, datetime
+from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from attendance import book_attention, selectors
-from attendance.models import SenceSession, SenceToken, TokenState
+from attendance.after_liquidation import detail_is_closed
+from attendance.models import Receipt, SenceSession, SenceToken, TokenState
 from courses.attention import undecided
+from courses.models import TrainingAction
 from otec_portal.core.attention import (
     SHOWN,
     Example,
@@ -21,6 +24,10 @@ from otec_portal.core.attention import (
 )
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission, allowed
+
+SILENT_NEXT_STEP: Final = (
+    "Revisa que los participantes tengan su enlace y puedan entrar."
+)
 
 
 def items(membership: Membership, *, now: datetime) -> list[Item]:
@@ -97,21 +104,34 @@ def _to_review(membership: Membership) -> Item:
             Example(
                 f"{one.session.enrolment.participant.full_name}, "
                 f"{one.session.action_code}: {one.decision.get_outcome_display()}",
-                reverse("attendance:session", args=[one.session.public_id]),
+                _page_of(one),
             )
             for one in first
         ],
     )
 
 
-def _without_sessions(membership: Membership, today: date) -> Item:
-    """Actions that began before today and nobody has entered."""
+def _page_of(receipt: Receipt) -> str:
+    """Return where `receipt` is looked at: its session, as long as that is shown."""
+    if detail_is_closed(receipt.session.enrolment.action):
+        return reverse("attendance:receipts")
+    return reverse("attendance:session", args=[receipt.session.public_id])
+
+
+def without_sessions(
+    membership: Membership, *, today: date
+) -> QuerySet[TrainingAction]:
+    """Return the actions that began before `today` and nobody has entered."""
     entered = SenceSession.objects.filter(
         enrolment__action=OuterRef("pk"), opened_at__isnull=False
     )
-    silent = undecided(membership).filter(
+    return undecided(membership).filter(
         ~Exists(entered), starts_on__lt=today, ends_on__gte=today
     )
+
+
+def _without_sessions(membership: Membership, today: date) -> Item:
+    silent = without_sessions(membership, today=today)
     first, count = first_of(silent.order_by("ends_on", "pk"))
     return Item(
         kind="attendance.without_sessions",
@@ -122,9 +142,9 @@ def _without_sessions(membership: Membership, today: date) -> Item:
             "acción en ejecución no tiene ninguna sesión",
             "acciones en ejecución no tienen ninguna sesión",
         ),
-        next_step="Revisa que los participantes tengan su enlace y puedan entrar.",
-        url=address("courses:search") if count > SHOWN else "",
-        link="Buscar cursos",
+        next_step=SILENT_NEXT_STEP,
+        url=reverse("attendance:without_sessions"),
+        link="Verlas todas",
         examples=[
             Example(
                 f"{one.action_code} · {one.course.name}: "

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
 
@@ -13,9 +12,8 @@ from attendance.services.adjustments import LONGEST
 from attendance.shortfalls import below, never_came
 from courses.forms.roster import RosterSearch
 from courses.models import Enrolment
-from otec_portal.core import uploads
+from otec_portal.core.evidence_field import EvidenceField
 from otec_portal.core.models import User
-from otec_portal.core.uploads import Document, FileRefused
 
 BELOW, NEVER = "bajo", "nunca"
 ADD, TAKE = "add", "take"
@@ -127,7 +125,7 @@ class LengthField(forms.CharField):
 
 
 class AdjustmentForm(forms.Form):
-    """Time to add or to take away; `document` is the evidence once it was opened."""
+    """Time to add or to take away, and the document behind it."""
 
     way = forms.ChoiceField(
         label="Qué hacer",
@@ -144,18 +142,10 @@ class AdjustmentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Queda a la vista junto al porcentaje y no se puede editar.",
     )
-    evidence = forms.FileField(
+    evidence = EvidenceField(
         label="Documento de respaldo",
-        max_length=200,
-        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
-        help_text="PDF, JPEG o PNG, de hasta 10 MB.",
-        error_messages={
-            "required": "Elige el documento que respalda el ajuste.",
-            "empty": "El archivo está vacío.",
-            "max_length": "El nombre del archivo es demasiado largo: acórtalo.",
-        },
+        missing="Elige el documento que respalda el ajuste.",
     )
-    document: Document
 
     def clean_length(self) -> int:
         seconds: int = self.cleaned_data["length"]
@@ -164,17 +154,6 @@ class AdjustmentForm(forms.Form):
                 "Un ajuste va de 00:00:01 a 999:59:59.", code="out_of_range"
             )
         return seconds
-
-    def clean_evidence(self) -> "UploadedFile[bytes]":
-        """Open it; why it isn't taken stands beside the field (H5)."""
-        file: UploadedFile[bytes] = self.cleaned_data["evidence"]
-        if (file.size or 0) > uploads.MAX_BYTES:
-            raise ValidationError("El archivo pesa más de 10 MB.", code="too_big")
-        try:
-            self.document = uploads.accept(file.read())
-        except FileRefused as refused:
-            raise ValidationError(refused.message, code=refused.code) from None
-        return file
 
     @property
     def seconds(self) -> int:

@@ -4,9 +4,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Doubtful
 
 from attendance.sence import addresses
 from attendance.sence.wire import MAX_LENGTHS, Field
+from attendance.services.limits import SENCE_TAKES
 from courses.models.actions import SENCE_SESSION_MINUTES
 
 
@@ -58,6 +60,15 @@ def check_sence_settings(app_configs: object, **_: object) -> list[CheckMessage]
                 "SENCE_START_TIMEOUT must be more than 0 seconds: "
                 f"{settings.SENCE_START_TIMEOUT}",
                 id="attendance.E004",
+            )
+        )
+    elif SENCE_TAKES.seconds > settings.SENCE_START_TIMEOUT:
+        found.append(
+            Doubtful(
+                "SENCE_START_TIMEOUT is shorter than the three minutes that SENCE "
+                f"gives for the Clave: {settings.SENCE_START_TIMEOUT}",
+                hint="Whoever takes them comes back late, and nothing counts.",
+                id="attendance.W001",
             )
         )
     return found

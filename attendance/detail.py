@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from attendance.credit import Interval, Timetable, merge, whole_seconds
 from attendance.models import SessionState, TrainingClass
-from attendance.models.sessions import counts_as_attendance
+from attendance.models.session_states import counts_as_attendance
 from courses.models import AttendancePolicy, Enrolment, Environment, TrainingAction
 
 SIMULATED: Final = "Se registró con el simulador: no cuenta."

@@ -1,5 +1,6 @@
 """Every message of a session in order, for the operator's eyes and for SENCE's desk."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,8 @@ class Message:
     errors: tuple[SenceError, ...] = ()
     linked: bool = False
     review: Review | None = None
+    whole: int = 0  # bytes that came, of which the first `read` are shown
+    read: int = 0
 
     @property
     def needs_review(self) -> bool:
@@ -52,8 +55,11 @@ class Message:
 
 def messages_of(session: SenceSession) -> list[Message]:
     """Return the messages of `session` (from `with_messages`), oldest first."""
+    return _in_order(session, [message_of(one) for one in session.receipts.all()])
+
+
+def _in_order(session: SenceSession, received: list[Message]) -> list[Message]:
     sent = [_sent(one) for one in session.handovers.select_related("token")]
-    received = [message_of(one) for one in session.receipts.all()]
     return sorted([*sent, *received], key=lambda message: message.at)
 
 
@@ -86,9 +92,14 @@ def _sent(handover: Handover) -> Message:
 
 
 def message_of(receipt: Receipt) -> Message:
-    """Return `receipt` as the operator sees it."""
+    """Return `receipt` (`with_head`) as the operator sees it."""
+    head, kept = bytes(receipt.head), receipt.kept  # type: ignore[attr-defined]
+    return _received(receipt, head, whole=kept)
+
+
+def _received(receipt: Receipt, body: bytes, *, whole: int) -> Message:
     decision: Decision | None = getattr(receipt, "decision", None)
-    incoming = parse(bytes(receipt.body), receipt.content_type)
+    incoming = parse(body, receipt.content_type)
     return Message(
         at=receipt.received_at,
         sent=False,
@@ -102,7 +113,18 @@ def message_of(receipt: Receipt) -> Message:
         errors=_errors(receipt, decision),
         linked=receipt.linked,
         review=getattr(receipt, "review", None),
+        whole=whole,
+        read=len(body),
     )
+
+
+def whole_body(receipt: Receipt) -> bytes:
+    """Return all that came, but for the session's nonce, however it is spelled (C4)."""
+    nonce = b"".join(
+        b"(?:%b|(?i:%%%02x))" % (re.escape(bytes([char])), char)
+        for char in receipt.session_id.encode()
+    )
+    return re.sub(nonce, HIDDEN.encode(), bytes(receipt.body))
 
 
 def _errors(receipt: Receipt, decision: Decision | None) -> tuple[SenceError, ...]:
@@ -134,6 +156,7 @@ def _printable(text: str) -> str:
 def sence_report(session: SenceSession, *, now: datetime) -> str:
     """Return the ready text for SENCE: all that was sent and received.
 
+    `session` comes from `with_whole_messages`.
     For codes 300, 302, 304 and 305, which SENCE asks to be told "with as much
     background as possible" (seeds/003, Anexo 2). The token is blanked.
     """
@@ -145,7 +168,9 @@ def sence_report(session: SenceSession, *, now: datetime) -> str:
         f"Ambiente: {Environment(session.environment).label}",
         f"Sesión en SENCE: {session.sence_id or '(ninguna)'}",
     ]
-    for message in messages_of(session):
+    bodies = [(one, bytes(one.body)) for one in session.receipts.all()]
+    answers = [_received(one, body, whole=len(body)) for one, body in bodies]
+    for message in _in_order(session, answers):
         direction = "Enviado a" if message.sent else "Recibido desde"
         lines += ["", f"{_written(message.at)} · {message.title}"]
         lines.append(f"{direction}: {message.address or '(sin dato)'}")

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from attendance.detail import OF_SESSION, ClassBook, Entry, Mark, marks_of
 from attendance.models import Adjustment
-from attendance.models.sessions import counts_as_attendance
+from attendance.models.session_states import counts_as_attendance
 from attendance.standing import Rules, Standing, with_standing
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit, csv_file, excel, rut

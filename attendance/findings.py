@@ -9,9 +9,13 @@ from typing import Final
 
 
 class Gravity(StrEnum):
-    """Whether SENCE, or the portal on its behalf, would refuse; or is it odd only."""
+    """Whether SENCE, or the portal on its behalf, would refuse; or is it odd only.
+
+    *refused*: SENCE did refuse; whether it would again, it alone knows.
+    """
 
     GRAVE = "grave"
+    REFUSED = "refused"
     NOTICE = "notice"
 
 
@@ -24,6 +28,7 @@ class Place(StrEnum):
     TRAINING_BODY = "training_body"
     TOKENS = "tokens"
     INSTALLATION = "installation"
+    ALERTS = "alerts"
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,10 @@ ABOUT: Final = {
     "stand_in": About(Gravity.GRAVE, Place.INSTALLATION),
     "classroom": About(Gravity.GRAVE, Place.COURSE, ("307",)),
     "run": About(Gravity.GRAVE, Place.ROSTER, ("207",)),
+    "refused": About(Gravity.REFUSED, Place.ALERTS),
+    "people_refused": About(Gravity.REFUSED, Place.ALERTS),
     "upcoming": About(Gravity.NOTICE, Place.ACTION, ("309",)),
-    "doubtful_token": About(Gravity.NOTICE, Place.TOKENS, ("211", "212", "303")),
+    "doubtful_token": About(Gravity.REFUSED, Place.TOKENS, ("211", "212", "303")),
     "unreadable_token": About(Gravity.NOTICE, Place.TOKENS),
     "line_unlike_code": About(Gravity.NOTICE, Place.ACTION, ("206", "301")),
     "unchecked_codes": About(Gravity.NOTICE, Place.ACTION),
@@ -60,6 +67,11 @@ ABOUT: Final = {
     "without_partial": About(Gravity.NOTICE, Place.ACTION),
     "no_course_url": About(Gravity.NOTICE, Place.ACTION),
     "no_hours": About(Gravity.NOTICE, Place.COURSE),
+}
+_WORDS: Final = {
+    Gravity.GRAVE: "Impide registrar",
+    Gravity.REFUSED: "SENCE lo rechazó",
+    Gravity.NOTICE: "Aviso",
 }
 UNKNOWABLE: Final = {
     "208": "which participants were communicated stands at SENCE alone",
@@ -82,6 +94,21 @@ class Finding:
     @property
     def place(self) -> Place:
         return ABOUT[self.code].place
+
+    @property
+    def refused(self) -> bool:
+        """Whether SENCE refused because of it, and nobody has said it is mended."""
+        return self.gravity == Gravity.REFUSED
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it is more than a notice."""
+        return self.grave or self.refused
+
+    @property
+    def word(self) -> str:
+        """What it is called, in Spanish."""
+        return _WORDS[self.gravity]
 
     @property
     def grave(self) -> bool:

@@ -1,15 +1,39 @@
 """Forms of the operator's pages."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from attendance.models import SessionState, Verdict
 from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.outgoing import is_usual_token, token_problem
 
 NOW = "now"
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of `day` in America/Santiago, also where it has no midnight."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a filter found, as it suits a database that holds few or many of them.
+
+    `some` are a part of them that is quick to count, None where all are.
+    """
+
+    few: SenceSessionQuerySet
+    many: SenceSessionQuerySet
+    some: SenceSessionQuerySet | None = None
 
 
 class SessionFilter(forms.Form):
@@ -29,22 +53,59 @@ class SessionFilter(forms.Form):
             "max_length": "Es demasiado largo: escribe a lo más 100 caracteres."
         },
     )
+    desde = forms.DateField(
+        label="Solicitadas desde", required=False, widget=_day_input()
+    )
+    hasta = forms.DateField(label="Hasta", required=False, widget=_day_input())
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("desde"), given.get("hasta")
+        if first and last and last < first:
+            wrong = ValidationError("Es anterior a la otra fecha.", code="backwards")
+            self.add_error("hasta", wrong)
+        return given
 
     def apply(
         self, sessions: SenceSessionQuerySet, *, now: datetime
     ) -> SenceSessionQuerySet:
         """Return the `sessions` that fit; a running one whose time is over is not."""
+        return self.find(sessions, now=now).few
+
+    def find(
+        self, sessions: SenceSessionQuerySet, *, now: datetime, of: int | None = None
+    ) -> Found:
+        """Return the `sessions` that fit, as `apply`.
+
+        `of` is the key of the training body whose they all are, where they are of one.
+        """
         if not self.is_valid():
-            return sessions.none()
-        state, who = self.cleaned_data["state"], self.cleaned_data["who"].strip()
-        if state:
+            return Found(sessions.none(), sessions.none())
+        sessions = self._of_state_and_days(sessions, now)
+        who = self.cleaned_data["who"].strip()
+        if not who:
+            return Found(sessions, sessions)
+        return Found(
+            sessions.concerning(who, of=of),
+            sessions.concerning_each(who),
+            sessions.concerning_people(who, of=of),
+        )
+
+    def _of_state_and_days(
+        self, sessions: SenceSessionQuerySet, now: datetime
+    ) -> SenceSessionQuerySet:
+        if state := self.cleaned_data["state"]:
             sessions = (
                 sessions.running(now)
                 if state == NOW
                 else sessions.in_state(SessionState(state), now)
             )
-        if who:
-            sessions = sessions.concerning(who)
+        if first := self.cleaned_data["desde"]:
+            sessions = sessions.filter(started_at__gte=_midnight(first))
+        last = self.cleaned_data["hasta"]
+        if last and last.year < MAXYEAR:
+            until = _midnight(last + timedelta(days=1))
+            sessions = sessions.filter(started_at__lt=until)
         return sessions
 
 
@@ -68,7 +129,36 @@ class ReviewForm(forms.Form):
         self.fields["verdict"].choices = offered  # type: ignore[attr-defined]
 
 
-class TokenForm(forms.Form):
+class IssuedTokenForm(forms.Form):
+    """A form with a token in `secret`: one that looks unusual has to be confirmed."""
+
+    as_issued = forms.BooleanField(
+        label="Es tal como lo entregó SENCE, aunque no tenga esa forma",
+        required=False,
+    )
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"]
+        if problem := token_problem(secret):
+            raise ValidationError(problem.message, code=problem.code)
+        return secret
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        secret = given.get("secret")
+        if secret and not is_usual_token(secret) and not given.get("as_issued"):
+            self.add_error(
+                "secret",
+                ValidationError(
+                    "No tiene la forma de los tokens de SENCE. Cópialo otra vez o, si "
+                    "lo recibiste así, marca la casilla.",
+                    code="unusual",
+                ),
+            )
+        return given
+
+
+class TokenForm(IssuedTokenForm):
     """The one place where a token is typed; no page ever shows it again."""
 
     label = forms.CharField(
@@ -85,27 +175,4 @@ class TokenForm(forms.Form):
         help_text="36 caracteres, como los muestra SENCE: "
         "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx. Se guarda cifrado.",
     )
-    as_issued = forms.BooleanField(
-        label="Es tal como lo entregó SENCE, aunque no tenga esa forma",
-        required=False,
-    )
-
-    def clean_secret(self) -> str:
-        secret: str = self.cleaned_data["secret"]
-        if problem := token_problem(secret):
-            raise ValidationError(problem.message, code=problem.code)
-        return secret
-
-    def clean(self) -> dict[str, object]:
-        given = super().clean() or {}
-        secret = given.get("secret")
-        if secret and not is_usual_token(secret) and not given.get("as_issued"):
-            self.add_error(
-                "secret",
-                ValidationError(
-                    "No tiene la forma de los tokens de SENCE. Cópialo otra vez o, si "
-                    "lo recibiste así, marca la casilla.",
-                    code="unusual",
-                ),
-            )
-        return given
+    field_order = ("label", "secret", "as_issued")

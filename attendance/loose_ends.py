@@ -15,7 +15,7 @@ from attendance.models import (
     SessionState,
     TrainingClass,
 )
-from attendance.models.sessions import counts_as_attendance
+from attendance.models.session_states import counts_as_attendance
 from courses.models import TrainingAction
 
 

@@ -7,10 +7,12 @@ stands what follows from the action as a whole, and where each thing is mended.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from attendance.findings import Finding
+from django.utils import timezone
+
+from attendance.findings import Finding, Gravity
 from attendance.models import SenceToken, TokenState
 from attendance.sence.addresses import ReturnAddresses
 from attendance.sence.outgoing import (
@@ -25,7 +27,22 @@ from courses.models import ActionState, ActivityType, Modality, TrainingAction
 NAMED: Final = 5  # participants in one sentence
 _PLACEHOLDER: Final = "-"  # for what each session gets of its own
 _SOCIAL_CODE: Final = re.compile("[A-Z]+-.+")  # RLAB-19-02-08-0071-1 (protocol.md)
+_ORDER: Final = tuple(Gravity)
 _OVER: Final = {ActionState.FINISHED, ActionState.LIQUIDATED, ActionState.ANNULLED}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What SENCE refused and nobody has said is mended: an alert that is open.
+
+    `person` is whose data alone it is about, "" where it strikes everybody.
+    """
+
+    code: str
+    title: str
+    next_step: str
+    last_at: datetime
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,19 +59,20 @@ class Facts:
     people: tuple[tuple[str, str], ...]
     returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
     unreadable: tuple[str, ...] = ()  # tokens that no key opens
+    refused: tuple[Refused, ...] = ()
     https_only: bool = False
     stand_in_refused: bool = False
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """Return what is to be mended first, then what is good to know.
+    """Return what is to be mended first, what SENCE refused, what is good to know.
 
     Of an action that is over there is nothing else to say.
     """
     if over := _over(facts):
         return [over]
     found = [one for rule in _RULES for one in rule(facts)]
-    return sorted(found, key=lambda one: not one.grave)
+    return sorted(found, key=lambda one: _ORDER.index(one.gravity))
 
 
 def _over(facts: Facts) -> Finding | None:
@@ -106,6 +124,30 @@ def _outgoing(facts: Facts, *, closing: bool = False) -> Outgoing:
     )
 
 
+def _refused(facts: Facts) -> Iterator[Finding]:
+    """What SENCE has just said outweighs what the data look like."""
+    for one in facts.refused:
+        if not one.person:
+            code = f"el código {one.code}" if one.code else "un error sin código"
+            yield Finding(
+                "refused",
+                f"{one.title} SENCE respondió con {code}, la última vez el "
+                f"{timezone.localtime(one.last_at):%d-%m-%Y}. {one.next_step} Si ya "
+                "está corregido, marca la alerta como resuelta.",
+            )
+    people = list(dict.fromkeys(one.person for one in facts.refused if one.person))
+    if people:
+        yield Finding(
+            "people_refused",
+            f"SENCE rechazó registros por los datos de {_some(people)}. Si ya están "
+            "corregidos, marca las alertas como resueltas.",
+        )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (" y otros" if len(names) > NAMED else "")
+
+
 def _runs(facts: Facts) -> Iterator[Finding]:
     form = _outgoing(facts)
     wrong = [
@@ -114,8 +156,7 @@ def _runs(facts: Facts) -> Iterator[Finding]:
         if any(one.code == "run" for one in problems(replace(form, run=run)))
     ]
     if wrong:
-        names = ", ".join(wrong[:NAMED]) + (" y otros" if len(wrong) > NAMED else "")
-        yield Finding("run", f"El RUN no es válido: {names}.")
+        yield Finding("run", f"El RUN no es válido: {_some(wrong)}.")
 
 
 def _stand_in(facts: Facts) -> Iterator[Finding]:
@@ -228,6 +269,7 @@ def _people(facts: Facts) -> Iterator[Finding]:
 _RULES: Final = (
     _form,
     _stand_in,
+    _refused,
     _course,
     _runs,
     _codes,

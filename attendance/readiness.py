@@ -8,10 +8,10 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 
 from attendance.findings import Finding
-from attendance.models import Receipt, SenceSession, SenceToken
+from attendance.models import OperatorAlert, Receipt, SenceSession, SenceToken
 from attendance.models.receipts import OF_CLOSE
-from attendance.models.sessions import running_at
-from attendance.preflight import Facts, findings
+from attendance.models.session_states import running_at
+from attendance.preflight import Facts, Refused, findings
 from attendance.sence import addresses
 from attendance.sence.errors import SenceError, told_by
 from courses.models import TrainingAction
@@ -19,6 +19,7 @@ from otec_portal.core.sence_address import refuses_stand_in
 
 LATELY: Final = timedelta(days=7)
 ANSWERS_SHOWN: Final = 8
+CAUSE_OF_SENCE: Final = "sence:"  # as services/consequences.py begins them
 
 
 def preflight(
@@ -47,8 +48,31 @@ def preflight(
         returns=(addresses.start_returns(), addresses.close_returns()),
         https_only=addresses.https_only(asked),
         stand_in_refused=refuses_stand_in(asked),
+        refused=_refused(action),
     )
     return findings(facts)
+
+
+def _refused(action: TrainingAction) -> tuple[Refused, ...]:
+    """Return what SENCE refused of `action`, or of its whole body, and is open.
+
+    Not its tokens: each has a state of its own.
+    """
+    alerts = (
+        OperatorAlert.objects.open()
+        .filter(
+            Q(action=action) | Q(action=None),
+            training_body=action.course.training_body_id,
+            cause__startswith=CAUSE_OF_SENCE,
+        )
+        .select_related("enrolment__participant")
+        .order_by("-last_at", "-pk")
+    )
+    return tuple(
+        Refused(one.code, one.title, one.next_step, one.last_at, one.person)
+        for one in alerts
+        if not one.about_tokens
+    )
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, QuerySet, SmallIntegerField, Value, When
 from django.utils import timezone
 
+from attendance.after_liquidation import detail_is_open
 from attendance.models import (
     Flag,
     Level,
@@ -17,7 +18,8 @@ from attendance.models import (
     SessionState,
 )
 from attendance.models.receipts import OF_CLOSE, TO_REVIEW, ReceiptQuerySet
-from attendance.models.sessions import SenceSessionQuerySet, running_at
+from attendance.models.session_states import overdue_at, running_at, unanswered_at
+from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.errors import SenceError, told_by
 from otec_portal.core.models import Membership
 
@@ -31,6 +33,11 @@ def sessions_for(membership: Membership | None) -> SenceSessionQuerySet:
     )
 
 
+def shown_sessions(membership: Membership | None) -> SenceSessionQuerySet:
+    """Return those of `sessions_for` whose action's attendance may be shown."""
+    return sessions_for(membership).filter(detail_is_open("enrolment__action__"))
+
+
 def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
     """Add the receipts of each session, decided, reviewed and returned, in order.
 
@@ -42,7 +49,14 @@ def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
 
 
 def with_messages(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
-    """Do as `with_evidence`, with the bodies, for a page that shows what came."""
+    """Do as `with_evidence`, with the heads of bodies, for a page that shows them."""
+    return _reconciled(sessions).prefetch_related(
+        Prefetch("receipts", _evidence().with_head())
+    )
+
+
+def with_whole_messages(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
+    """Do as `with_messages`, with the bodies whole: for the report, once."""
     return _reconciled(sessions).prefetch_related(Prefetch("receipts", _evidence()))
 
 
@@ -55,9 +69,26 @@ def _evidence() -> ReceiptQuerySet:
     return found.order_by("received_at", "pk")
 
 
+def to_list(sessions: QuerySet[SenceSession], now: datetime) -> QuerySet[SenceSession]:
+    """Do as `with_evidence`, with what sorts by the clock at `now`.
+
+    That is `state_order`, and `leaves_at` of a running one.
+    """
+    places = {state: Value(place) for place, state in enumerate(SessionState)}
+    by_the_clock = [
+        When(unanswered_at(now), then=places[SessionState.ABANDONED]),
+        When(overdue_at(now), then=places[SessionState.EXPIRED]),
+    ]
+    as_kept = [When(state=state, then=place) for state, place in places.items()]
+    return with_evidence(sessions).annotate(
+        state_order=Case(*by_the_clock, *as_kept, output_field=SmallIntegerField()),
+        leaves_at=Case(When(running_at(now), then=F("expires_at"))),
+    )
+
+
 def open_sessions(membership: Membership, *, now: datetime) -> QuerySet[SenceSession]:
     """Return who is in right now, by the clock."""
-    return sessions_for(membership).filter(running_at(now))
+    return shown_sessions(membership).filter(running_at(now))
 
 
 @dataclass(frozen=True)

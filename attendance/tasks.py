@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.services import callbacks, reconciliation, sessions
+from attendance.services import callbacks, limits, reconciliation
 
 
 @shared_task
@@ -13,13 +13,19 @@ def settle_overdue_sessions() -> int:
     What waited for a worker is decided first: it may have come in time.
     """
     now = timezone.now()
-    callbacks.decide_pending(now=now)
-    return sessions.settle_all(now=now)
+    callbacks.decide_recent(now=now)
+    return limits.settle_all(now=now)
 
 
 @shared_task
 def decide_pending_receipts() -> int:
     """Decide receipts whose process died before it could; return how many."""
+    return callbacks.decide_recent(now=timezone.now())
+
+
+@shared_task
+def decide_receipts_of_any_age() -> int:
+    """Do the same with all that ever came: nothing is lost for being old."""
     return callbacks.decide_pending(now=timezone.now())
 
 

@@ -15,6 +15,7 @@ from attendance.views import (
     pictures,
     reconciliation,
     reconciliation_files,
+    silent,
     tokens,
 )
 
@@ -54,11 +55,17 @@ urlpatterns = [
         name="close_failed",
     ),
     path("sence/regreso/<str:ticket>/", participant.returned, name="returned"),
+    path("acciones/sin-sesiones/", silent.without_sessions, name="without_sessions"),
     path("sesiones/", operator.sessions, name="sessions"),
     path("sesiones/<uuid:public_id>/", operator.session, name="session"),
     path("sesiones/<uuid:public_id>/informe/", operator.report, name="report"),
     path("recepciones/", operator.receipts, name="receipts"),
     path("recepciones/<uuid:public_id>/revisar/", operator.review, name="review"),
+    path(
+        "recepciones/<uuid:public_id>/completa/",
+        operator.whole_answer,
+        name="whole_answer",
+    ),
     path("alertas/", operator.alerts, name="alerts"),
     path("alertas/<uuid:public_id>/resolver/", operator.resolve, name="resolve_alert"),
     path("conexion/", operator.probe, name="probe"),

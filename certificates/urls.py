@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from certificates.views import batches, emission, verification
+from certificates.views import (
+    annulments,
+    batches,
+    emission,
+    evidence,
+    office,
+    verification,
+)
 
 app_name = "certificates"
 
@@ -43,6 +50,34 @@ urlpatterns = [
     path("certificados/<uuid:public_id>/pdf/", emission.download, name="download"),
     path("v/", verification.ask, name="ask_code"),
     path("v/<str:code>/", verification.verify, name="verify"),
+    path("certificados/<uuid:public_id>/anular/", annulments.annul, name="annul"),
+    path("anulaciones/<uuid:public_id>/", annulments.annulment, name="annulment"),
+    path(
+        "anulaciones/<uuid:public_id>/respuesta/",
+        annulments.record_decision,
+        name="record_decision",
+    ),
+    path(
+        "anulaciones/respaldos/<uuid:public_id>/",
+        evidence.evidence,
+        name="evidence",
+    ),
+    path(
+        "anulaciones/respuestas/<uuid:public_id>/",
+        evidence.decision_evidence,
+        name="decision_evidence",
+    ),
+    path("direccion-regional/anulaciones/", office.inbox, name="office_inbox"),
+    path(
+        "direccion-regional/anulaciones/<uuid:public_id>/",
+        office.request_page,
+        name="office_request",
+    ),
+    path(
+        "direccion-regional/anulaciones/respaldos/<uuid:public_id>/",
+        evidence.office_evidence,
+        name="office_evidence",
+    ),
     # as it is typed from paper
     path("v/<str:code>", verification.verify, name="verify_unslashed"),
 ]

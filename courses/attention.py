@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Course, Enrolment, Environment, TrainingAction
 from otec_portal.core.attention import (
-    SHOWN,
     Example,
     Item,
     Step,
@@ -22,6 +22,9 @@ from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission, allowed
 
 SOON: Final = timedelta(days=7)
+TEST_NEXT_STEP: Final = (
+    "SENCE no guarda su asistencia. Si la acción es real, pásala a producción."
+)
 
 
 def undecided(membership: Membership) -> QuerySet[TrainingAction]:
@@ -94,10 +97,15 @@ def _when(action: Any, today: date) -> str:
     return f"empieza {day}, {' y '.join(lacks_of(action))}"
 
 
-def _running_in_test(membership: Membership, today: date) -> Item:
-    running = undecided(membership).filter(
+def running_in_test(membership: Membership, *, today: date) -> QuerySet[TrainingAction]:
+    """Return the actions that run on `today` and whose records SENCE does not keep."""
+    return undecided(membership).filter(
         environment=Environment.TEST, starts_on__lte=today, ends_on__gte=today
     )
+
+
+def _running_in_test(membership: Membership, today: date) -> Item:
+    running = running_in_test(membership, today=today)
     first, count = first_of(running.order_by("ends_on", "pk"))
     return Item(
         kind="courses.running_in_test",
@@ -108,11 +116,9 @@ def _running_in_test(membership: Membership, today: date) -> Item:
             "acción en ejecución sigue en ambiente de prueba",
             "acciones en ejecución siguen en ambiente de prueba",
         ),
-        next_step=(
-            "SENCE no guarda su asistencia. Si la acción es real, pásala a producción."
-        ),
-        url=address("courses:search") if count > SHOWN else "",
-        link="Buscar cursos",
+        next_step=TEST_NEXT_STEP,
+        url=reverse("courses:in_test"),
+        link="Verlas todas",
         examples=[_example(one, f"termina el {one.ends_on:%d-%m-%Y}") for one in first],
     )
 

@@ -15,19 +15,21 @@ class NotARun(ValueError):
     """A RUN was typed, and its check digit is wrong."""
 
 
-def run_condition(typed: str) -> Q | None:
+def run_condition(typed: str, path: str = "") -> Q | None:
     """Return which participants have the RUN `typed`, whole or its first digits.
 
-    None where it is no RUN but a name. With hyphen, k or nine digits it is whole, and
-    raises NotARun where its check digit is wrong.
+    `path` leads to them from the rows that are asked. None where it is no RUN but a
+    name. With hyphen, k or nine digits it is whole, and raises NotARun where its check
+    digit is wrong.
     """
     if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
         return None
     digits = re.sub(r"[^\dk]", "", typed.lower())
     whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
+    begins = Q(**{f"{path}run__startswith": digits})
     if rut.is_valid(typed):
-        exactly = Q(run=rut.normalise(typed))
-        return exactly if whole else exactly | Q(run__startswith=digits)
+        exactly = Q(**{f"{path}run": rut.normalise(typed)})
+        return exactly if whole else exactly | begins
     if whole:
         raise NotARun(typed)
-    return Q(run__startswith=digits)
+    return begins

@@ -10,6 +10,7 @@ from courses.views import (
     links,
     roster,
     search,
+    waiting,
 )
 from courses.views.institutions import COMPANIES, INTERMEDIARIES
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("catalogo/nuevo/", courses.new_course, name="new_course"),
     path("catalogo/<uuid:public_id>/", courses.course, name="course"),
     path("catalogo/<uuid:public_id>/editar/", courses.edit_course, name="edit_course"),
+    path("acciones/en-prueba/", waiting.in_test, name="in_test"),
     path("acciones/nueva/", actions.new_action, name="new_action"),
     path("acciones/<uuid:public_id>/editar/", actions.edit_action, name="edit_action"),
     path("opciones/<str:kind>/", actions.options, name="options"),

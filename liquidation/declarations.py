@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from courses.models import (
@@ -77,17 +78,44 @@ def last_day_of(action: TrainingAction) -> date:
     return end + timedelta(days=DAYS_TO_ISSUE)
 
 
-def of_otec(action: TrainingAction, *, state: str, today: date) -> Standing:
-    """Return where the OTEC's declaration stands on `today`."""
-    reasons = [*_of_state(state), *_of_action(action, today=today)]
-    if not reasons and today > last_day_of(action):
-        reasons.append(
-            Reason(
-                "out_of_term",
-                f"El plazo terminó el {last_day_of(action):%d-%m-%Y}: en GCA hay que "
-                "solicitar la emisión fuera de plazo, y decide la Dirección Regional.",
-            )
-        )
+class Exceptional(StrEnum):
+    """How a request to issue out of term stands: the latest one's."""
+
+    NOT_ASKED = "not_asked"
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+_OUT_OF_TERM: Final = {
+    Exceptional.NOT_ASKED: (
+        "en GCA hay que solicitar la emisión fuera de plazo, y decide la Dirección "
+        "Regional."
+    ),
+    Exceptional.PENDING: (
+        "la emisión fuera de plazo está solicitada, y la Dirección Regional todavía "
+        "no responde."
+    ),
+    Exceptional.REJECTED: "la Dirección Regional rechazó la emisión fuera de plazo.",
+}
+
+
+def of_otec(
+    action: TrainingAction,
+    *,
+    state: str,
+    today: date,
+    exceptional: Exceptional = Exceptional.NOT_ASKED,
+) -> Standing:
+    """Return where the OTEC's declaration stands on `today`.
+
+    Past its term it can be issued where SENCE accepted a request for that.
+    """
+    reasons = [*_of_state(state), *reasons_of_action(action, today=today)]
+    late = today > last_day_of(action) and exceptional != Exceptional.ACCEPTED
+    if not reasons and late:
+        ended = f"El plazo terminó el {last_day_of(action):%d-%m-%Y}"
+        reasons.append(Reason("out_of_term", f"{ended}: {_OUT_OF_TERM[exceptional]}"))
     return _standing(state, reasons)
 
 
@@ -104,7 +132,7 @@ def of_participant(
 
     `otec` is the state of the OTEC's declaration, `sessions` how many count.
     """
-    reasons = [*_of_state(state), *_of_action(action, today=today)]
+    reasons = [*_of_state(state), *reasons_of_action(action, today=today)]
     if not sessions:
         reasons.append(_without_sessions(exempt=exempt))
     if otec != DeclarationState.ISSUED:
@@ -129,7 +157,11 @@ def _of_state(state: str) -> list[Reason]:
     return []
 
 
-def _of_action(action: TrainingAction, *, today: date) -> list[Reason]:
+def reasons_of_action(action: TrainingAction, *, today: date) -> list[Reason]:
+    """Return what stands against everybody's declaration in `action` on `today`.
+
+    Codes: annulled, liquidated, test, not_yet.
+    """
     if action.decision == ActionState.ANNULLED:
         return [Reason("annulled", "La acción está anulada.")]
     if action.decision == ActionState.LIQUIDATED:

@@ -7,12 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from attendance.reconciliation.forms import ACCEPT
 from courses.forms.fields import PublicIdsField, TidyField
 from courses.models import TrainingAction
 from liquidation.declarations import read_number, within_reach
-from liquidation.gca_list import MAX_BYTES, GcaRow, ListUnreadable, decode, read
+from liquidation.gca_list import LIMITS, GcaRow, as_text, read
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
+from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.uploads import MAX_BYTES as MAX_PDF
 from otec_portal.core.uploads import Document, FileKind, FileRefused, accept
 
@@ -132,7 +134,7 @@ def read_pdf(file: "UploadedFile[bytes]") -> Document:
 
 
 class ListForm(forms.Form):
-    """The list of SENCE's system, pasted or as a file of text; `rows` is what it says.
+    """The list of SENCE's system, pasted or as a file; `rows` is what it says.
 
     The second time round it carries what was shown: the text and the plan's `digest`.
     """
@@ -148,8 +150,11 @@ class ListForm(forms.Form):
     file = forms.FileField(
         label="O su archivo",
         required=False,
-        help_text="CSV o texto, de hasta 1 MB.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv"}),
+        help_text=(
+            "Excel (.xlsx, .xls, .ods), CSV o la página guardada desde el navegador "
+            f"(.html), de hasta {LIMITS.megabytes} MB."
+        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={"empty": "El archivo está vacío."},
     )
     digest = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -158,12 +163,16 @@ class ListForm(forms.Form):
     def clean(self) -> None:
         """Read it; why that can't be done stands beside what was given."""
         super().clean()
-        file = self.cleaned_data.get("file")
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        if self.errors:
+            return
+        if not file and not text.strip():
+            self.add_error("text", "Pega la lista, o elige su archivo.")
+            return
         try:
-            text = _text_of(file) if file else self.cleaned_data.get("text", "")
-            text = "\n".join(text.splitlines())
+            text = "\n".join((_text_of(file) if file else text).splitlines())
             self.rows = read(text)
-        except ListUnreadable as unreadable:
+        except Unreadable as unreadable:
             error = ValidationError(unreadable.message, code=unreadable.code)
             self.add_error("file" if file else "text", error)
         else:
@@ -171,9 +180,11 @@ class ListForm(forms.Form):
 
 
 def _text_of(file: "UploadedFile[bytes]") -> str:
-    if (file.size or 0) > MAX_BYTES:
-        raise ListUnreadable("La lista pesa más de 1 MB.", code="too_big")
-    return decode(file.read())
+    if (file.size or 0) > LIMITS.size:
+        raise Unreadable(
+            f"El archivo pesa más de {LIMITS.megabytes} MB.", code="too_big"
+        )
+    return as_text(file.read())
 
 
 class RemindForm(forms.Form):

@@ -1,24 +1,32 @@
-"""Reading the participants' list of SENCE's system (GCA) as people copy it.
+"""Reading the participants' list of SENCE's system (GCA): a file, or pasted.
 
-RUT, Nombre, N° sesiones, Estado DJ, with or without their headings, in any order when
-they have them; cells apart by tabs, semicolons, bars or commas. No database.
+RUT, Nombre, N° sesiones, Estado DJ, by the reader of all tables (core/tabular) and the
+headings of SENCE's exports; with or without headings. No database.
 """
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from typing import Final
 
+from attendance.reconciliation.headings import Column, Layout, find_layout
+from attendance.reconciliation.read import lines_below
+from attendance.reconciliation.rows import ExportKind
+from courses.roster import lines as roster
 from liquidation.models import DeclarationState
 from otec_portal.core import rut
-from otec_portal.core.errors import DomainError
 from otec_portal.core.folding import fold
+from otec_portal.core.tabular import texts
+from otec_portal.core.tabular.containers import Kind, Unreadable, kind_of
+from otec_portal.core.tabular.reading import tables_of
+from otec_portal.core.tabular.tables import Limits, Table, clean
 
-MAX_BYTES: Final = 1_000_000
+MAX_TEXT: Final = 1_000_000  # characters, which the browser carries to be confirmed
+LIMITS: Final = Limits(characters=MAX_TEXT)
 MAX_LINES: Final = 5_000
-_HEADINGS_WITHIN: Final = 10  # lines
-_SEPARATORS: Final = "\t;|,"
-_USUAL: Final = {"run": 0, "name": 1, "sessions": 2, "state": 3}
+_BEGINS_WITHIN: Final = 10  # rows, where there are no headings
+_NEEDS: Final = ((ExportKind.DECLARATIONS, {Column.RUN, Column.STATE}),)
+_USUAL: Final = (Column.RUN, Column.NAME, Column.SESSIONS, Column.STATE)
 _WORDS: Final = {
     "emitid": DeclarationState.ISSUED,
     "pendiente de emi": DeclarationState.PENDING,
@@ -29,15 +37,12 @@ _WORDS: Final = {
 }
 
 
-class ListUnreadable(DomainError):
-    """Nothing can be read from this at all; the message says what to do."""
-
-    code = "list_unreadable"
-
-
 @dataclass(frozen=True)
 class GcaRow:
-    """One line of the list, as it was written; `number` counts from 1."""
+    """One line of the list, as it was written; `number` counts from 1.
+
+    `run` is in its stored form where it is one, and as it came where it isn't.
+    """
 
     number: int
     run: str
@@ -46,48 +51,30 @@ class GcaRow:
     state: str
 
 
-def decode(data: bytes) -> str:
-    """Return the text of a file: UTF-8, or else Latin-1 as Windows writes it.
+def as_text(data: bytes) -> str:
+    """Return the list in a file as text that `read` understands; its lines stay.
 
-    Raises ListUnreadable: too_big, not_text.
+    Excel, CSV, or the page saved from the browser. Raises Unreadable.
     """
-    if len(data) > MAX_BYTES:
-        raise ListUnreadable("La lista pesa más de 1 MB.", code="too_big")
-    if b"\x00" in data or data.startswith(b"PK"):
-        raise ListUnreadable(
-            "El archivo no es texto. Ábrelo, copia la lista y pégala aquí.",
-            code="not_text",
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    if kind_of(data, LIMITS) == Kind.TEXT:
+        return _within(texts.decode(data))
+    table, _ = _find(tables_of(data, LIMITS, web_pages=True))
+    written = StringIO()
+    rows = ([clean(cell) for cell in row] for row in table.rows)
+    csv.writer(written, delimiter="\t", lineterminator="\n").writerows(rows)
+    return _within(written.getvalue())
 
 
 def read(text: str) -> list[GcaRow]:
-    """Return the lines of the list. Raises ListUnreadable: empty, too_long, columns."""
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.splitlines(), start=1)
-        if line.strip(f" {_SEPARATORS}")
-    ]
-    if not lines:
-        raise ListUnreadable("Pega la lista, o elige su archivo.", code="empty")
-    if len(lines) > MAX_LINES + _HEADINGS_WITHIN:
-        raise ListUnreadable(
+    """Return the lines of the list. Raises Unreadable: empty, too_long, columns…"""
+    table, layout = _find(tables_of(_within(text).encode(), LIMITS, web_pages=True))
+    below = list(lines_below(table.rows, layout))
+    if len(below) > MAX_LINES:
+        raise Unreadable(
             f"La lista tiene más de {MAX_LINES:,} líneas.".replace(",", "."),
             code="too_long",
         )
-    for index, (_, line) in enumerate(lines[:_HEADINGS_WITHIN]):
-        if columns := _columns(_cells(line)):
-            return [_row(number, line, columns) for number, line in lines[index + 1 :]]
-        if len(_cells(line)) >= len(_USUAL) and rut.is_valid(_cells(line)[0]):
-            return [_row(number, line, _USUAL) for number, line in lines[index:]]
-    raise ListUnreadable(
-        "No se reconocen las columnas. Copia la lista con sus títulos: RUT, Nombre, "
-        "N° sesiones, Estado DJ.",
-        code="columns",
-    )
+    return [_row(number, row, layout) for number, row in below]
 
 
 def read_run(text: str) -> str | None:
@@ -113,34 +100,43 @@ def read_state(text: str) -> DeclarationState | None:
     return None
 
 
-def _cells(line: str) -> list[str]:
-    separator = next((one for one in _SEPARATORS if one in line), "\t")
-    cells: list[str] = next(csv.reader([line], delimiter=separator), [])
-    return [" ".join(cell.split()) for cell in cells]
+def _within(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise Unreadable(
+            "La lista es demasiado larga. Deja solo la tabla de participantes.",
+            code="too_big",
+        )
+    return text
 
 
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    """Return where RUN, name, sessions and state stand, {} if this is no heading."""
-    found: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        words = set(fold(cell).replace(".", " ").split())
-        for name, known in (
-            ("run", {"rut", "run"}),
-            ("sessions", {"sesiones", "sesion"}),
-            ("state", {"estado", "dj"}),
-            ("name", {"nombre", "nombres"}),
-        ):
-            if words & known:
-                found.setdefault(name, index)
-                break
-    return found if {"run", "state"} <= found.keys() else {}
+def _find(tables: list[Table]) -> tuple[Table, Layout]:
+    """Return the table with the list, the one with most lines, and its columns."""
+    found = [(table, layout) for table in tables if (layout := _layout(table.rows))]
+    if not found:
+        raise Unreadable(
+            "No se reconocen las columnas. Trae la lista con sus títulos: RUT, Nombre, "
+            "N° sesiones, Estado DJ.",
+            code="columns",
+        )
+    return max(found, key=lambda one: sum(1 for _ in lines_below(one[0].rows, one[1])))
 
 
-def _row(number: int, line: str, columns: dict[str, int]) -> GcaRow:
-    cells = _cells(line)
+def _layout(rows: list[list[str]]) -> Layout | None:
+    if layout := find_layout(rows, needs=_NEEDS):
+        return layout
+    for place, row in enumerate(rows[:_BEGINS_WITHIN]):
+        if len(row) >= len(_USUAL) and rut.is_valid(clean(row[0])):
+            columns = {column: [number] for number, column in enumerate(_USUAL)}
+            return Layout(ExportKind.DECLARATIONS, place, columns, [], [])
+    return None
 
-    def cell(name: str) -> str:
-        index = columns.get(name)
-        return cells[index] if index is not None and index < len(cells) else ""
 
-    return GcaRow(number, cell("run"), cell("name"), cell("sessions"), cell("state"))
+def _row(number: int, row: list[str], layout: Layout) -> GcaRow:
+    typed, digit = (layout.cell(row, one) for one in (Column.RUN, Column.DIGIT))
+    return GcaRow(
+        number=number,
+        run=roster.read_run(typed, digit=digit),
+        name=layout.cell(row, Column.NAME),
+        sessions=layout.cell(row, Column.SESSIONS),
+        state=layout.cell(row, Column.STATE),
+    )

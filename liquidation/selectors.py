@@ -17,12 +17,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from courses.models import ActivityType, Enrolment, Modality, TrainingAction
-from liquidation.declarations import Standing, of_participant
+from liquidation.declarations import Exceptional, Standing, of_participant
 from liquidation.models import (
     TO_ISSUE,
     Declaration,
     DeclarationReminder,
     DeclarationState,
+    OutOfTermAnswer,
+    OutOfTermRequest,
 )
 from otec_portal.core.models import Membership
 
@@ -69,6 +71,35 @@ def of_action(
 def otec_declaration(action: TrainingAction) -> Declaration | None:
     """Return the OTEC's own declaration of `action`, if anything is known of it."""
     return Declaration.objects.filter(action=action, enrolment=None).first()
+
+
+def requests_of(action: TrainingAction) -> QuerySet[OutOfTermRequest]:
+    """Return what was asked out of term for `action`, the latest first.
+
+    With the answers; without the documents' bytes.
+    """
+    asked = OutOfTermRequest.objects.filter(action=action)
+    return (
+        asked.select_related("by", "answer__by")
+        .defer("content", "answer__content")
+        .order_by("-pk")
+    )
+
+
+def pending_request(action: TrainingAction) -> OutOfTermRequest | None:
+    """Return the request of `action` that SENCE has not answered, if there is one."""
+    return requests_of(action).filter(answer=None).first()
+
+
+def exceptional_of(action: TrainingAction) -> Exceptional:
+    """Return how the latest request to issue `action` out of term stands."""
+    latest = requests_of(action).first()
+    if latest is None:
+        return Exceptional.NOT_ASKED
+    answer: OutOfTermAnswer | None = getattr(latest, "answer", None)
+    if answer is None:
+        return Exceptional.PENDING
+    return Exceptional.ACCEPTED if answer.accepted else Exceptional.REJECTED
 
 
 def standing_of(row: Any, *, today: date, action: TrainingAction) -> Standing:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liquidation.views import chasing, declarations, recording
+from liquidation.views import chasing, declarations, out_of_term, recording
 
 app_name = "liquidation"
 
@@ -17,6 +17,33 @@ urlpatterns = [
         "acciones/<uuid:public_id>/declaraciones/",
         declarations.declarations,
         name="declarations",
+    ),
+    path(
+        "acciones/<uuid:public_id>/declaraciones/fuera-de-plazo/",
+        out_of_term.out_of_term,
+        name="out_of_term",
+    ),
+    path(
+        "acciones/<uuid:public_id>/declaraciones/fuera-de-plazo/solicitud/",
+        out_of_term.request_out_of_term,
+        name="request_out_of_term",
+    ),
+    path(
+        "declaraciones/fuera-de-plazo/<uuid:public_id>/respuesta/",
+        out_of_term.answer_out_of_term,
+        name="answer_out_of_term",
+    ),
+    path(
+        "declaraciones/fuera-de-plazo/<uuid:public_id>/respaldo/",
+        out_of_term.out_of_term_document,
+        {"of_answer": False},
+        name="out_of_term_request_document",
+    ),
+    path(
+        "declaraciones/fuera-de-plazo/<uuid:public_id>/respuesta/respaldo/",
+        out_of_term.out_of_term_document,
+        {"of_answer": True},
+        name="out_of_term_answer_document",
     ),
     path(
         "acciones/<uuid:public_id>/declaraciones/otec/",

@@ -19,17 +19,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance import readiness
+from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.findings import Finding, Place
-from attendance.services.environment import against_production, move_to_production
+from attendance.services.environment import for_production, move_to_production
 from certificates.dossier import certification_of
 from certificates.states import OUTLOOK
 from courses import selectors
 from courses.forms.environment import EnvironmentForm
-from courses.history import history_of
+from courses.history import Words, entries_about, history_of, told
 from courses.models import ActivityType, Environment, TrainingAction
 from courses.services import switch_environment
+from otec_portal import history
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import Membership
+from otec_portal.core.listing import Listing
+from otec_portal.core.models import AuditEntry, Membership
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -61,10 +64,15 @@ MENDINGS: Final = {
     Place.TRAINING_BODY: Mending(
         "training_body", Permission.EDIT_TRAINING_BODY, "Ver los datos de la OTEC"
     ),
+    Place.ALERTS: Mending(
+        "attendance:alerts", Permission.VIEW_SESSIONS, "Ver las alertas"
+    ),
     Place.TOKENS: Mending(
         "attendance:tokens", Permission.MANAGE_TOKENS, "Ver los tokens SENCE"
     ),
 }
+ALL_WORDS: Final = Words(history.WORDS, history.VALUES)
+DEEDS_ON_A_PAGE: Final = 25
 ELSEWHERE: Final = {
     Place.TRAINING_BODY: "Lo corrige el Administrador Nacional de la OTEC.",
     Place.TOKENS: "Lo corrige el Administrador Nacional de la OTEC.",
@@ -129,15 +137,17 @@ def _page(
         "closed_because": one.closed_because(now),
         "advice": advise(found, action=one, membership=membership),
         "grave": any(finding.grave for finding in found),
+        "refused": any(finding.refused for finding in found),
         "enrolled": one.enrolments.count(),
         "tally": readiness.tally(one, now=now),
         "refusals": readiness.refusals(one, now=now),
         "answers": readiness.latest_answers(one),
+        "detail_closed": CLOSED if detail_is_closed(one) else "",
         "related": related,
         "may_add_complementary": one.activity_type == ActivityType.PARTIAL
         and related is None
         and allowed(membership, Permission.EDIT_COURSES),
-        "history": history_of(one),
+        "history": history_of(one, words=ALL_WORDS),
         "sessions_url": _address("attendance:sessions")
         + f"?{urlencode({'who': one.action_code})}",
         "roster_url": _address("courses:roster", one.public_id),
@@ -158,6 +168,23 @@ def _page(
 
 
 @never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def action_history(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """All that was done to one action, the latest first."""
+    one = _action(request, public_id)
+    shown: Listing[AuditEntry] = Listing(
+        entries_about(one), asked=request.GET, size=DEEDS_ON_A_PAGE
+    )
+    deeds = [told(entry, TrainingAction, ALL_WORDS) for entry in shown.page]
+    return render(
+        request,
+        "courses/action_history.html",
+        {"action": one, "list": shown, "history": deeds},
+    )
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 @operator(Permission.SWITCH_ENVIRONMENT)
 def environment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -173,7 +200,8 @@ def environment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"La acción quedó en {form.to.label.lower()}.")
             return redirect("courses:action", public_id)
-    grave = against_production(one, at=now) if form.leads_to_production else []
+    found = for_production(one, at=now) if form.leads_to_production else []
+    advice = advise(found, action=one, membership=request.membership)
     return render(
         request,
         "courses/environment.html",
@@ -181,7 +209,8 @@ def environment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "action": one,
             "form": form,
             "closed_because": one.closed_because(now),
-            "advice": advise(grave, action=one, membership=request.membership),
+            "advice": [told for told in advice if told.finding.grave],
+            "warnings": [told for told in advice if not told.finding.grave],
         },
     )
 
@@ -202,5 +231,6 @@ def _action(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
 
 urlpatterns = [
     path("acciones/<uuid:public_id>/", action, name="action"),
+    path("acciones/<uuid:public_id>/historial/", action_history, name="action_history"),
     path("acciones/<uuid:public_id>/ambiente/", environment, name="switch_environment"),
 ]

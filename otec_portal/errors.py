@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.access import bearer
+from otec_portal.core.database import DATABASE_AWAY
 
 RETRY_AFTER = "15"  # seconds
 
@@ -45,11 +46,11 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database can't be reached, to be tried again (A26); else 500.
+    """503 where the database can't be used, to be tried again (A26); else 500.
 
     Neither page asks the database for anything.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
         return HttpResponse(
             render_to_string("errors/503.html"),
             status=503,

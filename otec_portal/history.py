@@ -41,10 +41,26 @@ WORDS = {
         "Subió {file}, de SENCE: {found} sesiones conciliadas"
     ),
     "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
+    "attendance.answer_downloaded": "Descargó completa una respuesta de SENCE",
     "attendance.receipt_reviewed": "Revisó una respuesta de SENCE: {verdict}",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",
     "attendance.token_trusted": "Dio por bueno un token que estaba en duda",
+    "certificates.annulment_decided": (
+        "Respondió como Dirección Regional la anulación del certificado N° {number}: "
+        "{answer}"
+    ),
+    "certificates.annulment_recorded": (
+        "Registró la respuesta de la Dirección Regional por el certificado N° {number}:"
+        " {answer} el {answered_on}"
+    ),
+    "certificates.annulment_requested": (
+        "Solicitó anular el certificado N° {number}; el número correcto es "
+        "{right_reference}"
+    ),
+    "certificates.evidence_opened": (
+        "Abrió un respaldo de la anulación del certificado N° {number}"
+    ),
     "core.access_restored": "Devolvió el acceso a {name}",
     "core.access_suspended": "Suspendió el acceso de {name}",
     "core.email_changed": "Cambió su correo",
@@ -71,12 +87,21 @@ WORDS = {
     "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
     "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
     "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.out_of_term_answered": "Registró una emisión fuera de plazo {answer}",
+    "liquidation.out_of_term_document_opened": (
+        "Abrió el respaldo de una solicitud fuera de plazo"
+    ),
+    "liquidation.out_of_term_requested": (
+        "Registró una solicitud fuera de plazo del {day}"
+    ),
     "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
 }
 VALUES = {
     **deeds.VALUES,
     **courses.deeds.VALUES,
     **{state.value: state.label.lower() for state in DeclarationState},
+    "annulment_approved": "aprobada",
+    "annulment_rejected": "rechazada",
     "accepted": "aceptada",
     "dismissed": "descartada",
 }

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 import attendance.attention
+import certificates.attention
 import courses.attention
 import liquidation.attention
 from attendance import selectors
@@ -30,6 +31,7 @@ from otec_portal.core.permissions import (
 
 ROOMS: Final[tuple[ModuleType, ...]] = (
     attendance.attention,
+    certificates.attention,
     liquidation.attention,
     courses.attention,
 )
@@ -74,7 +76,12 @@ def what_needs_me(membership: Membership, *, now: datetime) -> list[Item]:
 
 
 def first_steps(membership: Membership) -> list[Step]:
-    """Return how a training body begins, from its token to its first roster."""
+    """Return how a training body begins, from its token to its first roster.
+
+    A regional office has none: there is nothing for it to begin.
+    """
+    if membership.training_body_id is None:
+        return []
     return [step for room in ROOMS for step in room.first_steps(membership)]
 
 

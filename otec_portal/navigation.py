@@ -33,7 +33,7 @@ SECTIONS: Final = (
     Section("Inicio", frozenset({""}), (Place("Inicio", "home"),)),
     Section(
         "Cursos",
-        frozenset({"cursos"}),
+        frozenset({"cursos", "certificados", "anulaciones"}),
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
@@ -42,13 +42,30 @@ SECTIONS: Final = (
         (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
     ),
     Section(
+        "Solicitudes de anulación",
+        frozenset({"direccion-regional"}),
+        (
+            Place(
+                "Solicitudes de anulación",
+                "certificates:office_inbox",
+                Permission.DECIDE_ANNULMENTS,
+            ),
+        ),
+    ),
+    Section(
         "Sesiones SENCE",
-        frozenset({"sesiones", "recepciones", "alertas", "conexion"}),
+        frozenset({"sesiones", "conectados", "recepciones", "alertas", "conexion"}),
         (
             Place("Sesiones", "attendance:sessions", Permission.VIEW_SESSIONS),
+            Place("En línea ahora", "attendance:online", Permission.VIEW_SESSIONS),
             Place("Por revisar", "attendance:receipts", Permission.VIEW_SESSIONS),
             Place("Alertas", "attendance:alerts", Permission.VIEW_SESSIONS),
         ),
+    ),
+    Section(
+        "Declaraciones",
+        frozenset({"declaraciones"}),
+        (Place("Quién falta", "liquidation:missing", Permission.VIEW_COURSES),),
     ),
     Section(
         "Catálogo",
@@ -61,6 +78,8 @@ SECTIONS: Final = (
                 "nominas",
                 "inscripciones",
                 "importaciones",
+                "clases",
+                "conciliaciones",
             ]
         ),
         (

@@ -5,6 +5,7 @@ import socket
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from gunicorn import glogging
 from gunicorn.config import Config
@@ -67,6 +68,16 @@ def refusal(code: int) -> bytes:
     else:
         page = "errors/400.html"
     body = render_to_string(page).encode()
-    head = [f"HTTP/1.1 {code} {status.phrase}", *HEADERS]
+    head = [f"HTTP/1.1 {code} {status.phrase}", *HEADERS, *_hsts()]
     head.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*head, "", ""]).encode() + body
+
+
+def _hsts() -> list[str]:
+    """The header that Django's own middleware adds to every other answer."""
+    if not settings.SECURE_HSTS_SECONDS:
+        return []
+    parts = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
+    parts += ["includeSubDomains"] * settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    parts += ["preload"] * settings.SECURE_HSTS_PRELOAD
+    return [f"Strict-Transport-Security: {'; '.join(parts)}"]

@@ -1,6 +1,7 @@
 """Rows for tests: valid by default, moved along their life by traits."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
@@ -9,6 +10,7 @@ from factory.django import DjangoModelFactory
 from attendance.models import (
     Adjustment,
     AdjustmentEvidence,
+    AlertSubject,
     AttendanceTotal,
     CallbackKind,
     ClassState,
@@ -27,10 +29,22 @@ from attendance.models import (
     SessionState,
     TrainingClass,
 )
+from certificates.annulment_rules import ANSWER
 from certificates.facts import digest_of, facts_of
-from certificates.models import Certificate, CertificateFile
+from certificates.models import (
+    AnnulmentDecision,
+    AnnulmentEvidence,
+    AnnulmentRequest,
+    Certificate,
+    CertificateFile,
+    CertificateSeries,
+    CertificateState,
+    Certification,
+    DecisionEvidence,
+)
 from certificates.rules import Order
 from certificates.services.emission import emit
+from certificates.snapshot import Certified, Named, Snapshot, digest
 from courses.models import (
     ActivityType,
     Company,
@@ -54,8 +68,11 @@ from liquidation.models import (
     DeclarationReport,
     DeclarationState,
     GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
     Source,
 )
+from otec_portal.core.business_days import add_business_days
 from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 
@@ -213,12 +230,16 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
                 lambda one: one.opened_at + timedelta(hours=1)
             ),
             closed_clock=Clock.SENCE,
+            expires_at=factory.LazyAttribute(
+                lambda one: max(one.opened_at + SESSION_MAX, one.closed_at)
+            ),
         )
         expired = factory.Trait(closing=True, state=SessionState.EXPIRED)
         failed = factory.Trait(state=SessionState.FAILED)
         abandoned = factory.Trait(state=SessionState.ABANDONED)
 
     enrolment = factory.SubFactory(EnrolmentFactory)
+    training_body = factory.SelfAttribute("enrolment.action.course.training_body")
     token = factory.LazyAttribute(
         lambda one: SenceToken.objects.filter(
             training_body=one.enrolment.action.course.training_body
@@ -245,6 +266,7 @@ class OperatorAlertFactory(DjangoModelFactory[OperatorAlert]):
         model = OperatorAlert
 
     training_body = factory.SubFactory(TrainingBodyFactory)
+    subject = AlertSubject.TOKENS
     cause = factory.Sequence("cause:{}".format)
     title = "El token no está vigente."
     next_step = "Pide un token nuevo."
@@ -558,6 +580,42 @@ class DeclarationReminderFactory(DjangoModelFactory[DeclarationReminder]):
     at = NOW
 
 
+class OutOfTermRequestFactory(DjangoModelFactory[OutOfTermRequest]):
+    """A request of the day of NOW, with its document."""
+
+    class Meta:
+        model = OutOfTermRequest
+
+    action = factory.SubFactory(TrainingActionFactory)
+    requested_on = NOW.date()
+    reason = "Un incendio cerró la oficina."
+    name = "solicitud.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class OutOfTermAnswerFactory(DjangoModelFactory[OutOfTermAnswer]):
+    """The regional office accepted on the day of NOW."""
+
+    class Meta:
+        model = OutOfTermAnswer
+
+    request = factory.SubFactory(OutOfTermRequestFactory)
+    accepted = True
+    answered_on = NOW.date()
+    name = "respuesta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "1" * 64
+    size = 8
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
 class GcaListFactory(DjangoModelFactory[GcaList]):
     """A list copied from GCA at NOW."""
 
@@ -569,6 +627,161 @@ class GcaListFactory(DjangoModelFactory[GcaList]):
     sha256 = factory.Sequence("{:064x}".format)
     by = factory.SubFactory(UserFactory)
     at = NOW
+
+
+class CertificationFactory(DjangoModelFactory[Certification]):
+    """An action in production whose certificate is issued."""
+
+    class Meta:
+        model = Certification
+
+    action = factory.SubFactory(TrainingActionFactory, production=True)
+    state = CertificateState.ISSUED
+
+
+class CertificateSeriesFactory(DjangoModelFactory[CertificateSeries]):
+    class Meta:
+        model = CertificateSeries
+
+    training_body = factory.SubFactory(TrainingBodyFactory)
+    year = NOW.year
+    last = 1
+
+
+def snapshot_of(one: Any) -> str:
+    """What a certificate of CertificateFactory certifies: one participant, 100 %."""
+    action, course = one.certification.action, one.certification.action.course
+    body = Named(one.training_body.name, one.training_body.rut)
+    return Snapshot(
+        number=f"{one.sequence}-{one.year}",
+        code=one.code,
+        address=f"https://portal.example/v/{one.code}/",
+        replaces=one.replaces.number if one.replaces else "",
+        issued_on=one.issued_on,
+        issued_at=one.issued_at,
+        programme="Impulsa Personas",
+        activity="Actividad dentro del año calendario",
+        training_body=body,
+        company=None,
+        intermediary=None,
+        course=course.name,
+        sence_code=course.sence_code,
+        action_code=action.action_code,
+        hours="40",
+        starts_on=action.starts_on,
+        ends_on=action.ends_on,
+        real_starts_on=None,
+        real_ends_on=None,
+        billing_reference=one.billing_reference,
+        justification="",
+        signatory=body,
+        emitter=Named(one.by.full_name, one.by.rut),
+        participants=[Certified(with_check_digit(45_000_000), "Ñusta Soto", 100)],
+    ).text
+
+
+class CertificateFactory(DjangoModelFactory[Certificate]):
+    """A certificate emitted at NOW with a wrong invoice number."""
+
+    class Meta:
+        model = Certificate
+
+    certification = factory.SubFactory(CertificationFactory)
+    training_body = factory.SelfAttribute("certification.action.course.training_body")
+    year = NOW.year
+    sequence = factory.Sequence(lambda n: n + 1)
+    code = factory.Sequence(lambda n: f"CODE{n:08}")
+    replaces = None
+    billing_reference = "F-1234"
+    by = factory.SubFactory(UserFactory)
+    issued_on = NOW.date()
+    issued_at = NOW
+    snapshot = factory.LazyAttribute(snapshot_of)
+    sha256 = factory.LazyAttribute(lambda one: digest(one.snapshot))
+
+
+class CertificateFileFactory(DjangoModelFactory[CertificateFile]):
+    """A file that says it is a PDF."""
+
+    class Meta:
+        model = CertificateFile
+
+    certificate = factory.SubFactory(CertificateFactory)
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+    renderer = "a test"
+    made_at = NOW
+
+
+class AnnulmentRequestFactory(DjangoModelFactory[AnnulmentRequest]):
+    """Sent at NOW, to be answered 20 business days later."""
+
+    class Meta:
+        model = AnnulmentRequest
+
+    certificate = factory.SubFactory(
+        CertificateFactory,
+        certification__state=CertificateState.ANNULMENT_REQUESTED,
+    )
+    reason = "La factura se emitió con otro número."
+    right_reference = "F-4321"
+    due_on = factory.LazyAttribute(lambda one: add_business_days(one.at.date(), ANSWER))
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class AnnulmentEvidenceFactory(DjangoModelFactory[AnnulmentEvidence]):
+    """A document that says it is a PDF."""
+
+    class Meta:
+        model = AnnulmentEvidence
+
+    request = factory.SubFactory(AnnulmentRequestFactory)
+    name = "factura correcta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
+
+
+class AnnulmentDecisionFactory(DjangoModelFactory[AnnulmentDecision]):
+    """An approval by the regional office's account, at NOW."""
+
+    class Meta:
+        model = AnnulmentDecision
+
+    class Params:
+        rejected = factory.Trait(
+            approved=False,
+            remarks="La factura adjunta es de otra acción.",
+            decided=CertificateState.ANNULMENT_REJECTED,
+        )
+        decided = CertificateState.REISSUE_APPROVED
+
+    request = factory.SubFactory(
+        AnnulmentRequestFactory,
+        certificate__certification__state=factory.SelfAttribute("....decided"),
+    )
+    approved = True
+    recorded = False
+    answered_on = NOW.date()
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class DecisionEvidenceFactory(DjangoModelFactory[DecisionEvidence]):
+    """The office's answer on paper, recorded by the training body."""
+
+    class Meta:
+        model = DecisionEvidence
+
+    decision = factory.SubFactory(AnnulmentDecisionFactory, recorded=True)
+    name = "respuesta.pdf"
+    kind = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
+    size = 8
 
 
 class CertifiableActionFactory(TrainingActionFactory):
@@ -597,7 +810,7 @@ class CertifiableActionFactory(TrainingActionFactory):
             )
 
 
-class CertificateFactory(DjangoModelFactory[Certificate]):
+class EmittedCertificateFactory(DjangoModelFactory[Certificate]):
     """Emitted by the service, at NOW; its PDF is still to be made."""
 
     class Meta:
@@ -625,20 +838,3 @@ def _emitted(
         by=by,
         at=at,
     )
-
-
-class CertificateFileFactory(DjangoModelFactory[CertificateFile]):
-    """A document that says it is a certificate's PDF, made at NOW.
-
-    The real one, which takes its time, comes from certificates.services.documents.
-    """
-
-    class Meta:
-        model = CertificateFile
-
-    certificate = factory.SubFactory(CertificateFactory)
-    content = b"%PDF-1.7"
-    sha256 = "0" * 64
-    size = 8
-    renderer = "WeasyPrint"
-    made_at = NOW

@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import SenceToken
+from attendance.models import OperatorAlert, SenceToken
 from courses.catalogue import save_action
 from courses.models import Enrolment, Environment, TrainingAction
+from otec_portal.action_page import DEEDS_ON_A_PAGE
+from otec_portal.core import audit
 from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.history import WORDS
 from tests.conftest import SignedIn
 from tests.factories import (
     NOW,
@@ -78,6 +81,50 @@ def test_page_tells_what_sence_answered_and_what_to_do(
     assert "Revisa que el participante esté en la nómina" in shown
 
 
+def test_page_after_sence_refused_says_no_longer_that_all_is_well(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    post("start_failed", start_failed(SenceSessionFactory(enrolment=enrolment), "204"))
+    for name in ("action", "switch_environment"):
+        shown = page(admin, enrolment.action, name)
+        assert "Nada que corregir" not in shown
+        assert "SENCE respondió con el código 204" in shown
+        assert reverse("attendance:alerts") in shown
+    OperatorAlert.objects.update(resolved_at=NOW, resolved_by=admin.membership.user)
+    assert "Nada que corregir" in page(admin, enrolment.action)
+
+
+def test_page_with_a_refused_token_does_not_say_that_sence_would_take_it(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    post("start_failed", start_failed(SenceSessionFactory(enrolment=enrolment), "212"))
+    shown = page(admin, enrolment.action)
+    assert "SENCE rechazó el token" in shown
+    assert "SENCE no rechazaría" not in shown
+    assert "puede volver a hacerlo" in shown
+
+
+def test_refusal_of_another_action_is_not_told_here(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    other = EnrolmentFactory(
+        action__course__training_body=enrolment.action.course.training_body
+    )
+    post("start_failed", start_failed(SenceSessionFactory(enrolment=other), "205"))
+    assert "Nada que corregir" in page(admin, enrolment.action)
+
+
+def test_move_to_production_without_participants_warns_first(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    action = enrolment.action
+    enrolment.delete()
+    shown = page(admin, action, "switch_environment")
+    assert "En la nómina no hay participantes" in shown
+    switch(admin, action, target="production", understood="on")
+    assert action.environment == Environment.PRODUCTION
+
+
 def test_page_tells_of_the_related_action_from_both_sides(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -102,6 +149,43 @@ def test_history_tells_the_old_and_the_new_value(
     assert admin.membership.user.full_name in shown
 
 
+def test_deeds_of_every_room_are_told_in_words(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """H4: no internal name of a deed stands on a page."""
+    action, by = enrolment.action, admin.membership.user
+    body = action.course.training_body
+    for name in WORDS:
+        audit.record(name, at=NOW, by=by, training_body=body, target=action)
+    pages = [page(admin, action)]
+    first = admin.client.get(url_of(action, "action_history"))
+    for number in range(1, first.context["list"].page.paginator.num_pages + 1):
+        shown = admin.client.get(
+            url_of(action, "action_history"), {"pagina": str(number)}
+        )
+        pages.append(shown.content.decode())
+    assert [name for name in WORDS if any(name in one for one in pages)] == []
+    assert "Descargó la asistencia total" in "".join(pages)
+
+
+def test_history_leads_on_to_all_of_it(admin: SignedIn, enrolment: Enrolment) -> None:
+    action = enrolment.action
+    body = action.course.training_body
+    for _ in range(DEEDS_ON_A_PAGE + 1):
+        audit.record(
+            "attendance.total_exported",
+            at=NOW,
+            by=None,
+            training_body=body,
+            target=action,
+        )
+    assert url_of(action, "action_history") in page(admin, action)
+    first = admin.client.get(url_of(action, "action_history"))
+    assert len(first.context["history"]) == DEEDS_ON_A_PAGE
+    last = admin.client.get(url_of(action, "action_history"), {"pagina": "2"})
+    assert len(last.context["history"]) == 1
+
+
 def test_page_with_more_of_everything_asks_the_same_queries(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -117,7 +201,7 @@ def test_page_with_more_of_everything_asks_the_same_queries(
             save_action(action, by=admin.membership, at=NOW)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url_of(action))
-        assert len(asked) == 15
+        assert len(asked) == 16
 
 
 def test_production_asks_first_and_is_audited(

@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
-from otec_portal.core.models import AuditEntry
+from otec_portal.core.models import AuditEntry, Role, User
 from tests.factories import (
     SECRET,
     SenceTokenFactory,
     TrainingActionFactory,
     TrainingBodyFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,24 @@ def test_token_added_with_spaces_or_too_long_is_refused_in_words(staff: Client) 
         assert answer.status_code == 200
         assert answer.context["adminform"].form.errors["secret"]
     assert not SenceToken.objects.exists()
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_token_of_an_unusual_form_is_added_once_confirmed(
+    confirmed: bool, staff: Client
+) -> None:
+    """As on the portal's own page."""
+    given = {"training_body": TrainingBodyFactory().pk, "label": "Raro"}
+    odd = "12345678-1234-1234-1234-123456789"  # the manual's own example
+    insisted = {"as_issued": "on"} if confirmed else {}
+    answer = staff.post(
+        reverse("admin:attendance_sencetoken_add"), {**given, "secret": odd, **insisted}
+    )
+    assert SenceToken.objects.exists() == confirmed
+    if not confirmed:
+        (error,) = answer.context["adminform"].form.errors.as_data()["secret"]
+        assert error.code == "unusual"
+        assert odd not in answer.content.decode()
 
 
 @pytest.mark.parametrize("secret", [SECRET, SECRET.upper()])
@@ -90,3 +109,32 @@ def test_catalogue_in_the_admin_is_looked_at_only(model: str, staff: Client) -> 
         b"to_production"
         not in staff.get(reverse("admin:courses_trainingaction_changelist")).content
     )
+
+
+def office_of(user: User, *regions: str) -> dict[str, object]:
+    """What the page of a new profile is sent, for a regional office."""
+    rows = {f"regions-{number}-region": code for number, code in enumerate(regions)}
+    return {
+        "user": user.pk,
+        "role": Role.REGIONAL_OFFICE,
+        "regions-TOTAL_FORMS": len(regions),
+        "regions-INITIAL_FORMS": 0,
+        **rows,
+    }
+
+
+def test_regional_office_is_given_its_profile_and_its_regions(staff: Client) -> None:
+    user = UserFactory()
+    answer = staff.post(reverse("admin:core_membership_add"), office_of(user, "ML"))
+    assert answer.status_code == 302
+    (membership,) = user.memberships.all()
+    assert membership.training_body is None
+    assert membership.region_codes() == {"ML"}
+
+
+def test_regional_office_without_a_region_is_refused_in_words(staff: Client) -> None:
+    user = UserFactory()
+    answer = staff.post(reverse("admin:core_membership_add"), office_of(user))
+    assert answer.status_code == 200
+    assert "lleva al menos una región" in answer.content.decode()
+    assert not user.memberships.exists()

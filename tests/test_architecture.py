@@ -17,7 +17,7 @@ from otec_portal.core.regions import REGION_CHOICES
 from otec_portal.core.workflow import Stateful
 
 ROOT = Path(__file__).parents[1]
-OWN_APPS = ("core", "courses", "attendance", "liquidation")
+OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
 WIRE_NAMES = re.compile(
     r"\b(RutOtec|CodSence|CodigoCurso|LineaCapacitacion|RunAlumno|IdSesionAlumno"
     r"|IdSesionSence|UrlRetoma|UrlError|FechaHora|ZonaHoraria|GlosaError)\b"
@@ -239,13 +239,24 @@ def test_move_of_a_state_is_recognised(moves: bool, line: str) -> None:
     assert any(_moves_a_state(node) for node in ast.walk(ast.parse(line))) == moves
 
 
+def _settings_of_the_readme() -> set[str]:
+    readme = (ROOT / "README.md").read_text()
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+
+
 def test_settings_are_all_listed_in_the_readme() -> None:
     read = set()
     for path in (ROOT / "otec_portal/settings").glob("*.py"):
         read |= set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", path.read_text()))
-    readme = (ROOT / "README.md").read_text()
-    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
-    assert read == listed
+    assert read == _settings_of_the_readme()
+
+
+def test_settings_are_all_handed_on_by_the_compose_file() -> None:
+    """But for where the image keeps its data, and what only dev settings read."""
+    compose = (ROOT / "docker-compose.yml").read_text()
+    portal = compose.partition("x-portal:")[2].partition("\nx-")[0]
+    handed_on = set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE))
+    assert handed_on == _settings_of_the_readme() - {"DATA_DIR", "DEBUG"}
 
 
 def test_choices_are_those_of_the_wire() -> None:

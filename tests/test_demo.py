@@ -1,34 +1,86 @@
 """The fictional training body: the same however often it is loaded."""
 
 import json
+import os
 import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from attendance.models import SenceSession, SessionState
+from attendance.models import SenceSession, SenceToken, SessionState
+from attendance.percentages import with_per_cent
+from attendance.reconciliation.read import read_export
 from attendance.sence.outgoing import NotSendable
+from attendance.services import reconciliation
 from attendance.services.sessions import start
-from courses.models import Enrolment, Line, Participant, TrainingAction
+from attendance.services.tokens import revoke_token
+from courses.models import (
+    Enrolment,
+    Environment,
+    Line,
+    Participant,
+    TrainingAction,
+)
 from courses.roster import uploads
 from courses.roster.read import read_roster
+from liquidation.gca_list import as_text, read
+from liquidation.plan import Outcome, make_plan
 from otec_portal.core import rut
-from otec_portal.core.models import Role, User
-from otec_portal.demo import cast, second_body
+from otec_portal.core.models import Membership, Role, User
+from otec_portal.core.uploads import accept
+from otec_portal.demo import cast, second_body, sence_files
+from otec_portal.demo.attendance import BY_THEMSELVES, WITH_CLASSES, load_attendance
+from otec_portal.demo.load import load
+from otec_portal.demo.paper import page_of
 from otec_portal.demo.roster import ACTION_CODE
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 
+ROOT = Path(__file__).parents[1]
+
+
 def _load() -> str:
     out = StringIO()
     call_command("load_demo", "--json", stdout=out)
     return out.getvalue()
+
+
+def test_mail_of_the_demo_is_kept_whole_where_it_says(tmp_path: Path) -> None:
+    """Logs mask the links that mail is about: it must not go there."""
+    link = "http://127.0.0.1:8000/clave/nueva/1-abc/"
+    send = (
+        "import django; django.setup()\n"
+        "from django.core.mail import send_mail\n"
+        f"send_mail('Invitación', '{link}', None, ['ana@otec.example'])"
+    )
+    given = {name: value for name, value in os.environ.items() if name != "EMAIL_URL"}
+    subprocess.run(
+        [sys.executable, "-c", send],
+        cwd=ROOT,
+        env=given
+        | {
+            "DJANGO_SETTINGS_MODULE": "otec_portal.settings.dev",
+            "DATA_DIR": str(tmp_path),
+        },
+        check=True,
+    )
+    (kept,) = (tmp_path / "mail").iterdir()
+    assert link in kept.read_text(encoding="utf-8")
+    for text in ("bin/demo", "README.md"):
+        assert "var/mail" in (ROOT / text).read_text(encoding="utf-8")
 
 
 def test_demo_loaded_twice_is_the_same(stopped_clock: object) -> None:
@@ -72,7 +124,8 @@ def test_demo_participants_can_all_start_unless_exempt(stopped_clock: object) ->
             start(enrolment, now=NOW)
         except NotSendable as refused:
             pytest.fail(f"{enrolment}: {refused.message}")
-    assert not SenceSession.objects.exclude(state=SessionState.STARTING).exists()
+    tried = SenceSession.objects.exclude(environment=Environment.PRODUCTION)
+    assert not tried.exclude(state=SessionState.STARTING).exists()
     assert SenceSession.objects.filter(
         line=Line.SOCIAL_PROGRAMMES, sence_code=""
     ).exists()
@@ -132,6 +185,80 @@ def test_demo_roster_shows_every_difference(
     assert len(plan.gone) == 2
 
 
+def _action_with_classes() -> TrainingAction:
+    return TrainingAction.objects.get(action_code=WITH_CLASSES)
+
+
+def test_demo_attendance_counts_in_every_way(stopped_clock: object) -> None:
+    """Over and under the threshold, by an adjustment, never; in lines 1 and 3."""
+    _load()
+    for code, lines in ((WITH_CLASSES, 3), (BY_THEMSELVES, 1)):
+        action = TrainingAction.objects.get(action_code=code)
+        assert action.line == lines
+        assert SenceSession.objects.counting().filter(enrolment__action=action).exists()
+    everybody = with_per_cent(Enrolment.objects.filter(action=_action_with_classes()))
+    found = everybody.order_by("participant__run").values_list("per_cent", flat=True)
+    assert list(found) == [97, 77, 76, 38, 0]
+
+
+def test_demo_attendance_is_made_once(
+    stopped_clock: object, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    """The second start, days later, is fast and moves no mark."""
+    body = load(now=NOW)
+    before = list(SenceSession.objects.order_by("pk").values())
+    later = NOW + timedelta(days=9)
+    with django_assert_max_num_queries(1):
+        load_attendance(body, now=later)
+    assert list(SenceSession.objects.order_by("pk").values()) == before
+
+
+def test_demo_export_of_sence_shows_every_difference(stopped_clock: object) -> None:
+    body = load(now=NOW)
+    data = sence_files.detail(body)
+    export = read_export(data)
+    assert export.problems == []
+    upload = reconciliation.keep(
+        _action_with_classes(),
+        export=export,
+        content=data,
+        filename="conectividad.csv",
+        run="",
+        by=User.objects.get(rut=cast.OPERATORS[0].rut),
+        at=NOW,
+    )
+    seen_by = Membership.objects.get(user=upload.by)
+    counts = reconciliation.plan_of(upload, seen_by=seen_by, at=NOW).counts()
+    sessions = SenceSession.objects.filter(enrolment__action=upload.action).count()
+    assert counts == {
+        "equal": sessions - 3,
+        "different": 2,
+        "only_ours": 1,
+        "only_theirs": 1,
+    }
+
+
+def test_demo_list_of_gca_shows_every_outcome(stopped_clock: object) -> None:
+    body = load(now=NOW)
+    plan = make_plan(_action_with_classes(), read(as_text(sence_files.gca_list(body))))
+    assert plan.counts == {Outcome.CHANGES: 2, Outcome.EQUAL: 2, Outcome.WRONG: 1}
+    assert len(plan.absent) == 1
+    assert [bool(one.note) for one in plan.rows] == [False, True, False, False, False]
+
+
+def test_demo_document_is_one_that_the_portal_takes() -> None:
+    assert accept(page_of("Documento ficticio")).pages == 1
+
+
+def test_demo_files_are_written_where_they_are_wanted(
+    tmp_path: Path, stopped_clock: object
+) -> None:
+    paths = {"--sence-export": tmp_path / "a.csv", "--gca-list": tmp_path / "b.html"}
+    given = [str(one) for pair in paths.items() for one in pair]
+    call_command("load_demo", *given, stdout=StringIO())
+    assert all(path.stat().st_size for path in paths.values())
+
+
 def test_demo_administrator_of_the_second_body_chooses_where_to_act(
     stopped_clock: object,
 ) -> None:
@@ -160,3 +287,56 @@ def test_demo_takes_no_setting_from_the_shell_but_its_own_three() -> None:
     own = {"DATA_DIR", "PORTAL_BASE_URL", "SENCE_BASE_URL"}
     assert gone | own == listed
     assert all(f"export {name}=" in script for name in own)
+
+
+def demo_script(folder: Path, **environment: str) -> str:
+    """Run bin/demo up to the point where it begins to install; return what it says."""
+    (folder / "bin").mkdir()
+    shutil.copy(settings.ROOT_DIR / "bin/demo", folder / "bin")
+    (folder / "bin/lib.sh").write_text(
+        "ensure_python() { :; }\nPDF_PACKAGES=()\n"
+        "ensure_system() { echo would install; exit; }\n"
+    )
+    done = subprocess.run(
+        [folder / "bin/demo"],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "choose another: SENCE_PORT=… ./bin/demo"),
+        ({"SENCE_BASE_URL": "http://localhost:9000"}, "would install"),
+    ],
+)
+def test_demo_claims_the_simulators_port_only_where_it_starts_one(
+    tmp_path: Path, environment: dict[str, str], expected: str
+) -> None:
+    with socket.socket() as taken, socket.socket() as free:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        free.bind(("127.0.0.1", 0))
+        ports = {
+            "SENCE_PORT": str(taken.getsockname()[1]),
+            "PORT": str(free.getsockname()[1]),
+        }
+        free.close()
+        said = demo_script(tmp_path, **ports, **environment)
+    assert expected in said
+
+
+def test_demo_whose_token_was_revoked_adds_it_again(stopped_clock: object) -> None:
+    """What it prints, and what the simulator knows, is a token that is in use."""
+    printed = json.loads(_load())["training_body"]["token"]
+    token = SenceToken.objects.get(training_body__rut=cast.BODY_RUT)
+    revoke_token(token, by=User.objects.get(rut=cast.OPERATORS[0].rut), at=NOW)
+    assert json.loads(_load())["training_body"]["token"] == printed
+    usable = SenceToken.objects.filter(training_body__rut=cast.BODY_RUT).usable()
+    assert [one.secret for one in usable] == [printed]
+    _load()
+    assert usable.count() == 1

@@ -26,6 +26,7 @@ from tests.factories import (
     SenceSessionFactory,
     SenceTokenFactory,
     TrainingActionFactory,
+    TrainingBodyFactory,
 )
 from tests.sence_messages import close_confirmed, start_failed, urlencoded
 
@@ -214,6 +215,24 @@ def test_item_of_many_names_the_first_and_counts_the_others(
     item = items(admin)["courses.not_ready"]
     assert (item.count, len(item.examples), item.others) == (5, 3, 2)
     assert item.examples[0].text.endswith("empieza mañana, sin participantes")
+
+
+@pytest.mark.parametrize(
+    ("kind", "environment"),
+    [
+        ("attendance.without_sessions", Environment.PRODUCTION),
+        ("courses.running_in_test", Environment.TEST),
+    ],
+)
+def test_item_of_many_leads_to_all_of_them(
+    kind: str, environment: str, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    made = [action_of(our_body, environment=environment) for _ in range(5)]
+    action_of(TrainingBodyFactory(), environment=environment)
+    item = items(admin)[kind]
+    listed = admin.client.get(item.url).context["list"]
+    assert item.count == listed.page.paginator.count == 5
+    assert {one.pk for one in listed.page} == {one.pk for one in made}
 
 
 def test_home_of_a_regional_admin_tells_of_their_regions_only(

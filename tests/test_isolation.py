@@ -24,10 +24,18 @@ from tests.crawl.worlds import (
 pytestmark = pytest.mark.django_db
 OURS, RIVALS = "Zarzamora", "Maracuja"
 ADMIN, PARTICIPANT = "national_admin", "participant"
-OUTSIDE = ("regional_office", "installation_staff", "anonymous")
+OFFICE = "regional_office"
+OUTSIDE = (OFFICE, "office_elsewhere", "installation_staff", "anonymous")
 INSIDE = (ADMIN, "regional_admin", "facilitator", PARTICIPANT)
 # whoever holds such an address is the one it was written for
-BEARER = {"attendance:enter", "confirm_new_email"}
+BEARER = {"attendance:enter", "certificates:verify", "confirm_new_email"}
+# what either training body submits to the regional office of the Maule
+SUBMITTED = {
+    "home",
+    "certificates:office_evidence",
+    "certificates:office_inbox",
+    "certificates:office_request",
+}
 LISTS_FOR_SURE = {"users", "history", "courses:search", "courses:companies"}
 QUESTIONS = urlencode(
     {
@@ -66,6 +74,11 @@ def with_id() -> list[Route]:
     return [route for route in routes() if route.has_id]
 
 
+def not_submitted(found: list[Route], who: str) -> list[Route]:
+    """Return the routes of `found` on which `who` is a stranger to either body."""
+    return [one for one in found if who != OFFICE or one.name not in SUBMITTED]
+
+
 def without_id() -> list[Route]:
     return [route for route in routes() if not route.has_id]
 
@@ -88,12 +101,13 @@ _KINDS: dict[str, str] = {}  # the same in every test: found once
 
 def kind_of(route: Route, world: World) -> str:
     """Return the kind of rows that `route` leads to, "" where none opens it."""
+    openers = ("office",) if route.name in SUBMITTED else (ADMIN, PARTICIPANT)
     if route.name not in _KINDS:
         _KINDS[route.name] = next(
             (
                 kind
                 for kind, public_id in world.every_id()
-                for who in (ADMIN, PARTICIPANT)
+                for who in openers
                 if opened(first_answer(world, route, who, public_id))
             ),
             "",
@@ -129,7 +143,7 @@ def test_address_with_an_id_of_ours_is_not_there_for_a_stranger(
     """404; 403 and the way to sign in only where any id at all gets the same."""
     told = {}
     for client, world in stage.strangers(who):
-        for route in with_id():
+        for route in not_submitted(with_id(), who):
             nobodys = route.address(public_id=uuid.uuid4(), **world.values(route))
             as_nobodys = ask(client, method, nobodys).status
             assert as_nobodys in {302, 403, 404, 405}, route
@@ -146,7 +160,11 @@ def test_address_with_an_id_of_ours_for_who_may_do_all_elsewhere_is_404(
 ) -> None:
     """Never 403: whom no permission keeps out, the tenant does."""
     client = stage.rivals.clients[ADMIN]
-    routes_asked = [one for one in with_id() if not is_of_participants(one, stage)]
+    routes_asked = [
+        one
+        for one in with_id()
+        if one.name not in SUBMITTED and not is_of_participants(one, stage)
+    ]
     for route in routes_asked:
         for url in addresses(route, stage.ours):
             assert ask(client, method, url).status in {404, 405}, url
@@ -167,7 +185,7 @@ def test_page_without_an_id_shows_a_stranger_nothing_of_ours(
     told = {
         route.name
         for client, world in stage.strangers(who)
-        for route in without_id()
+        for route in not_submitted(without_id(), who)
         if route.name not in BEARER
         if ask(client, "GET", questions(route, world)).shows(world.mark)
     }
@@ -209,6 +227,17 @@ def test_address_without_an_id_never_breaks_for_who_has_no_body(
     urls = [questions(one, stage.ours) for one in without_id()]
     broken = {u: s for u in urls if (s := ask(client, method, u).status) >= 500}
     assert broken == {}
+
+
+def test_office_opens_what_either_body_submitted_and_lists_both(stage: Stage) -> None:
+    """Else what is left out for it above would hide more than that."""
+    office = stage.outside[OFFICE]
+    inbox = ask(office, "GET", reverse("certificates:office_inbox"))
+    assert (inbox.shows(OURS), inbox.shows(RIVALS)) == (True, True)
+    for route in [one for one in with_id() if one.name in SUBMITTED]:
+        for world in (stage.ours, stage.rivals):
+            for url in addresses(route, world):
+                assert ask(office, "GET", url).status == 200, url
 
 
 @pytest.mark.parametrize("name", ["curso", "parcial"])

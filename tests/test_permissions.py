@@ -21,13 +21,18 @@ from tests.courses.roster.sources import ANAS
 from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
+    AnnulmentEvidenceFactory,
+    CertificateFactory,
     CompanyFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     EnrolmentFactory,
     ExportUploadFactory,
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceSessionFactory,
@@ -49,6 +54,7 @@ OWN = "own"  # one's own account, whatever the profile
 NATIONAL = "national"  # of the whole training body
 TEACHER = "teacher"  # every role: a deed, not a page
 UPLOADER = "uploader"  # what is kept for the one who uploaded it
+OFFICE = "office"  # SENCE's regional office, and nobody else
 
 MATRIX = {
     "home": OPERATOR,
@@ -123,6 +129,7 @@ MATRIX = {
     "attendance:returned": ANYONE,
     "attendance:sessions": OPERATOR,
     "attendance:session": OPERATOR,
+    "attendance:whole_answer": OPERATOR,
     "attendance:receipts": OPERATOR,
     "attendance:alerts": OPERATOR,
     "attendance:report": REVIEWER,
@@ -134,6 +141,9 @@ MATRIX = {
     "courses:new_course": EDITOR,
     "courses:edit_course": EDITOR,
     "courses:new_action": EDITOR,
+    "courses:in_test": OPERATOR,
+    "attendance:without_sessions": OPERATOR,
+    "courses:action_history": OPERATOR,
     "courses:action": OPERATOR,
     "courses:edit_action": EDITOR,
     "courses:switch_environment": EDITOR,
@@ -159,6 +169,11 @@ MATRIX = {
     "liquidation:import_list": REVIEWER,
     "liquidation:remind": REVIEWER,
     "liquidation:document": REVIEWER,
+    "liquidation:out_of_term": OPERATOR,
+    "liquidation:request_out_of_term": REVIEWER,
+    "liquidation:answer_out_of_term": REVIEWER,
+    "liquidation:out_of_term_request_document": REVIEWER,
+    "liquidation:out_of_term_answer_document": REVIEWER,
     "attendance:tokens": NATIONAL,
     "attendance:add_token": NATIONAL,
     "attendance:token": NATIONAL,
@@ -188,6 +203,14 @@ MATRIX = {
     "attendance:sence_export": REVIEWER,
     "attendance:preview_export": UPLOADER,
     "attendance:accept_export": UPLOADER,
+    "certificates:annul": REVIEWER,
+    "certificates:annulment": OPERATOR,
+    "certificates:record_decision": REVIEWER,
+    "certificates:evidence": REVIEWER,
+    "certificates:decision_evidence": REVIEWER,
+    "certificates:office_inbox": OFFICE,
+    "certificates:office_request": OFFICE,
+    "certificates:office_evidence": OFFICE,
 }
 OF_NO_REGION = {
     "attendance:resolve_alert",
@@ -273,7 +296,26 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     evidence = AdjustmentEvidenceFactory(adjustment__enrolment=enrolment)
     export = SenceExportFactory(action=action)
     unread = ExportUploadFactory(action=action)
+    certified = {"certification__action__course__training_body": our_body}
+    asked = AnnulmentEvidenceFactory(
+        **{f"request__certificate__{key}": one for key, one in certified.items()}
+    )
+    on_paper = DecisionEvidenceFactory(
+        **{
+            f"decision__request__certificate__{key}": one
+            for key, one in certified.items()
+        }
+    )
+    late = OutOfTermRequestFactory(action=action)
+    late_answer = OutOfTermAnswerFactory(request__action=action)
     arguments: dict[str, list[object]] = {
+        "certificates:annul": [CertificateFactory(**certified).public_id],
+        "certificates:annulment": [asked.request.public_id],
+        "certificates:record_decision": [asked.request.public_id],
+        "certificates:evidence": [asked.public_id],
+        "certificates:decision_evidence": [on_paper.public_id],
+        "certificates:office_request": [asked.request.public_id],
+        "certificates:office_evidence": [asked.public_id],
         "attendance:classes": [action.public_id],
         "attendance:begin_class": [action.public_id],
         "attendance:end_class": [somebodys_class.public_id],
@@ -310,6 +352,7 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:returned": [returns.ticket(receipt)],
         "attendance:session": [session.public_id],
         "attendance:report": [session.public_id],
+        "attendance:whole_answer": [receipt.public_id],
         "attendance:review": [receipt.public_id],
         "attendance:resolve_alert": [alert.public_id],
         "attendance:days": [action.public_id],
@@ -319,6 +362,7 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "courses:course": [action.course.public_id],
         "courses:edit_course": [action.course.public_id],
         "courses:action": [action.public_id],
+        "courses:action_history": [action.public_id],
         "courses:edit_action": [action.public_id],
         "courses:switch_environment": [action.public_id],
         "courses:options": ["empresas"],
@@ -330,6 +374,11 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "liquidation:import_list": [action.public_id],
         "liquidation:remind": [action.public_id],
         "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
+        "liquidation:out_of_term": [action.public_id],
+        "liquidation:request_out_of_term": [action.public_id],
+        "liquidation:answer_out_of_term": [late.public_id],
+        "liquidation:out_of_term_request_document": [late.public_id],
+        "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
         "attendance:token": [session.token.public_id],
         "attendance:revoke_token": [session.token.public_id],
         "attendance:trust_token": [session.token.public_id],
@@ -379,7 +428,7 @@ def _named(*kinds: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", _named(OPERATOR, *DEEDS, TEACHER, UPLOADER, NATIONAL, OWN)
+    "name", _named(OPERATOR, *DEEDS, TEACHER, UPLOADER, NATIONAL, OWN, OFFICE)
 )
 def test_operator_page_without_sign_in_leads_to_sign_in(
     name: str, address: Callable[[str], str]
@@ -404,9 +453,36 @@ def test_operator_page_for_every_role_of_ours_opens(
 def test_page_of_a_training_body_for_a_regional_office_is_closed(
     name: str, address: Callable[[str], str]
 ) -> None:
-    """SENCE's staff have no permission so far: 403 whatever the page is of."""
+    """SENCE's staff have pages of their own: 403 whatever another page is of."""
     client = sign_in(None, Role.REGIONAL_OFFICE, "ML").client
     assert _status(client, name, address(name)) == (200 if name in OF_NOBODY else 403)
+
+
+@pytest.mark.parametrize("name", _named(OFFICE))
+@pytest.mark.parametrize(
+    ("role", "region", "status"),
+    [
+        (Role.REGIONAL_OFFICE, "ML", 200),
+        (Role.REGIONAL_OFFICE, "MA", 404),
+        (Role.NATIONAL_ADMIN, "", 403),
+        (Role.REGIONAL_ADMIN, "ML", 403),
+        (Role.FACILITATOR, "", 403),
+    ],
+)
+def test_page_of_the_regional_office_is_for_that_of_the_region_alone(
+    name: str,
+    role: Role,
+    region: str,
+    status: int,
+    our_body: TrainingBody,
+    address: Callable[[str], str],
+) -> None:
+    """404 in another region; 403 for who is of the training body, and can't decide."""
+    body = None if role == Role.REGIONAL_OFFICE else our_body
+    client = sign_in(body, role, *[region] if region else []).client
+    url = address(name)
+    listed = status == 404 and name == "certificates:office_inbox"
+    assert _status(client, name, url) == (200 if listed else status)
 
 
 @pytest.mark.parametrize("name", _named(*DEEDS))
@@ -521,7 +597,9 @@ def test_page_with_an_id_for_an_admin_of_another_region_is_not_there(
         assert _status(client, name, url) == 404
 
 
-@pytest.mark.parametrize("name", _named(OPERATOR, *DEEDS, TEACHER, NATIONAL, OWN))
+@pytest.mark.parametrize(
+    "name", _named(OPERATOR, *DEEDS, TEACHER, NATIONAL, OWN, OFFICE)
+)
 def test_page_for_a_disabled_user_leads_to_sign_in(
     name: str, our_body: TrainingBody, address: Callable[[str], str]
 ) -> None:
@@ -557,6 +635,6 @@ def test_admin_site_for_an_otec_admin_is_closed(our_body: TrainingBody) -> None:
 
 def test_ids_nobody_has_are_not_there(our_body: TrainingBody) -> None:
     client = sign_in(our_body, Role.NATIONAL_ADMIN).client
-    for name in ("session", "report", "review"):
+    for name in ("session", "report", "review", "whole_answer"):
         url = reverse(f"attendance:{name}", args=[uuid.uuid4()])
         assert client.get(url).status_code == 404

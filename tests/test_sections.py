@@ -42,6 +42,8 @@ def test_facilitator_is_not_led_to_the_training_body(facilitator: SignedIn) -> N
         ("home", "Inicio", "page"),
         ("courses:search", "Cursos", "page"),
         ("attendance:alerts", "Sesiones SENCE", "true"),
+        ("attendance:online", "Sesiones SENCE", "true"),
+        ("liquidation:missing", "Declaraciones", "page"),
         ("courses:new_company", "Catálogo", "true"),
         ("users", "Entidad", "true"),
         ("attendance:add_token", "Entidad", "true"),

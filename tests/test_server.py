@@ -14,6 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from otec_portal.server import HEADERS, refusal
 
@@ -32,6 +34,7 @@ class Served:
         """Return the whole answer to the bytes of `request`."""
         with socket.create_connection((HOST, self.port), timeout=20) as browser:
             browser.sendall(request)
+            browser.shutdown(socket.SHUT_WR)
             parts = []
             while part := browser.recv(65_536):
                 parts.append(part)
@@ -113,6 +116,23 @@ def test_request_that_gunicorn_refuses_is_answered_in_spanish(
     assert "Error parsing" not in body
 
 
+POSTED_IN_CHUNKS = (
+    f"POST /sence/inicio/ HTTP/1.1\r\nHost: {HOST}\r\n"
+    "Transfer-Encoding: chunked\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    ["zz\r\nIdSesionAlumno=x\r\n0\r\n\r\n", "5\r\nIdSesionAlumno=x", "5\r\nIdS"],
+)
+def test_callback_whose_chunks_break_off_is_a_page(served: Served, chunks: str) -> None:
+    """No fault of ours: 400, in words."""
+    answer = served.answer_to((POSTED_IN_CHUNKS + chunks).encode())
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "La respuesta llegó incompleta" in answer
+
+
 @pytest.mark.parametrize(
     ("code", "words"), [(417, "No entendimos"), (500, "Algo falló de nuestro lado")]
 )
@@ -120,6 +140,14 @@ def test_refusal_of_any_other_kind_is_a_page_too(code: int, words: str) -> None:
     answer = refusal(code).decode()
     assert answer.startswith(f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n")
     assert words in answer
+
+
+def test_refusal_carries_the_hsts_of_every_other_answer(settings: Settings) -> None:
+    """C6"""
+    sent = Client().get("/ingresar/", secure=True).headers["Strict-Transport-Security"]
+    assert f"\r\nStrict-Transport-Security: {sent}\r\n" in refusal(400).decode()
+    settings.SECURE_HSTS_SECONDS = 0  # as in the dev settings, without TLS
+    assert "Strict-Transport-Security" not in refusal(400).decode()
 
 
 def test_log_of_gunicorn_keeps_no_link_that_lets_somebody_in(served: Served) -> None:

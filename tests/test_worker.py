@@ -35,9 +35,9 @@ AN_EMISSION = """
 import django
 django.setup()
 from django.db import transaction
-from tests.factories import CertificateFactory
+from tests.factories import EmittedCertificateFactory
 with transaction.atomic():
-    CertificateFactory(action__people={people})
+    EmittedCertificateFactory(action__people={people})
 """
 IN_AN_HOUR, EVERY_SECOND = {"PRINT_EVERY": "3600"}, {"PRINT_EVERY": "1"}
 

@@ -1,7 +1,8 @@
 """Sessions with SENCE and the evidence of them."""
 
-from attendance.models.alerts import OperatorAlert
+from attendance.models.alerts import AlertSubject, OperatorAlert
 from attendance.models.classes import ClassState, TrainingClass
+from attendance.models.handovers import Handover, Step
 from attendance.models.receipts import (
     BrowserReturn,
     CallbackKind,
@@ -20,16 +21,14 @@ from attendance.models.reconciliation import (
     SenceFigure,
     SenceMark,
 )
-from attendance.models.sessions import (
+from attendance.models.session_states import (
     LIVE,
     RUNNING,
     Clock,
-    Handover,
     Level,
-    SenceSession,
     SessionState,
-    Step,
 )
+from attendance.models.sessions import SenceSession
 from attendance.models.tokens import SenceToken, TokenState
 from attendance.models.totals import (
     Adjustment,
@@ -43,6 +42,7 @@ __all__ = [
     "RUNNING",
     "Adjustment",
     "AdjustmentEvidence",
+    "AlertSubject",
     "AttendanceTotal",
     "BrowserReturn",
     "CallbackKind",

@@ -6,10 +6,28 @@ from typing import Final, Self
 from django.db import models
 
 from otec_portal.core import rut
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.models import Membership, Role
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 FURTHER_CODES_NAMED: Final = 10
+
+
+class AlertSubject(models.TextChoices):
+    """What has to be put right."""
+
+    TOKENS = "tokens", "Los tokens SENCE"
+    PORTAL = "portal", "El portal"
+    BODY = "body", "Los datos de la OTEC"
+    ACTION = "action", "Los datos de la acción"
+    PERSON = "person", "Los datos de un participante"
+    ANSWER = "answer", "Una respuesta de SENCE"
+
+
+# no action's own fault
+OF_THE_WHOLE_BODY: Final = frozenset(
+    {AlertSubject.TOKENS, AlertSubject.PORTAL, AlertSubject.BODY}
+)
 
 
 class OperatorAlertQuerySet(TenantQuerySet["OperatorAlert"]):
@@ -52,6 +70,7 @@ class OperatorAlert(Owned):
         related_name="+",
         verbose_name="participante",
     )
+    subject = models.CharField("de qué trata", max_length=10, choices=AlertSubject)
     cause = models.CharField("causa", max_length=100)
     code = models.CharField("código", max_length=20, blank=True)
     # of a cause that several codes share: those that came after the first
@@ -85,6 +104,9 @@ class OperatorAlert(Owned):
                     "Una alerta resuelta lleva quién la resolvió y cuándo."
                 ),
             ),
+            choices_constraint(
+                "attendance_alert_subject_is_known", "subject", AlertSubject
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,4 +134,4 @@ class OperatorAlert(Owned):
     @property
     def about_tokens(self) -> bool:
         """Whether it is put right on the page of the tokens."""
-        return ":token" in self.cause or self.cause.endswith("no_token")
+        return self.subject == AlertSubject.TOKENS

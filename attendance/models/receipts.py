@@ -7,13 +7,19 @@ row of its own.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
+from django.utils import timezone
 
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.tenancy import TenantQuerySet
+
+# characters: the body is read by it ever after; any boundary fits, which has 201
+LONGEST_CONTENT_TYPE: Final = 400
 
 
 class CallbackKind(models.TextChoices):
@@ -42,6 +48,7 @@ class Outcome(models.TextChoices):
 
 TO_REVIEW = frozenset({Outcome.QUARANTINED, Outcome.LATE, Outcome.OUT_OF_ORDER})
 BELIEVED = frozenset({Outcome.APPLIED, Outcome.REPEATED})
+SHOWN_OF_BODY = 16_384  # bytes: 16 KiB
 
 
 class Flag(models.TextChoices):
@@ -69,6 +76,7 @@ class Flag(models.TextChoices):
     UNKNOWN_CODE = "unknown_code", "Código de error desconocido"
     OTHER_BROWSER = "other_browser", "Volvió en el navegador de otra persona"
     CLOSE_LOST = "close_lost", "SENCE pudo haber descartado la sesión"
+    LATE_CLOSE_ACCEPTED = "late_close_accepted", "Cierre tardío aceptado"
 
 
 class ReceiptQuerySet(TenantQuerySet["Receipt"]):
@@ -90,6 +98,14 @@ class ReceiptQuerySet(TenantQuerySet["Receipt"]):
         """Leave the bodies, which may be megabytes, where nobody reads them."""
         return self.defer("body")
 
+    def with_head(self) -> Self:
+        """Add `head`, a body's first SHOWN_OF_BODY bytes, and `kept`, its length.
+
+        The database itself cuts: no more than the head is read.
+        """
+        head = Substr("body", 1, SHOWN_OF_BODY, output_field=models.BinaryField())
+        return self.without_body().annotate(head=head, kept=Length("body"))
+
     def errors(self) -> Self:
         """Return the believed ones that told of an error, with a code or without.
 
@@ -108,7 +124,7 @@ class Receipt(AppendOnlyModel):
     one thing blanked in `body` is our own token, should it ever come back.
     """
 
-    TENANT_PATH = "session__enrolment__action__course__training_body"
+    TENANT_PATH = "session__training_body"
     REGION_PATH = "session__enrolment__action__region"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -123,7 +139,9 @@ class Receipt(AppendOnlyModel):
     )
     kind = models.CharField("dirección", max_length=15, choices=CallbackKind)
     received_at = models.DateTimeField("recibido")
-    content_type = models.CharField("tipo de contenido", max_length=200)
+    content_type = models.CharField(
+        "tipo de contenido", max_length=LONGEST_CONTENT_TYPE
+    )
     body = models.BinaryField("cuerpo")
     length = models.PositiveIntegerField("bytes recibidos")
     remote_address = models.CharField("dirección de origen", max_length=45)
@@ -135,6 +153,9 @@ class Receipt(AppendOnlyModel):
     class Meta:
         verbose_name = "recepción"
         verbose_name_plural = "recepciones"
+        constraints = [
+            choices_constraint("attendance_receipt_kind_is_known", "kind", CallbackKind)
+        ]
         indexes = [models.Index(name="attendance_receipt_at", fields=["received_at"])]
 
     @property
@@ -154,7 +175,7 @@ class Receipt(AppendOnlyModel):
         """Say whether SENCE refused: by the address, or by `codes` on the other one."""
         return not self.on_success_address or bool(codes)
 
-    # the four below come without queries for receipts `with_evidence` (selectors)
+    # the five below come without queries for receipts `with_evidence` (selectors)
 
     @property
     def outcome(self) -> str:
@@ -165,8 +186,11 @@ class Receipt(AppendOnlyModel):
     @property
     def believed(self) -> bool:
         """Whether it stands behind a mark, by decision or by a person's verdict."""
-        if self.outcome in BELIEVED:
-            return True
+        return self.outcome in BELIEVED or self.accepted
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a person believed it: none but a late close can be (reviews)."""
         review = getattr(self, "review", None)
         return review is not None and review.verdict == Verdict.ACCEPTED
 
@@ -184,10 +208,13 @@ class Receipt(AppendOnlyModel):
         browser_return = getattr(self, "browser_return", None)
         if browser_return is not None and not browser_return.own:
             flags.append(Flag.OTHER_BROWSER)
+        if self.accepted:
+            flags.append(Flag.LATE_CLOSE_ACCEPTED)
         return flags
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.received_at:%d-%m-%Y %H:%M:%S}"
+        at = timezone.localtime(self.received_at)
+        return f"{self.get_kind_display()} {at:%d-%m-%Y %H:%M:%S}"
 
 
 class Decision(AppendOnlyModel):
@@ -205,6 +232,11 @@ class Decision(AppendOnlyModel):
     class Meta:
         verbose_name = "decisión"
         verbose_name_plural = "decisiones"
+        constraints = [
+            choices_constraint(
+                "attendance_decision_outcome_is_known", "outcome", Outcome
+            )
+        ]
         indexes = [
             models.Index(
                 name="attendance_decision_review",
@@ -234,7 +266,7 @@ class BrowserReturn(AppendOnlyModel):
         verbose_name_plural = "regresos del navegador"
 
     def __str__(self) -> str:
-        return f"regreso {self.at:%d-%m-%Y %H:%M:%S}"
+        return f"regreso {timezone.localtime(self.at):%d-%m-%Y %H:%M:%S}"
 
 
 class Verdict(models.TextChoices):
@@ -256,6 +288,9 @@ class Review(AppendOnlyModel):
     class Meta:
         verbose_name = "revisión"
         verbose_name_plural = "revisiones"
+        constraints = [
+            choices_constraint("attendance_review_verdict_is_known", "verdict", Verdict)
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.receipt_id}"

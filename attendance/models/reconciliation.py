@@ -10,6 +10,7 @@ from operator import or_
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from attendance.reconciliation.rows import ExportKind
 from otec_portal.core.append_only import AppendOnlyModel
@@ -204,7 +205,7 @@ class Reconciliation(Owned, AppendOnlyModel):
     One to one on both sides: no mark of SENCE's vouches for two sessions.
     """
 
-    TENANT_PATH = "session__enrolment__action__course__training_body"
+    TENANT_PATH = "session__training_body"
     REGION_PATH = "session__enrolment__action__region"
 
     session = models.OneToOneField(
@@ -279,4 +280,4 @@ class ReconciliationNote(Owned, AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"nota del {self.at:%d-%m-%Y}"
+        return f"nota del {timezone.localtime(self.at):%d-%m-%Y}"

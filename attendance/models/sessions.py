@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from contextlib import suppress
 from datetime import datetime
 from typing import Self
 
@@ -9,75 +10,25 @@ from django.db import models
 from django.db.models import Q
 
 from attendance.models.receipts import CallbackKind, Flag
-from courses.models import Environment, Participant
-from otec_portal.core.append_only import AppendOnlyModel
+from attendance.models.session_states import (
+    LIVE,
+    NEVER_OPENED,
+    RUNNING,
+    Clock,
+    Level,
+    SessionState,
+    counts_as_attendance,
+    overdue_at,
+    running_at,
+    unanswered_at,
+)
+from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
+from courses.models.people import meant_by
+from courses.run_search import NotARun
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
-
-
-class SessionState(models.TextChoices):
-    """The states of protocol.md, "States of a session"."""
-
-    STARTING = "starting", "Iniciando"
-    OPEN = "open", "Abierta"
-    CLOSING = "closing", "Cerrando"
-    CLOSED = "closed", "Cerrada"
-    FAILED = "failed", "Con error"
-    ABANDONED = "abandoned", "Abandonada"
-    EXPIRED = "expired", "Vencida"
-
-
-LIVE = frozenset({SessionState.STARTING, SessionState.OPEN, SessionState.CLOSING})
-RUNNING = frozenset({SessionState.OPEN, SessionState.CLOSING})
-NEVER_OPENED = frozenset(
-    {SessionState.STARTING, SessionState.FAILED, SessionState.ABANDONED}
-)
-
-
-class Clock(models.TextChoices):
-    """Whose clock a mark was taken from."""
-
-    SENCE = "sence", "Reloj de SENCE"
-    PORTAL = "portal", "Reloj del portal"
-
-
-class Level(models.TextChoices):
-    """How much a mark is worth (protocol.md, "How much a mark is worth")."""
-
-    RECEIVED = "received", "Recibida"
-    LINKED = "linked", "Vinculada"
-    RECONCILED = "reconciled", "Conciliada"
-
-
-def unanswered_at(now: datetime) -> Q:
-    """Say of which sessions the start's time is over: at the very limit it is not."""
-    return Q(state=SessionState.STARTING, start_by__lt=now)
-
-
-def overdue_at(now: datetime) -> Q:
-    """Say which open sessions ran past their maximum: at the limit they did not."""
-    return Q(state__in=RUNNING, expires_at__lt=now)
-
-
-def running_at(now: datetime) -> Q:
-    """Say who is in by the clock, whether or not the job has run yet."""
-    return Q(state__in=RUNNING, expires_at__gte=now)
-
-
-def counts_as_attendance(path: str = "") -> Q:
-    """Return the condition on sessions whose marks are attendance, reached by `path`.
-
-    Never those of SENCE's test environment or of a simulator (domain.md,
-    "Attendance"). An expired one counts nothing: nobody confirmed its end [choice].
-    """
-    return Q(
-        **{
-            f"{path}state": SessionState.CLOSED,
-            f"{path}environment": Environment.PRODUCTION,
-            f"{path}stand_in": "",
-        }
-    )
 
 
 class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
@@ -111,24 +62,44 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         }
         if state in ended:
             return self.filter(Q(state=state) | ended[state])
+        if state not in LIVE:
+            return self.filter(state=state)
         return self.filter(Q(state=state) & ~(unanswered_at(now) | overdue_at(now)))
 
-    def concerning(self, who: str) -> Self:
+    def concerning(self, who: str, *, of: int | None = None) -> Self:
         """Return those of a person (RUN or words of the name), or of an action's code.
 
-        A code may have the form of a RUN: then both are meant.
+        A code may have the form of a RUN: then both are meant. `of` is the key of the
+        training body whose people and actions are looked through, without it all. The
+        enrolments come first, by indexes, and then their sessions: where many fit,
+        `concerning_each` is quicker.
         """
-        people = Participant.objects.found_by(who)
-        return self.filter(
-            Q(enrolment__participant__in=people)
-            | Q(enrolment__action__code_folded__contains=fold(who))
-        )
+        actions = TrainingAction.objects.filter(code_folded__contains=fold(who))
+        if of is not None:
+            actions = actions.filter(course__training_body=of)
+        enrolled = Enrolment.objects.order_by().values("pk")
+        people = Participant.objects.found_by(who, of=of)
+        meant = enrolled.filter(participant__in=people)
+        meant = meant.union(enrolled.filter(action__in=actions))
+        return self.filter(enrolment__in=meant)
+
+    def concerning_people(self, who: str, *, of: int | None = None) -> Self:
+        """Return those of `concerning` that a person is meant by: quick to count."""
+        people = Participant.objects.found_by(who, of=of)
+        return self.filter(enrolment__participant__in=people)
+
+    def concerning_each(self, who: str) -> Self:
+        """Return the same as `concerning`, asking of each session whose it is."""
+        meant = Q(enrolment__action__code_folded__contains=fold(who))
+        with suppress(NotARun):
+            meant |= meant_by(who, "enrolment__participant__")
+        return self.filter(meant)
 
 
 class SenceSession(Owned, Stateful):
     """One attempt; what was sent to SENCE stands in its handovers."""
 
-    TENANT_PATH = "enrolment__action__course__training_body"
+    TENANT_PATH = "training_body"
     REGION_PATH = "enrolment__action__region"
     TRANSITIONS = {
         "open": ({SessionState.STARTING}, SessionState.OPEN),
@@ -143,6 +114,14 @@ class SenceSession(Owned, Stateful):
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # the enrolment's own, copied so that one index serves its list (docs/adr/0023)
+    training_body = models.ForeignKey(
+        "core.TrainingBody",
+        models.PROTECT,
+        db_index=False,
+        editable=False,
+        verbose_name="entidad capacitadora",
+    )
     enrolment = models.ForeignKey(
         "courses.Enrolment",
         models.PROTECT,
@@ -235,8 +214,40 @@ class SenceSession(Owned, Stateful):
                     "cierre."
                 ),
             ),
+            models.CheckConstraint(
+                name="attendance_session_starts_before_its_limit",
+                condition=Q(start_by__gte=models.F("started_at")),
+                violation_error_message=(
+                    "El plazo para iniciar no es anterior a la solicitud."
+                ),
+            ),
+            models.CheckConstraint(
+                name="attendance_session_opens_before_it_expires",
+                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("opened_at")),
+                violation_error_message="Una sesión vence después de su inicio.",
+            ),
+            models.CheckConstraint(
+                name="attendance_session_closes_within_its_limit",
+                condition=Q(closed_at=None) | Q(closed_at__lte=models.F("expires_at")),
+                violation_error_message="Ninguna sesión cierra después de que vence.",
+            ),
+            choices_constraint(
+                "attendance_session_state_is_known", "state", SessionState
+            ),
+            choices_constraint(
+                "attendance_session_environment_is_known", "environment", Environment
+            ),
+            choices_constraint("attendance_session_line_is_known", "line", Line),
         ]
         indexes = [
+            models.Index(
+                name="attendance_session_latest",
+                fields=["training_body", "-started_at", "-id"],
+            ),
+            models.Index(
+                name="attendance_session_by_state",
+                fields=["training_body", "state", "-started_at", "-id"],
+            ),
             models.Index(
                 name="attendance_session_limits", fields=["state", "start_by"]
             ),
@@ -312,43 +323,3 @@ class SenceSession(Owned, Stateful):
         return list(
             dict.fromkeys(flag for one in self.receipts.all() for flag in one.flags)
         )
-
-
-class Step(models.TextChoices):
-    """Which of the two forms was handed to the browser."""
-
-    START = "start", "Inicio"
-    CLOSE = "close", "Cierre"
-
-
-class Handover(Owned, AppendOnlyModel):
-    """A form that was handed to a participant's browser for SENCE.
-
-    `fields` holds every field as sent, but for the token, which stays where it is.
-    """
-
-    TENANT_PATH = "session__enrolment__action__course__training_body"
-    REGION_PATH = "session__enrolment__action__region"
-
-    session = models.ForeignKey(
-        SenceSession, models.PROTECT, related_name="handovers", verbose_name="sesión"
-    )
-    step = models.CharField("paso", max_length=5, choices=Step)
-    token = models.ForeignKey(
-        "attendance.SenceToken", models.PROTECT, verbose_name="token"
-    )
-    url = models.CharField("dirección", max_length=200)
-    fields = models.JSONField("campos")
-    at = models.DateTimeField("cuándo")
-
-    objects = TenantQuerySet["Handover"].as_manager()
-
-    class Meta:
-        verbose_name = "formulario entregado"
-        verbose_name_plural = "formularios entregados"
-        indexes = [
-            models.Index(name="attendance_handover_token_at", fields=["token", "-at"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_step_display()} de la sesión {self.session_id}"

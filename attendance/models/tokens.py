@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.encryption import EncryptedTextField, UnreadableSecret
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
@@ -82,7 +83,8 @@ class SenceToken(Owned, Stateful):
                 violation_error_message=(
                     "Solo un token revocado lleva la fecha en que se revocó."
                 ),
-            )
+            ),
+            choices_constraint("attendance_token_state_is_known", "state", TokenState),
         ]
 
     def __str__(self) -> str:
@@ -102,9 +104,14 @@ class SenceToken(Owned, Stateful):
             return False
 
     @property
-    def may_leave(self) -> bool:
-        """Whether a form may carry it."""
-        return self.state in USABLE and self.readable
+    def doubted(self) -> bool:
+        """Whether SENCE refused it, and nothing has cleared that yet."""
+        return self.state == TokenState.SUSPECT
+
+    @property
+    def sound(self) -> bool:
+        """Whether none is better: SENCE has not refused it, and a key opens it."""
+        return self.state == TokenState.IN_FORCE and self.readable
 
     @property
     def lost(self) -> bool:

@@ -22,7 +22,7 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
-from attendance.models.sessions import NEVER_OPENED
+from attendance.models.session_states import NEVER_OPENED
 from attendance.reconciliation.marks import Kind, Ours, Pair, Surroundings, Theirs
 from attendance.reconciliation.match import compare
 from attendance.reconciliation.rows import ExportKind

@@ -4,6 +4,7 @@ Accents, case, order and further columns don't matter. RUN and names: as in rost
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -59,11 +60,12 @@ _SPELLINGS: Final = {
     Column.SESSIONS: (
         "n sesiones, no sesiones, nro sesiones, num sesiones, numero sesiones, "
         "numero de sesiones, n de sesiones, no de sesiones, cantidad sesiones, "
-        "cantidad de sesiones, sesiones"
+        "cantidad de sesiones, total sesiones, total de sesiones, sesiones"
     ),
     Column.STATE: (
-        "estado dj, estado de dj, estado de la dj, estado declaracion jurada, "
-        "estado de la declaracion jurada, estado declaracion"
+        "estado dj, estado d j, estado de dj, estado de la dj, dj, estado, "
+        "estado declaracion jurada, estado de declaracion jurada, "
+        "estado de la declaracion jurada, estado declaracion, declaracion jurada"
     ),
 }
 _MEANINGS: Final = {
@@ -80,8 +82,9 @@ _OF_ROSTERS: Final = {
     roster.Field.MATERNAL: Column.NAME,
     roster.Field.FULL: Column.NAME,
 }
+Needs = Sequence[tuple[ExportKind, set[Column]]]
 # by what a table is known, the most telling first
-_NEEDED: Final = (
+TO_COMPARE: Final[Needs] = (
     (ExportKind.DETAIL, {Column.START, Column.END}),
     (ExportKind.DECLARATIONS, {Column.RUN, Column.SESSIONS, Column.STATE}),
     (ExportKind.PERCENTAGES, {Column.RUN, Column.PER_CENT}),
@@ -95,6 +98,11 @@ def meaning_of(heading: str) -> Column | None:
         return column
     known = roster.meaning_of(heading)
     return _OF_ROSTERS.get(known) if known else None
+
+
+def _is_vague(cell: tuple[int, str]) -> bool:
+    """Say whether a heading means something only where no other one does."""
+    return fold(cell[1]) == "estado"
 
 
 @dataclass(frozen=True)
@@ -114,12 +122,15 @@ class Layout:
         return " ".join(filter(None, found))
 
 
-def find_layout(rows: list[list[str]]) -> Layout | None:
-    """Return the layout by the first row that has the headings of an export."""
+def find_layout(rows: list[list[str]], *, needs: Needs = TO_COMPARE) -> Layout | None:
+    """Return the layout by the first row that has the headings of an export.
+
+    `needs` says which columns make a row the headings of which export.
+    """
     for number, row in enumerate(rows[:_SEARCHED], start=1):
         columns: dict[Column, list[int]] = {}
         headings, unused = [], []
-        for place, cell in enumerate(row):
+        for place, cell in sorted(enumerate(row), key=_is_vague):
             heading = clean(cell)
             column = meaning_of(heading)
             if column is None or (column in columns and column != Column.NAME):
@@ -127,7 +138,7 @@ def find_layout(rows: list[list[str]]) -> Layout | None:
             else:
                 columns.setdefault(column, []).append(place)
                 headings.append((heading, column.value))
-        for kind, needed in _NEEDED:
+        for kind, needed in needs:
             if needed <= columns.keys():
                 return Layout(kind, number, columns, headings, unused)
     return None

@@ -104,7 +104,7 @@ def _export(table: Table, layout: Layout) -> Export:
     lines = _Lines()
     has_runs = Column.RUN in layout.columns
     reader = _reader(table, layout)
-    for number, row in _below(table.rows, layout):
+    for number, row in lines_below(table.rows, layout):
         try:
             read = reader(layout, row, number)
             once_per = "" if isinstance(read, DetailRow | None) else read.run
@@ -123,8 +123,13 @@ def _export(table: Table, layout: Layout) -> Export:
     )
 
 
-def _below(rows: list[list[str]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Yield what stands under the headings, but for empty lines and page footers."""
+def lines_below(
+    rows: list[list[str]], layout: Layout
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield what stands under the headings, but for empty lines and page footers.
+
+    With each line its number in the file, from 1 on.
+    """
     for number, row in enumerate(rows[layout.row :], start=layout.row + 1):
         filled = [cell for cell in row if cell.strip()]
         told = [column for column in layout.columns if layout.cell(row, column)]

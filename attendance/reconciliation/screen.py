@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from attendance.models import Reconciliation, ReconciliationNote
 from attendance.reconciliation.compare import Comparison, Shown
 from attendance.reconciliation.marks import Kind, Pair
+from attendance.reconciliation.narrowing import WITH, Narrowing, Tab
 from attendance.reconciliation.words import BADGES, GROUPS, Badge, why
 from courses.models import TrainingAction
 from otec_portal.core.listing import Column, Listing
 
-SHOW: Final = "ver"  # in the address
 ROWS: Final = 25
 _PERSON: Final = "session__enrolment__participant"
 COLUMNS: Final = (
@@ -54,15 +54,6 @@ class Row:
         if self.ours:
             return "sesion", self.ours.public_id
         return "marca", self.theirs.public_id if self.theirs else None
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A group of lines that can be looked at alone."""
-
-    name: str  # in the address
-    word: str
-    count: int
 
 
 Notes = dict[tuple[str, int], list[ReconciliationNote]]
@@ -109,6 +100,16 @@ def settled(action: TrainingAction) -> QuerySet[Reconciliation]:
     return Reconciliation.objects.filter(mark__action=action).select_related(
         "session__enrolment__participant", "mark"
     )
+
+
+def noted(rows: QuerySet[Reconciliation], which: str) -> QuerySet[Reconciliation]:
+    """Return those of `rows` with a note or without, as Narrowing.noted says."""
+    if not which:
+        return rows
+    notes = ReconciliationNote.objects.filter(
+        Q(session=OuterRef("session")) | Q(mark=OuterRef("mark"))
+    )
+    return rows.filter(Exists(notes) if which == WITH else ~Exists(notes))
 
 
 def settled_row(one: Reconciliation, notes: Notes) -> Row:
@@ -160,11 +161,11 @@ class Page:
         self, action: TrainingAction, found: Comparison, *, asked: QueryDict
     ) -> None:
         self.found = found
-        self.shows = asked.get(SHOW, "") if asked.get(SHOW) in set(Kind) else ""
+        self.narrow = Narrowing(asked)
         notes = notes_of(action)
         self.list: Listing[Any]
-        if self.shows == Kind.EQUAL:
-            self.list = _listing(settled(action), asked)
+        if self.narrow.shows == Kind.EQUAL:
+            self.list = _listing(noted(settled(action), self.narrow.noted), asked)
             self.rows = [settled_row(one, notes) for one in self.list.page]
         else:
             self.list = _listing(self._sorted(differences(found, notes), asked), asked)
@@ -172,10 +173,11 @@ class Page:
 
     def _sorted(self, rows: list[Row], asked: QueryDict) -> list[Row]:
         order = _listing([], asked).sort
-        wanted = {self.shows} if self.shows else set(GROUPS) - {Kind.EQUAL}
-        shown = [row for row in rows if row.kind in wanted]
+        shown = self.narrow.of_kinds(rows, set(GROUPS) - {Kind.EQUAL})
         key = _KEYS[order.removeprefix("-")]
-        return sorted(shown, key=key, reverse=order.startswith("-"))
+        return sorted(
+            self.narrow.by_notes(shown), key=key, reverse=order.startswith("-")
+        )
 
     @property
     def tabs(self) -> list[Tab]:

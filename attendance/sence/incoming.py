@@ -144,11 +144,12 @@ def fields_to_repeat(incoming: Incoming) -> list[tuple[str, str]]:
     ]
 
 
-def without_token(body: bytes, secret: str) -> bytes:
-    """Return `body` with our token blanked, should it ever come back to us."""
+def without_token(body: bytes, *secrets: str) -> bytes:
+    """Return `body` with our tokens blanked, should they ever come back to us."""
     blanked = _TOKEN_FIELD.sub(rb"\1" + _BLANK, body)
     blanked = _TOKEN_PART.sub(rb"\1" + _BLANK, blanked)
-    for written in {secret, quote(secret, safe="")} - {""}:
+    quoted = [quote(secret, safe="") for secret in secrets]
+    for written in {*secrets, *quoted} - {""}:
         blanked = re.sub(
             re.escape(written.encode()), _BLANK, blanked, flags=re.IGNORECASE
         )

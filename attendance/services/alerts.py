@@ -1,57 +1,82 @@
 """Telling operators: on their home page and by mail, once per cause."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from attendance.models import OperatorAlert
+from attendance.models import AlertSubject, OperatorAlert
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 
 
-@transaction.atomic
-def raise_alert(
-    *,
-    training_body: TrainingBody,
-    action: TrainingAction | None,
-    cause: str,
-    title: str,
-    next_step: str,
-    at: datetime,
-    code: str = "",
-    enrolment: Enrolment | None = None,
-) -> None:
-    """Open an alert for `cause`, or count it once more while it is open.
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What somebody has to put right, and where; `cause` tells it from every other.
 
-    With `enrolment` it is one person's. Only a cause that opens sends mail; another
-    `code` of a cause that is open is named in its alert.
+    With `enrolment` it is one person's. `code` is SENCE's, "" for a fault of our own.
     """
-    same = {"training_body": training_body, "cause": cause, "resolved_at": None}
-    again = OperatorAlert.objects.filter(**same)
-    if again.update(times=F("times") + 1, last_at=at):
-        _name_further(again, code[:20])
+
+    training_body: TrainingBody
+    action: TrainingAction | None
+    enrolment: Enrolment | None = None
+    subject: AlertSubject
+    cause: str
+    code: str = ""
+    title: str
+    next_step: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What of it is text, as an alert keeps it."""
+        return {
+            "code": self.code[:20],
+            "title": self.title[:300],
+            "next_step": self.next_step[:500],
+        }
+
+
+@transaction.atomic
+def raise_alert(trouble: Trouble, *, at: datetime) -> None:
+    """Open an alert for the cause of `trouble`, or count it once more while it is open.
+
+    Only a cause that opens sends mail; another code of a cause that is open is named in
+    its alert.
+    """
+    same = {
+        "training_body": trouble.training_body,
+        "cause": trouble.cause,
+        "resolved_at": None,
+    }
+    if _struck_again(same, trouble, at=at):
         return
-    alert, new = OperatorAlert.objects.get_or_create(
-        **same,
-        defaults={
-            "action": action,
-            "enrolment": enrolment,
-            "code": code[:20],
-            "title": title[:300],
-            "next_step": next_step[:500],
-            "first_at": at,
-            "last_at": at,
-        },
-    )
+    first = {
+        "action": trouble.action,
+        "enrolment": trouble.enrolment,
+        "subject": trouble.subject,
+        **trouble.words,
+        "first_at": at,
+        "last_at": at,
+    }
+    alert, new = OperatorAlert.objects.get_or_create(**same, defaults=first)
     if new:
         _mail(alert, at=at)
     else:  # another worker opened it in between
-        again.update(times=F("times") + 1, last_at=at)
-        _name_further(again, code[:20])
+        _struck_again(same, trouble, at=at)
+
+
+def _struck_again(same: dict[str, Any], trouble: Trouble, *, at: datetime) -> bool:
+    """Count it in the open alert; say whether there is one."""
+    again = OperatorAlert.objects.filter(**same)
+    if not again.update(times=F("times") + 1, last_at=at):
+        return False
+    _name_further(again, trouble.words["code"])
+    return True
 
 
 def _name_further(again: QuerySet[OperatorAlert], code: str) -> None:

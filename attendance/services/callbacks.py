@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from attendance.models import (
+    AlertSubject,
     CallbackKind,
     Decision,
+    Handover,
     OperatorAlert,
     Receipt,
     SenceSession,
+    SenceToken,
 )
+from attendance.models.receipts import LONGEST_CONTENT_TYPE
 from attendance.sence.incoming import Incoming, parse, without_token
-from attendance.services.alerts import raise_alert
+from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.decisions import decide
-from attendance.services.sessions import UNDECIDED_FOR
+from attendance.services.limits import UNDECIDED_FOR
 from otec_portal.core.encryption import UnreadableSecret
 from otec_portal.core.errors import DomainError
 
@@ -26,6 +31,9 @@ logger = logging.getLogger(__name__)
 KEPT_OF_STRANGERS = 16_384  # bytes
 MARGIN = 256  # so that a token that straddles the cut is blanked whole
 PENDING_AFTER = timedelta(minutes=1)
+# the frequent look goes back over more than a day, so that what is older was within
+# reach of one daily look over all
+LOOKED_BACK = timedelta(days=2)
 # what deciding reads: whole rows of six tables took a third of a callback's time
 # (docs/bench.md); the token's secret stays out, it may be unreadable
 _DECIDED_BY = (
@@ -58,15 +66,22 @@ class Envelope:
 def find_session(nonce: str) -> SenceSession | None:
     """Return the session that was handed out with this nonce."""
     found = SenceSession.objects.select_related("token", "enrolment__action")
+    other_token = Handover.objects.filter(session=OuterRef("pk")).exclude(
+        token=OuterRef("token")
+    )
     try:
-        return found.only(*_DECIDED_BY).get(nonce=nonce)
+        return (
+            found.only(*_DECIDED_BY)
+            .annotate(other_token_left=Exists(other_token))
+            .get(nonce=nonce)
+        )
     except SenceSession.DoesNotExist:
         return None
 
 
 def read(envelope: Envelope) -> Incoming:
     """Return the fields of `envelope`. Raises Unusable without a usable nonce."""
-    incoming = parse(envelope.body, envelope.content_type)
+    incoming = parse(envelope.body, _kept_content_type(envelope))
     if not incoming.nonce:
         raise Unusable("Este aviso no trae el identificador de una sesión.")
     return incoming
@@ -79,28 +94,39 @@ def store(
 
     Of one that belongs to no session only the first 16 KiB are kept.
     """
-    secret = _secret_in(envelope, session)
+    secrets = _secrets_in(envelope, session)
     came = envelope.body if session else envelope.body[: KEPT_OF_STRANGERS + MARGIN]
-    body = without_token(came, secret)
+    body = without_token(came, *secrets)
     return Receipt.objects.create(
         session_id=nonce,
         kind=envelope.kind,
         received_at=at,
-        content_type=_shown(envelope.content_type, secret, 200),
+        content_type=_shown(
+            _kept_content_type(envelope), secrets, LONGEST_CONTENT_TYPE
+        ),
         body=body if session else body[:KEPT_OF_STRANGERS],
         length=len(envelope.body),
         remote_address=envelope.remote_address,
-        user_agent=_shown(envelope.user_agent, secret, 300),
-        origin=_shown(envelope.origin, secret, 200),
+        user_agent=_shown(envelope.user_agent, secrets, 300),
+        origin=_shown(envelope.origin, secrets, 200),
     )
 
 
-def _secret_in(envelope: Envelope, session: SenceSession | None) -> str:
-    """The session's token if it may have come; "" where it can't be read any more."""
-    if session is None or not _may_hold(envelope, session.token.last4):
-        return ""
+def _secrets_in(envelope: Envelope, session: SenceSession | None) -> list[str]:
+    """The tokens that left in this session, as far as they may have come back."""
+    if session is None:
+        return []
+    tokens = [session.token]
+    if getattr(session, "other_token_left", True):  # told by `find_session`
+        left = SenceToken.objects.filter(handover__session=session)
+        tokens += left.exclude(pk=session.token_id).distinct()
+    return [_secret_of(one) for one in tokens if _may_hold(envelope, one.last4)]
+
+
+def _secret_of(token: SenceToken) -> str:
+    """The token's text, "" where it can't be read any more."""
     try:
-        return session.token.secret
+        return token.secret
     except UnreadableSecret:
         logger.exception("a token can't be read: evidence is kept all the same")
         return ""
@@ -112,19 +138,37 @@ def _may_hold(envelope: Envelope, last4: str) -> bool:
     return last4.lower().encode() in came.lower()
 
 
-def _shown(text: str, secret: str, length: int) -> str:
-    """A header as it is kept: printable, without our token, at most `length` long."""
-    printable = "".join(char for char in text if char.isprintable())
-    return without_token(printable.encode(), secret).decode()[:length]
+def _kept_content_type(envelope: Envelope) -> str:
+    """As it is kept: what is read now must be read again when a person looks."""
+    return _printable(envelope.content_type)[:LONGEST_CONTENT_TYPE]
 
 
-def decide_pending(*, now: datetime) -> int:
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())
+
+
+def _shown(text: str, secrets: list[str], length: int) -> str:
+    """A header as it is kept: printable, without our tokens, at most `length` long."""
+    return without_token(_printable(text).encode(), *secrets).decode()[:length]
+
+
+def decide_recent(*, now: datetime) -> int:
+    """Do as `decide_pending` with what came within LOOKED_BACK; return how many.
+
+    Its cost goes by what comes in two days, not by all that ever came.
+    """
+    return decide_pending(now=now, since=now - LOOKED_BACK)
+
+
+def decide_pending(*, now: datetime, since: datetime | None = None) -> int:
     """Decide what was stored and then lost its process; return how many.
 
-    One that can't be decided is logged and does not keep back those behind it; after
-    UNDECIDED_FOR operators hear of it, once.
+    What came before `since` is left alone. One that can't be decided is logged and
+    does not keep back those behind it; after UNDECIDED_FOR operators hear of it, once.
     """
     pending = Receipt.objects.undecided(until=now - PENDING_AFTER).order_by("pk")
+    if since is not None:
+        pending = pending.filter(received_at__gte=since)
     decided = 0
     for pk in list(pending.values_list("pk", flat=True)):
         try:
@@ -135,10 +179,31 @@ def decide_pending(*, now: datetime) -> int:
     return decided
 
 
+def decide_waiting(session: SenceSession, *, now: datetime) -> bool:
+    """Decide what came for `session` and led to nothing yet, as of its arrival.
+
+    Say whether nothing is left that may still count. One that can't be decided is
+    logged, and counts as waiting for UNDECIDED_FOR. `session` is as it stands then.
+    """
+    nothing_left = True
+    waiting = Receipt.objects.filter(session=session, decision=None)
+    for receipt in waiting.order_by("pk"):
+        incoming = parse(bytes(receipt.body), receipt.content_type)
+        try:
+            decide(receipt=receipt, incoming=incoming, session=session, now=now)
+        except Exception:
+            logger.exception("receipt %s is still undecided", receipt.pk)
+            nothing_left &= receipt.received_at < now - UNDECIDED_FOR
+        session.refresh_from_db()
+    return nothing_left
+
+
 @transaction.atomic
 def _decide_again(pk: int, *, now: datetime) -> bool:
     """Decide the receipt, unless another worker is at it or has done so."""
-    receipt = Receipt.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    # no key: whoever decides it from its page must not wait here, holding the session
+    receipts = Receipt.objects.select_for_update(skip_locked=True, no_key=True)
+    receipt = receipts.filter(pk=pk).first()
     # asked after the lock: the locking statement may still see the row as it was before
     if receipt is None or Decision.objects.filter(receipt=receipt).exists():
         return False
@@ -161,15 +226,16 @@ def _tell_of_undecided(pk: int, *, now: datetime) -> None:
     told = OperatorAlert.objects.filter(training_body=body, cause=cause)
     if receipt.received_at > now - UNDECIDED_FOR or told.exists():
         return
-    raise_alert(
+    trouble = Trouble(
         training_body=body,
         action=action,
         enrolment=receipt.session.enrolment,
+        subject=AlertSubject.ANSWER,
         cause=cause,
         title="El portal no pudo procesar una respuesta de SENCE.",
         next_step=(
             "La respuesta está guardada, pero todavía no cuenta. Avisa a quien "
             f"administra el portal: recepción {receipt.public_id}."
         ),
-        at=now,
     )
+    raise_alert(trouble, at=now)

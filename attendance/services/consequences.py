@@ -1,8 +1,9 @@
 """What a decided receipt means for tokens and operators."""
 
-from attendance.models import Outcome
+from attendance.models import AlertSubject, Outcome, Step
+from attendance.models.alerts import OF_THE_WHOLE_BODY
 from attendance.sence.errors import Kind, SenceError, lookup
-from attendance.services.alerts import raise_alert
+from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.cases import Case
 from attendance.services.tokens import clear_doubt, suspect_token
 
@@ -18,68 +19,82 @@ def mark_token_and_alert(case: Case, outcome: Outcome) -> None:
     elif case.failed and outcome in {Outcome.APPLIED, Outcome.LATE}:
         errors = [lookup(code) for code in case.codes or ("",)]
         refused = any(error.kind == Kind.TOKEN for error in errors)
-        if refused and outcome == Outcome.APPLIED:
+        several = refused and _other_token_left(case)
+        if refused and not several and outcome == Outcome.APPLIED:
             suspect_token(case.session.token, at=case.at)
-        _alert_errors(case, errors)
+        _alert_errors(case, errors, of_several=several)
     elif outcome == Outcome.APPLIED:
-        clear_doubt(case.session.token, at=case.at)
+        token = case.session.token
+        if token.doubted and not _other_token_left(case):
+            clear_doubt(token, at=case.at)
 
 
-def _alert_errors(case: Case, errors: list[SenceError]) -> None:
+def _other_token_left(case: Case) -> bool:
+    """Whether another token than the session's left too: SENCE says not which it means.
+
+    As where it was revoked between two tabs, and the answer is to the older form.
+    """
+    step = Step.CLOSE if case.closing else Step.START
+    left = case.session.handovers.filter(step=step)
+    return left.exclude(token=case.session.token_id).exists()
+
+
+def _alert_errors(case: Case, errors: list[SenceError], *, of_several: bool) -> None:
     """Raise the alerts in the order of their causes.
 
     Two sessions that raise the same ones then never wait for each other in a circle.
     """
-    told = [(_cause(case, error), error) for error in errors if error.alert]
-    for cause, error in sorted(told, key=lambda one: (one[0], one[1].code)):
-        session = case.session
-        action = session.enrolment.action
-        raise_alert(
-            training_body=action.course.training_body,
-            action=None if _strikes_the_body(error) else action,
-            enrolment=session.enrolment if _strikes_one_person(error) else None,
-            cause=cause,
-            code=error.code,
-            title=error.diagnosis_for(closing=case.closing),
-            next_step=error.next_step,
-            at=case.at,
-        )
+    told = [_trouble(case, error, of_several) for error in errors if error.alert]
+    for trouble in sorted(told, key=lambda one: (one.cause, one.code)):
+        raise_alert(trouble, at=case.at)
 
 
-def _strikes_the_body(error: SenceError) -> bool:
-    """Whether it is no fault of one action's: a token, the portal, the body's data."""
-    return error.kind in {Kind.TOKEN, Kind.REQUEST} or error.whole_body
-
-
-def _strikes_one_person(error: SenceError) -> bool:
-    return error.known and not _strikes_the_body(error) and not error.setup_alert
-
-
-def _cause(case: Case, error: SenceError) -> str:
-    """One cause: a token, the portal, the body's or an action's data, or a person's."""
+def _trouble(case: Case, error: SenceError, of_several: bool) -> Trouble:
     session = case.session
-    if error.kind == Kind.TOKEN:
-        return f"sence:{error.code}:token{session.token_id}"
-    if error.kind == Kind.REQUEST:
-        return f"sence:{error.code}:portal"
-    if error.whole_body:
-        return f"sence:{error.code}:body"
-    if _strikes_one_person(error):
-        return f"sence:{error.code}:enrolment{session.enrolment_id}"
+    action = session.enrolment.action
+    subject = _subject(error)
+    whose = {
+        AlertSubject.TOKENS: f"token{'' if of_several else session.token_id}",
+        AlertSubject.PERSON: f"enrolment{session.enrolment_id}",
+        AlertSubject.ACTION: f"action{session.enrolment.action_id}",
+    }
     # anybody can post ever new codes: all of them are one cause, which names them
     code = error.code if error.known else "unknown" if error.code else "empty"
-    return f"sence:{code}:action{session.enrolment.action_id}"
+    return Trouble(
+        training_body=action.course.training_body,
+        action=None if subject in OF_THE_WHOLE_BODY else action,
+        enrolment=session.enrolment if subject == AlertSubject.PERSON else None,
+        subject=subject,
+        cause=f"sence:{code}:{whose.get(subject, subject)}",
+        code=error.code,
+        title=error.diagnosis_for(closing=case.closing),
+        next_step=error.next_step,
+    )
+
+
+def _subject(error: SenceError) -> AlertSubject:
+    """A token, the portal, the body's or an action's data, or a person's."""
+    if error.kind == Kind.TOKEN:
+        return AlertSubject.TOKENS
+    if error.kind == Kind.REQUEST:
+        return AlertSubject.PORTAL
+    if error.whole_body:
+        return AlertSubject.BODY
+    if error.known and not error.setup_alert:
+        return AlertSubject.PERSON
+    return AlertSubject.ACTION
 
 
 def _alert_quarantine(case: Case) -> None:
     action = case.session.enrolment.action
-    raise_alert(
+    trouble = Trouble(
         training_body=action.course.training_body,
         action=action,
+        subject=AlertSubject.ANSWER,
         cause=f"quarantine:{action.pk}",
         title="Llegó una respuesta de SENCE que no coincide con lo enviado.",
         next_step=(
             "Revisa la recepción en cuarentena: no se contó asistencia con ella."
         ),
-        at=case.at,
     )
+    raise_alert(trouble, at=case.at)

@@ -6,7 +6,7 @@ The table of protocol.md, "What a callback may do" and "States of a session".
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from attendance.models import (
@@ -25,21 +25,34 @@ from attendance.sence.wire import MAX_LENGTHS, Field
 from attendance.services import consequences
 from attendance.services.answers import applied_before, known_answer, says_the_same
 from attendance.services.cases import Case
+from attendance.services.limits import end_if_over
 from attendance.services.marks import mark_of_close, mark_of_start
-from attendance.services.sessions import settle
 from attendance.services.totals import recount
 from otec_portal.core.workflow import TransitionRefused
 
 
-@transaction.atomic
 def decide(
     *, receipt: Receipt, incoming: Incoming, session: SenceSession, now: datetime
 ) -> Decision:
     """Decide `receipt` of `session`, once; the transition and its reasons together.
 
     It is decided as of its arrival, however much later that happens; the decision and
-    the log of the transition say `now`.
+    the log of the transition say `now`. Of two who decide it at once, one does: the
+    other's work is undone, and both get the same decision.
     """
+    try:
+        return _decide(receipt=receipt, incoming=incoming, session=session, now=now)
+    except IntegrityError:
+        made = Decision.objects.filter(receipt=receipt).first()
+        if made is None:
+            raise
+        return made
+
+
+@transaction.atomic
+def _decide(
+    *, receipt: Receipt, incoming: Incoming, session: SenceSession, now: datetime
+) -> Decision:
     case = Case(receipt=receipt, incoming=incoming, session=session, at=now)
     _flag_codes(case)
     try:
@@ -144,7 +157,7 @@ def _judge(case: Case) -> Outcome:
     """Quarantine it, or make the transition that its address asks for."""
     if _differs_from_sent(case):
         return Outcome.QUARANTINED
-    settle(case.session, as_of=case.received_at, now=case.at)
+    end_if_over(case.session, as_of=case.received_at, now=case.at)
     return _BY_ADDRESS_AND_FAILURE[case.closing, case.failed](case)
 
 

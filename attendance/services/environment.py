@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from attendance.findings import Finding
 from attendance.models import SenceSession
-from attendance.models.sessions import overdue_at, unanswered_at
+from attendance.models.session_states import overdue_at, unanswered_at
 from attendance.readiness import preflight
 from courses.models import Environment, TrainingAction
 from courses.services import switch_environment
@@ -43,7 +43,7 @@ def move_to_production(action: TrainingAction, *, by: User, at: datetime) -> Non
         .select_related("course__training_body")
         .get(pk=action.pk)
     )
-    if grave := against_production(current, at=at):
+    if grave := [one for one in for_production(current, at=at) if one.grave]:
         raise NotReady(grave)
     _refuse_live_sessions(current, at=at)
     switch_environment(current, to=Environment.PRODUCTION, by=by, at=at)
@@ -59,9 +59,10 @@ def _refuse_live_sessions(action: TrainingAction, *, at: datetime) -> None:
         )
 
 
-def against_production(action: TrainingAction, *, at: datetime) -> list[Finding]:
-    """Return what is grave in `action` for production at `at`."""
-    found = preflight(
-        action, today=timezone.localdate(at), environment=Environment.PRODUCTION
-    )
-    return [finding for finding in found if finding.grave]
+def for_production(action: TrainingAction, *, at: datetime) -> list[Finding]:
+    """Return what is to be known of `action` before production, at `at`.
+
+    What is grave keeps it out; the rest is for whoever moves it to weigh.
+    """
+    today = timezone.localdate(at)
+    return preflight(action, today=today, environment=Environment.PRODUCTION)

@@ -40,8 +40,19 @@ def hand_over(
     return Form(session, url, fields)
 
 
-def token_to_use(enrolment: Enrolment, *, now: datetime) -> SenceToken:
-    """Return the best token. Raises NotSendable, after alerting, without one."""
+def _take_token(session: SenceSession, *, now: datetime) -> None:
+    """Give `session` the token that its next form carries: the one it has, if sound.
+
+    Else (refused or revoked meanwhile, or nobody can read it) the best there is, which
+    may be the same suspect one. Raises NotSendable, after alerting, without any.
+    """
+    if session.token_id and session.token.sound:
+        return
+    session.token = _best_token(session.enrolment, now=now)
+    SenceSession.objects.filter(pk=session.pk).update(token=session.token)
+
+
+def _best_token(enrolment: Enrolment, *, now: datetime) -> SenceToken:
     body = enrolment.action.course.training_body
     for token in SenceToken.objects.filter(training_body=body).by_preference():
         if token.readable:
@@ -56,9 +67,7 @@ def fields_of(session: SenceSession, step: Step, *, now: datetime) -> dict[str, 
     """Return the fields of a form. Raises NotSendable, after alerting operators."""
     _refuse_another_sence(session, now=now)
     closing = step == Step.CLOSE
-    if not session.token.may_leave:  # revoked meanwhile, or nobody can read it
-        session.token = token_to_use(session.enrolment, now=now)
-        session.save(update_fields=["token"])
+    _take_token(session, now=now)
     outgoing = Outgoing(
         environment=session.environment,
         otec_rut=session.otec_rut,

@@ -6,9 +6,17 @@ from typing import Final
 
 from attendance.models import Clock, Flag, SenceSession
 from attendance.sence.incoming import Incoming
-from attendance.sence.times import Doubt, Reading, read_time, stated_time
+from attendance.sence.times import (
+    TOLERANCE,
+    Doubt,
+    Reading,
+    read_time,
+    stated_time,
+)
 
 WHOLE_SECOND: Final = timedelta(seconds=1)  # SENCE states no fractions
+# SENCE's clock may be behind ours by as much as by which it may differ at all [choice]
+LAG: Final = TOLERANCE + WHOLE_SECOND
 
 
 @dataclass(frozen=True)
@@ -25,12 +33,12 @@ def mark_of_start(
 ) -> Mark:
     """Return the mark of a start that SENCE confirmed for `session`.
 
-    Nobody can have started before the form was handed out.
+    Nobody can have started before the form was handed out, by SENCE's clock.
     """
     reading = read_time(
         incoming,
         received_at=received_at,
-        after=session.started_at - WHOLE_SECOND,
+        after=session.started_at - LAG,
         too_early=Doubt.BEFORE_FORM,
     )
     return _mark(reading)
@@ -42,13 +50,13 @@ def mark_of_close(
     """Return the mark of a close that SENCE confirmed for `session`.
 
     It lies at the session's maximum at most, whenever the answer came: what is past
-    the maximum was never attendance. That limit is of our own clock.
+    the maximum was never attendance.
     """
     mark = _mark(read_time(incoming, received_at=received_at, after=session.opened_at))
     limit = session.expires_at
     if limit is None or mark.at <= limit:
         return mark
-    return Mark(limit, Clock.PORTAL, mark.flags)
+    return Mark(limit, Clock.MAXIMUM, mark.flags)
 
 
 def mark_of_late_close(

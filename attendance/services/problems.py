@@ -3,15 +3,23 @@
 from datetime import datetime
 from typing import Final
 
-from attendance.models import SenceToken
+from attendance.models import AlertSubject, SenceToken
+from attendance.models.alerts import OF_THE_WHOLE_BODY
 from attendance.sence.outgoing import Problem
-from attendance.services.alerts import raise_alert
+from attendance.services.alerts import Trouble, raise_alert
 from courses.models import Enrolment
 
-# by whom a problem strikes; every other one strikes the whole action
-_OF_ONE_PERSON: Final = {"run", "nonce", "sence_id"}
-_OF_THE_BODY: Final = {"no_token", "token", "otec_rut"}
-_OF_THE_PORTAL: Final = {"return_address", "another_sence"}
+# whom a problem strikes; every other one strikes the whole action
+_SUBJECTS: Final = {
+    "run": AlertSubject.PERSON,
+    "nonce": AlertSubject.PERSON,
+    "sence_id": AlertSubject.PERSON,
+    "no_token": AlertSubject.TOKENS,
+    "token": AlertSubject.TOKENS,
+    "otec_rut": AlertSubject.BODY,
+    "return_address": AlertSubject.PORTAL,
+    "another_sence": AlertSubject.PORTAL,
+}
 
 
 def alert_problem(
@@ -19,21 +27,22 @@ def alert_problem(
 ) -> None:
     """Tell operators why SENCE would refuse what this enrolment sends."""
     action, code = enrolment.action, problem.code
-    who, about = f"Nadie de {action} puede", f"action{action.pk}"
-    if code in _OF_ONE_PERSON:
-        who, about = "Un participante no puede", f"enrolment{enrolment.pk}"
-    elif code in _OF_THE_BODY | _OF_THE_PORTAL:
-        who = "Nadie puede"
-        about = "no_token" if code in {"no_token", "token"} else "body"
-    raise_alert(
+    subject = _SUBJECTS.get(code, AlertSubject.ACTION)
+    who, about = {
+        AlertSubject.PERSON: ("Un participante no puede", f"enrolment{enrolment.pk}"),
+        AlertSubject.ACTION: (f"Nadie de {action} puede", f"action{action.pk}"),
+        AlertSubject.TOKENS: ("Nadie puede", "no_token"),
+    }.get(subject, ("Nadie puede", "body"))
+    trouble = Trouble(
         training_body=action.course.training_body,
-        action=action if code not in _OF_THE_BODY | _OF_THE_PORTAL else None,
-        enrolment=enrolment if code in _OF_ONE_PERSON else None,
+        action=None if subject in OF_THE_WHOLE_BODY else action,
+        enrolment=enrolment if subject == AlertSubject.PERSON else None,
+        subject=subject,
         cause=f"preflight:{code}:{about}",
         title=f"{who} {_deed(code, closing=closing)}: {problem.message}",
         next_step=_next_step(code, closing=closing),
-        at=at,
     )
+    raise_alert(trouble, at=at)
 
 
 def _deed(code: str, *, closing: bool) -> str:
@@ -53,9 +62,9 @@ def _next_step(code: str, *, closing: bool) -> str:
             "Avisa a quien administra el portal: cambió la dirección de SENCE "
             "(SENCE_BASE_URL) con sesiones abiertas. Debe volver a la anterior."
         )
-    if code in {"no_token", "token"}:
+    if _SUBJECTS.get(code) == AlertSubject.TOKENS:
         return f"Agrega un token SENCE vigente y {again}"
-    if code in _OF_THE_PORTAL:
+    if _SUBJECTS.get(code) == AlertSubject.PORTAL:
         return (
             "Avisa a quien administra el portal: debe revisar la dirección pública "
             "configurada (PORTAL_BASE_URL)."
@@ -65,9 +74,10 @@ def _next_step(code: str, *, closing: bool) -> str:
 
 def alert_unreadable_token(token: SenceToken, *, at: datetime) -> None:
     """Tell operators that `token` is there and no key opens it."""
-    raise_alert(
+    trouble = Trouble(
         training_body=token.training_body,
         action=None,
+        subject=AlertSubject.TOKENS,
         cause=f"unreadable:token{token.pk}",
         title=f"El portal no puede leer el token {token}.",
         next_step=(
@@ -75,5 +85,5 @@ def alert_unreadable_token(token: SenceToken, *, at: datetime) -> None:
             "varios, avisa a quien administra el portal: puede faltar una clave de "
             "cifrado (ENCRYPTION_KEYS)."
         ),
-        at=at,
     )
+    raise_alert(trouble, at=at)

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
+from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.models import (
     ExportUpload,
     Reconciliation,
@@ -28,17 +29,13 @@ from attendance.reconciliation.keeping import details, facts_of, same_as, store
 from attendance.reconciliation.marks import Kind
 from attendance.reconciliation.read import read_export
 from attendance.reconciliation.rows import Export, ExportKind
-from courses.models import ActionState, Enrolment, TrainingAction
+from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, User
 
 KEPT: Final = timedelta(hours=12)
 _AT_ONCE: Final = 1000  # rows in one statement
-CLOSED: Final = (
-    "SENCE ya liquidó esta acción, y desde entonces el detalle de su asistencia no se "
-    "muestra. Los registros se conservan."
-)
 
 
 class ReconciliationRefused(DomainError):
@@ -49,7 +46,7 @@ class ReconciliationRefused(DomainError):
 
 def refuse_liquidated(action: TrainingAction) -> None:
     """Raise ReconciliationRefused (liquidated): question 132 closes the detail."""
-    if action.decision == ActionState.LIQUIDATED:
+    if detail_is_closed(action):
         raise ReconciliationRefused(CLOSED, code="liquidated")
 
 

@@ -4,32 +4,24 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from attendance.models import (
     RUNNING,
-    Receipt,
     SenceSession,
     SessionState,
     Step,
 )
 from attendance.sence.outgoing import sence_code_to_send
-from attendance.services.handing_out import Form, fields_of, hand_over, token_to_use
+from attendance.services.callbacks import decide_waiting
+from attendance.services.handing_out import Form, fields_of, hand_over
+from attendance.services.limits import SENCE_TAKES, end_if_over
 from courses.models import ActionState, Enrolment, Environment, TrainingAction
 from courses.services import EnvironmentMoved, note_production_use
 from otec_portal.core.errors import DomainError
 from otec_portal.core.sence_address import refuses_stand_in, stand_in
 from otec_portal.core.workflow import TransitionRefused
-
-# how long the background job waits after a limit: what arrived in time is stored by
-# then, as nothing but the database lies between the two
-SWEEP_AFTER = timedelta(seconds=45)
-# three tries for the Clave, three minutes in all (seeds/003)
-SENCE_TAKES = timedelta(minutes=3)
-# after that a receipt which can't be decided holds nothing up, and operators hear of it
-UNDECIDED_FOR = timedelta(minutes=30)
 
 
 class StartRefused(DomainError):
@@ -58,7 +50,7 @@ def start(enrolment: Enrolment, *, now: datetime) -> Form:
     """
     refuse_start(enrolment, now=now)
     session = live_session(enrolment, now=now)
-    if session is None or _is_too_short(session, now=now):
+    if session is None:
         try:
             return _begin(enrolment, now=now)
         except IntegrityError:
@@ -67,24 +59,39 @@ def start(enrolment: Enrolment, *, now: datetime) -> Form:
             if session is None:
                 _refuse_who_left(enrolment)
                 raise
+    if session.state == SessionState.STARTING:
+        _leave_sence_its_time(session, now=now)
     if session.state != SessionState.STARTING:
         raise AlreadyRunning("Ya tienes una sesión abierta.")
     fields = fields_of(session, Step.START, now=now)
     return hand_over(session, Step.START, fields, now=now)
 
 
-def _is_too_short(session: SenceSession, *, now: datetime) -> bool:
-    """End a pending start that leaves SENCE less than its time; say whether it ended.
+def _leave_sence_its_time(session: SenceSession, *, now: datetime) -> None:
+    """Put off the limit of a pending start, handed out again, that is too near.
 
-    Who signs in there would come back late. Exactly that time is enough.
+    Who signs in with less than SENCE's three minutes would come back late. It stays the
+    same attempt: an answer to the form of another tab may be on its way [choice].
+    Raises StartRefused past the limit, while an answer is waiting to be decided.
     """
-    if session.state != SessionState.STARTING or session.start_by - now >= SENCE_TAKES:
-        return False
-    try:
-        session.advance("abandon", at=now)
-    except TransitionRefused:
+    if session.state_at(now) != SessionState.STARTING:
+        raise StartRefused(
+            "Todavía estamos registrando la respuesta de SENCE. Espera unos minutos e "
+            "inténtalo otra vez.",
+            code="undecided",
+        )
+    least = now + min(SENCE_TAKES, _start_timeout())
+    if session.start_by >= least:
+        return
+    pending = SenceSession.objects.filter(pk=session.pk, state=SessionState.STARTING)
+    if pending.update(start_by=least):
+        session.start_by = least
+    else:  # its answer came in this moment
         session.refresh_from_db()
-    return session.is_over
+
+
+def _start_timeout() -> timedelta:
+    return timedelta(seconds=settings.SENCE_START_TIMEOUT)
 
 
 def _refuse_who_left(enrolment: Enrolment) -> None:
@@ -149,44 +156,17 @@ def live_session(enrolment: Enrolment, *, now: datetime) -> SenceSession | None:
     return session
 
 
-def settle(
-    session: SenceSession, *, now: datetime, as_of: datetime | None = None
-) -> bool:
-    """End `session` if its time was over `as_of` a moment; say whether it was.
+def settle(session: SenceSession, *, now: datetime) -> bool:
+    """End `session` if its time is over; say whether it is.
 
-    That moment is `now`, at which it is logged, unless an older receipt is judged.
-    Limits go by the clock, not by whether a job has run: at the very limit a session
-    is still within.
+    What came for it and led to nothing yet is decided first, as of its arrival: it may
+    have come in time. While that can't be done the session is left as it stands.
     """
-    reached = session.state_at(as_of or now)
-    if reached == session.state:
+    if session.state_at(now) == session.state:
         return False
-    try:
-        session.advance(_ENDINGS[reached], at=now)
-    except TransitionRefused:
-        session.refresh_from_db()
+    if not decide_waiting(session, now=now):
         return session.is_over
-    return True
-
-
-_ENDINGS = {SessionState.ABANDONED: "abandon", SessionState.EXPIRED: "expire"}
-
-
-def settle_all(*, now: datetime) -> int:
-    """End every session whose time was over SWEEP_AFTER before `now`; return how many.
-
-    An answer may be on its way into the database in the moment of the limit: whoever
-    asks for the session goes by the limit itself, only this job can wait. One whose
-    answer is kept and not decided yet waits for the decision, for UNDECIDED_FOR.
-    """
-    sessions = SenceSession.objects
-    limit = now - SWEEP_AFTER
-    over = sessions.unanswered(limit) | sessions.overdue(limit)
-    undecided = Receipt.objects.filter(
-        session=OuterRef("nonce"), decision=None, received_at__gte=now - UNDECIDED_FOR
-    )
-    settled = over.exclude(Exists(undecided))
-    return sum(settle(session, now=now) for session in settled.iterator())
+    return session.is_over or end_if_over(session, now=now)
 
 
 @sensitive_variables("fields")
@@ -196,7 +176,7 @@ def request_close(session: SenceSession, *, now: datetime) -> Form:
     Raises NotRunning, or NotSendable (after alerting operators).
     """
     settle(session, now=now)
-    if session.state not in RUNNING:
+    if session.state_at(now) not in RUNNING:
         raise NotRunning("Esta sesión ya no está abierta.")
     fields = fields_of(session, Step.CLOSE, now=now)  # refused before anything moves
     with transaction.atomic():
@@ -242,11 +222,14 @@ def _hold_action(session: SenceSession, *, now: datetime) -> None:
 
 
 def _attempt(enrolment: Enrolment, *, now: datetime) -> SenceSession:
-    """Return an attempt that is not kept yet, with the data as they are now."""
+    """Return an attempt that is not kept yet, with the data as they are now.
+
+    Its token comes with its form.
+    """
     action, course = enrolment.action, enrolment.action.course
     return SenceSession(
+        training_body=course.training_body,
         enrolment=enrolment,
-        token=token_to_use(enrolment, now=now),
         environment=action.environment,
         otec_rut=course.training_body.rut,
         run=enrolment.participant.run,
@@ -255,5 +238,5 @@ def _attempt(enrolment: Enrolment, *, now: datetime) -> SenceSession:
         line=action.line,
         stand_in=stand_in(),
         started_at=now,
-        start_by=now + timedelta(seconds=settings.SENCE_START_TIMEOUT),
+        start_by=now + _start_timeout(),
     )

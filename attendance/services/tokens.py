@@ -92,7 +92,7 @@ def suspect_token(token: SenceToken, *, at: datetime) -> None:
 
 def clear_doubt(token: SenceToken, *, at: datetime) -> None:
     """SENCE accepted `token`: a doubt about it is over."""
-    if token.state == TokenState.SUSPECT:
+    if token.doubted:
         _try(token, "clear", at=at)
 
 

@@ -11,11 +11,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.book_forms import AdjustmentForm
 from attendance.models import AdjustmentEvidence
 from attendance.services import adjustments as services
 from attendance.standing import Rules, with_standing
+from attendance.views.closed import closed_page
 from courses.models import Enrolment
 from courses.views.roster import enrolment_of
 from otec_portal.core import audit
@@ -32,6 +32,8 @@ def adjust(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Add time to a participant's attendance or take it away, with its evidence."""
     now = timezone.now()
     enrolment = enrolment_of(request, public_id)
+    if closed := closed_page(request, enrolment.action):
+        return closed
     sent = request.method == "POST"
     form = AdjustmentForm(request.POST, request.FILES) if sent else AdjustmentForm()
     if sent and form.is_valid():
@@ -40,7 +42,7 @@ def adjust(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
                 enrolment,
                 seconds=form.seconds,
                 reason=form.cleaned_data["reason"],
-                evidence=form.document,
+                evidence=form.cleaned_data["evidence"].document,
                 filename=form.cleaned_data["evidence"].name,
                 by=request.user,
                 now=now,
@@ -86,9 +88,8 @@ def evidence(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     )
     enrolment = one.adjustment.enrolment
     action = enrolment.action
-    if detail_is_closed(action):
-        closed = {"action": action, "why": CLOSED}
-        return render(request, "attendance/closed.html", closed, status=403)
+    if closed := closed_page(request, action, download=True):
+        return closed
     audit.record(
         "attendance.evidence_opened",
         at=timezone.now(),

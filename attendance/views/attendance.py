@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from attendance import exports
-from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.book_forms import AttendanceSearch
 from attendance.detail import ClassBook, Entry, marks_of
 from attendance.exports import FileType
 from attendance.levels import time_by_level
 from attendance.models import Adjustment, AdjustmentEvidence, SenceSession
 from attendance.standing import Rules, sum_in_words, with_standing
+from attendance.views.closed import closed_page
 from courses.models import Enrolment, TrainingAction
 from courses.views.roster import action_of, enrolment_of
 from otec_portal.core.listing import Column, Listing
@@ -56,8 +56,8 @@ ROWS: Final = 25
 def participants(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """ "Listado de Participantes": everybody with their percentage."""
     action = action_of(request, public_id)
-    if detail_is_closed(action):
-        return _closed(request, action)
+    if closed := closed_page(request, action):
+        return closed
     rules = Rules.of(action)
     search = AttendanceSearch(request.GET, threshold=rules.threshold)
     everybody = Enrolment.objects.filter(action=action).select_related("participant")
@@ -91,8 +91,8 @@ def detail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     enrolment = enrolment_of(request, public_id)
     action = enrolment.action
-    if detail_is_closed(action):
-        return _closed(request, action)
+    if closed := closed_page(request, action):
+        return closed
     rules = Rules.of(action)
     entries = ClassBook.of(action, now=now).entries(marks_of(enrolment))
     shown: Listing[Any] = Listing(
@@ -141,18 +141,6 @@ def _may(request: OperatorRequest) -> dict[str, bool]:
     }
 
 
-def _closed(
-    request: OperatorRequest, action: TrainingAction, *, status: int = 200
-) -> HttpResponse:
-    """Question 132: say that it is closed, and why."""
-    return render(
-        request,
-        "attendance/closed.html",
-        {"action": action, "why": CLOSED},
-        status=status,
-    )
-
-
 @never_cache
 @require_GET
 @operator(Permission.EXPORT_PERSONAL_DATA)
@@ -185,8 +173,8 @@ def _export(
     kind: FileType,
     name: str,
 ) -> HttpResponseBase:
-    if detail_is_closed(action):
-        return _closed(request, action, status=403)
+    if closed := closed_page(request, action, download=True):
+        return closed
     now = timezone.now()
     exports.record_export(target, kind=kind, by=request.user, at=now)
     safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)

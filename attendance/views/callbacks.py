@@ -1,11 +1,11 @@
 """The four callback addresses: posted cross-site by the participant's browser."""
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -19,16 +19,23 @@ from attendance.services import callbacks, returns
 from attendance.services.decisions import decide
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.content_type import content_type_of
+from otec_portal.core.database import DATABASE_AWAY
 from otec_portal.core.rate_limit import over_limit
 
 # what goes beyond these is answered 429 and not kept (docs/adr/0008); per minute:
 STRANGERS_OF_A_NETWORK = 60
 STRANGERS_IN_ALL = 600
 ANSWERS_OF_A_SESSION = 120
-BYTES_OF_A_SESSION = 4 * 2**20  # SENCE's own answers have less than a thousand
+SMALL = 16 * 2**10  # bytes; SENCE's own answers have less than a thousand
+BYTES_OF_A_SESSION = 4 * 2**20  # of what is not small
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
 BIG_BYTES_OF_A_NETWORK = 16 * 2**20
 RETRY_AFTER = "15"  # seconds
+UNREADABLE: Final[dict[type[Exception], tuple[str, int]]] = {
+    RequestDataTooBig: ("too_big", 413),
+    UnreadablePostError: ("cut_off", 400),
+    callbacks.Unusable: ("unusable", 400),
+}
 
 
 class SeeOther(HttpResponse):
@@ -57,13 +64,12 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         if _too_big_too_often(envelope):
             return _too_many(request)
         incoming = callbacks.read(envelope)
-    except (RequestDataTooBig, UnreadablePostError):
-        return _page(request, "too_big", status=413)
-    except callbacks.Unusable:
-        return _page(request, "unusable", status=400)
+    except tuple(UNREADABLE) as fault:
+        why, status = UNREADABLE[type(fault)]
+        return _page(request, why, status=status)
     try:
         return _take(request, envelope, incoming)
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         return _try_again(request, incoming)
 
 
@@ -94,7 +100,11 @@ def _take(
 def _too_much(
     envelope: callbacks.Envelope, session: SenceSession | None, *, now: datetime
 ) -> bool:
-    """Count it; say whether its session, or strangers, sent too much this minute."""
+    """Count it; say whether its session, or strangers, sent too much this minute.
+
+    Small answers have a count of their own: whatever else was posted for the session
+    uses up nothing of what SENCE's own answer needs.
+    """
     if session is None:
         who = network_of(envelope.remote_address)
         limit = STRANGERS_OF_A_NETWORK
@@ -103,9 +113,9 @@ def _too_much(
             "strangers", "all", limit=STRANGERS_IN_ALL, now=now
         )
     key, size = str(session.pk), len(envelope.body)
-    return over_limit(
-        "session", key, limit=ANSWERS_OF_A_SESSION, now=now
-    ) or over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
+    if size <= SMALL:
+        return over_limit("session", key, limit=ANSWERS_OF_A_SESSION, now=now)
+    return over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
 
 
 def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
@@ -120,13 +130,19 @@ def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Return what was posted. Django by itself reads nothing that comes in chunks."""
+    """Return what was posted. Django by itself reads nothing that comes in chunks.
+
+    Raises RequestDataTooBig, and UnreadablePostError for what breaks off.
+    """
     if not request.META.get("wsgi.input_terminated") or request.headers.get(
         "content-length"
     ):
         return request.body
     most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body: bytes = request.META["wsgi.input"].read(most + 1)
+    try:
+        body: bytes = request.META["wsgi.input"].read(most + 1)
+    except Exception as broken:  # each server has errors of its own
+        raise UnreadablePostError(*broken.args) from broken
     if len(body) > most:
         raise RequestDataTooBig
     return body

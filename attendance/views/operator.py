@@ -1,6 +1,7 @@
 """The operator's pages: sessions with their evidence, what to review, alerts."""
 
 import uuid
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,13 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance import evidence, selectors
+from attendance.after_liquidation import detail_is_closed
 from attendance.forms import ReviewForm, SessionFilter
 from attendance.models import LIVE, OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
+from attendance.views.closed import closed_page
 from courses.services import ActionClosed
-from otec_portal.core.listing import Listing
+from otec_portal.core import audit
+from otec_portal.core.listing import Bound, Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -26,6 +30,22 @@ from otec_portal.core.permissions import (
 from otec_portal.core.rate_limit import WINDOW, over_limit
 
 ROWS = 25
+MOST: Final = 10_000  # sessions of one list: more are told of, and not counted
+SESSIONS: Final = [
+    Column(
+        "Participante",
+        "participante",
+        ("enrolment__participant__last_names", "enrolment__participant__first_names"),
+        costly=True,
+    ),
+    Column("RUN", "run", ("run",), costly=True),
+    Column("Acción", "accion", ("action_code",), costly=True),
+    Column("Solicitada", "solicitada", ("started_at",)),
+    Column("Estado", "estado", ("state_order",), costly=True),
+    Column("Le queda", "queda", ("leaves_at",), costly=True, empty_last=True),
+    Column("Nivel"),
+    Column("Advertencias"),
+]
 PROBES_OF_USER = 4  # in a minute
 PROBES_OF_BODY = 10
 
@@ -35,10 +55,18 @@ PROBES_OF_BODY = 10
 @operator(Permission.VIEW_SESSIONS)
 def sessions(request: OperatorRequest) -> HttpResponse:
     """The sessions of the training body, newest first, narrowed by the filter."""
-    now = timezone.now()
+    now, acting = timezone.now(), request.membership
     narrow = SessionFilter(request.GET)
-    found = narrow.apply(selectors.sessions_for(request.membership), now=now)
-    shown = Listing(selectors.with_evidence(found), asked=request.GET, size=ROWS)
+    mine = selectors.shown_sessions(acting)
+    found = narrow.find(mine, now=now, of=acting.training_body_id)
+    shown = Listing(
+        selectors.to_list(found.few, now),
+        asked=request.GET,
+        columns=SESSIONS,
+        sort="-solicitada",
+        size=ROWS,
+        bound=Bound(MOST, many=selectors.to_list(found.many, now), some=found.some),
+    )
     rows = [selectors.row_of(session, now) for session in shown.page]
     renewed = request.headers.get("HX-Request") == "true"
     name = "parts/live_sessions" if renewed else "sessions"
@@ -61,6 +89,8 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One session live: its state, level, flags and every message exchanged."""
     now = timezone.now()
     one = _session(request, public_id)
+    if closed := closed_page(request, one.enrolment.action):
+        return closed
     return render(
         request,
         "attendance/session.html",
@@ -82,10 +112,44 @@ def _session(request: OperatorRequest, public_id: uuid.UUID) -> SenceSession:
 
 @never_cache
 @require_GET
+@operator(Permission.VIEW_SESSIONS)
+def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """All that came in one answer, as it came; who took it is written down."""
+    receipt = get_object_or_404(
+        Receipt.objects.visible_to(request.membership).select_related(
+            "session__training_body", "session__enrolment__action"
+        ),
+        public_id=public_id,
+    )
+    session = receipt.session
+    if closed := closed_page(request, session.enrolment.action, download=True):
+        return closed
+    audit.record(
+        "attendance.answer_downloaded",
+        at=timezone.now(),
+        by=request.user,
+        training_body=session.training_body,
+        target=receipt,
+        session=str(session.public_id),
+    )
+    name = f"respuesta-{receipt.pk}.bin"
+    return HttpResponse(
+        evidence.whole_body(receipt),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@never_cache
+@require_GET
 @operator(Permission.REVIEW_RECEIPTS)
 def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The ready text for SENCE's help desk, the token blanked out."""
-    one = _session(request, public_id)
+    mine = selectors.sessions_for(request.membership)
+    every = selectors.with_whole_messages(mine)
+    one = get_object_or_404(every, public_id=public_id)
+    if closed := closed_page(request, one.enrolment.action, download=True):
+        return closed
     text = evidence.sence_report(one, now=timezone.now())
     return HttpResponse(
         text,
@@ -103,7 +167,10 @@ def receipts(request: OperatorRequest) -> HttpResponse:
     """What waits for a person: late, quarantined and out-of-order receipts."""
     waiting = selectors.receipts_to_review(request.membership)
     shown = Listing(waiting, asked=request.GET, size=ROWS)
-    return render(request, "attendance/receipts.html", {"list": shown})
+    rows = [(one, detail_is_closed(one.session.enrolment.action)) for one in shown.page]
+    return render(
+        request, "attendance/receipts.html", {"list": shown, "receipts": rows}
+    )
 
 
 @never_cache
@@ -112,7 +179,9 @@ def receipts(request: OperatorRequest) -> HttpResponse:
 def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Look at one receipt and give a verdict on it."""
     receipt = get_object_or_404(
-        Receipt.objects.visible_to(request.membership).select_related(
+        Receipt.objects.visible_to(request.membership)
+        .with_head()
+        .select_related(
             "decision",
             "session__enrolment__participant",
             "session__enrolment__action__course__training_body",
@@ -120,7 +189,9 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         public_id=public_id,
         decision__isnull=False,
     )
-    form = ReviewForm(request.POST or None, acceptable=reviews.may_accept(receipt))
+    liquidated = detail_is_closed(receipt.session.enrolment.action)
+    acceptable = reviews.may_accept(receipt) and not liquidated
+    form = ReviewForm(request.POST or None, acceptable=acceptable)
     if request.method == "POST" and form.is_valid():
         try:
             reviews.review(
@@ -130,13 +201,16 @@ def review(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.error(request, refused.message)
         else:
             messages.success(request, "Tu revisión quedó registrada.")
+        if liquidated:
+            return redirect("attendance:receipts")
         return redirect("attendance:session", receipt.session.public_id)
-    message = evidence.message_of(receipt)
-    return render(
-        request,
-        "attendance/review.html",
-        {"receipt": receipt, "message": message, "form": form},
-    )
+    context = {
+        "receipt": receipt,
+        "message": evidence.message_of(receipt),
+        "form": form,
+        "liquidated": liquidated,
+    }
+    return render(request, "attendance/review.html", context)
 
 
 @never_cache

@@ -34,6 +34,11 @@ NOT_READY = (
     "El registro de este curso todavía no está bien configurado, así que SENCE lo "
     "rechazaría. No es tu error: ya avisamos a tu OTEC. Inténtalo más tarde."
 )
+CAN_NOT_CLOSE = (
+    "Por ahora no podemos pedir el cierre a SENCE. Tu inicio quedó registrado y el "
+    "tiempo sigue corriendo. No es tu error: ya avisamos a tu OTEC. Intenta cerrarla "
+    "otra vez antes de que se acabe el tiempo."
+)
 EnrolmentView = Callable[[HttpRequest, Enrolment], HttpResponse]
 PublicIdView = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
@@ -161,7 +166,7 @@ def close(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     except sessions.NotRunning:
         return redirect("attendance:course", public_id=enrolment.public_id)
     except NotSendable:
-        return _course(request, enrolment, problem=NOT_READY, status=409)
+        return _course(request, enrolment, problem=CAN_NOT_CLOSE, status=409)
     return _handover(request, form, enrolment)
 
 

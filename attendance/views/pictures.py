@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.day_page import day_page
 from attendance.distribution_page import distribution_page
 from attendance.grid_page import grid_page
 from attendance.online import online
 from attendance.percentages import why_none
 from attendance.pictures.grid import DEPTH_WORDS
+from attendance.views.closed import closed_page
 from courses import selectors as courses
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -30,8 +30,8 @@ YEARS: Final = range(2000, 2100)  # of days that an address can name
 def days(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """An action as a grid: participants and days."""
     one = _action(request, public_id)
-    if detail_is_closed(one):
-        return _closed(request, one)
+    if closed := closed_page(request, one):
+        return closed
     page = grid_page(one, asked=request.GET, now=timezone.now())
     context = {
         "action": one,
@@ -55,8 +55,8 @@ def day(
         public_id=enrolment,
     )
     enrolled.action = one
-    if detail_is_closed(one):
-        return _closed(request, one)
+    if closed := closed_page(request, one):
+        return closed
     page = day_page(enrolled, _date(day), now=timezone.now())
     return render(request, "attendance/day.html", {"action": one, "page": page})
 
@@ -67,8 +67,8 @@ def day(
 def distribution(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """How the percentages of an action lie against the threshold."""
     one = _action(request, public_id)
-    if detail_is_closed(one):
-        return _closed(request, one)
+    if closed := closed_page(request, one):
+        return closed
     context = {
         "action": one,
         "page": distribution_page(one),
@@ -82,7 +82,10 @@ def distribution(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
 @operator(Permission.VIEW_SESSIONS)
 def online_of_action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who of an action is in right now."""
-    return _online(request, _action(request, public_id))
+    one = _action(request, public_id)
+    if closed := closed_page(request, one):
+        return closed
+    return _online(request, one)
 
 
 @never_cache
@@ -104,11 +107,6 @@ def _online(request: OperatorRequest, one: TrainingAction | None) -> HttpRespons
 def _action(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
     mine = courses.actions_for(request.membership).select_related("class_time")
     return get_object_or_404(mine, public_id=public_id)
-
-
-def _closed(request: OperatorRequest, one: TrainingAction) -> HttpResponse:
-    context = {"action": one, "closed": CLOSED}
-    return render(request, "attendance/pictures_closed.html", context)
 
 
 def _why_none(one: TrainingAction) -> str:

@@ -16,13 +16,13 @@ from attendance.reconciliation import people
 from attendance.reconciliation.compare import compare_action
 from attendance.reconciliation.forms import AcceptForm, NoteForm, UploadForm
 from attendance.reconciliation.rows import ExportKind
-from attendance.reconciliation.screen import ROWS, Page
+from attendance.reconciliation.screen import Page
 from attendance.reconciliation.subjects import note_subject
 from attendance.services import reconciliation as services
-from courses.models import ActionState, TrainingAction
+from attendance.views.closed import closed_page
+from courses.models import TrainingAction
 from courses.selectors import actions_for
 from otec_portal.core.errors import DomainError
-from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -35,16 +35,6 @@ PROBLEMS_SHOWN: Final = 200
 
 def action_of(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
     return get_object_or_404(actions_for(request.membership), public_id=public_id)
-
-
-def closed_page(
-    request: OperatorRequest, action: TrainingAction
-) -> HttpResponse | None:
-    """Return the page that says so, where SENCE liquidated the action."""
-    if action.decision != ActionState.LIQUIDATED:
-        return None
-    context = {"action": action, "text": services.CLOSED}
-    return render(request, "attendance/reconciliation/closed.html", context)
 
 
 @never_cache
@@ -81,7 +71,6 @@ def people_list(
     if closed := closed_page(request, action):
         return closed
     export = people.latest(action, kind)
-    rows = people.rows_of(action, export) if export else []
     return render(
         request,
         "attendance/reconciliation/people.html",
@@ -90,7 +79,7 @@ def people_list(
             "kind": kind,
             "kinds": ExportKind,
             "export": export,
-            "list": Listing(rows, asked=request.GET, size=ROWS),
+            "page": people.PeoplePage(action, export, asked=request.GET),
             "may_reconcile": allowed(request.membership, Permission.RECONCILE),
         },
     )
@@ -144,6 +133,8 @@ def _upload(request: OperatorRequest, public_id: uuid.UUID) -> ExportUpload:
 def preview_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """What was read, line by line where it is wrong, and what accepting it would do."""
     upload = _upload(request, public_id)
+    if closed := closed_page(request, upload.action):
+        return closed
     return _preview(request, upload, AcceptForm())
 
 
@@ -174,6 +165,8 @@ def _preview(
 def accept_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep the file and settle what is equal, or say why not."""
     upload = _upload(request, public_id)
+    if closed := closed_page(request, upload.action):
+        return closed
     form = AcceptForm(request.POST)
     form.is_valid()
     try:
@@ -208,6 +201,8 @@ def _told(done: services.Accepted) -> str:
 def reconcile_again(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Compare once more what was uploaded before."""
     action = action_of(request, public_id)
+    if closed := closed_page(request, action):
+        return closed
     try:
         found = services.reconcile_again(action, by=request.user, at=timezone.now())
     except DomainError as refused:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from attendance.models import SenceExport
 from attendance.reconciliation import exports
 from attendance.reconciliation.forms import ACCEPT
-from attendance.views.reconciliation import action_of, closed_page
+from attendance.views.closed import closed_page
+from attendance.views.reconciliation import action_of
 from courses.models import TrainingAction
 from otec_portal.core import audit
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -27,7 +28,7 @@ def export_reconciliation(
     """The whole comparison as a file."""
     now = timezone.now()
     action = action_of(request, public_id)
-    if closed := closed_page(request, action):
+    if closed := closed_page(request, action, download=True):
         return closed
     _audit("reconciliation_exported", request, action, format=format_)
     name = f"conciliacion-{action.action_code}-{timezone.localdate(now)}.{format_}"
@@ -49,7 +50,7 @@ def sence_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
     export = get_object_or_404(
         mine.select_related("action__course__training_body"), public_id=public_id
     )
-    if closed := closed_page(request, export.action):
+    if closed := closed_page(request, export.action, download=True):
         return closed
     _audit("sence_export_downloaded", request, export.action, file=export.filename)
     answer = HttpResponse(

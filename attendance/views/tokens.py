@@ -43,7 +43,11 @@ def tokens(request: OperatorRequest) -> HttpResponse:
     shown: Listing[SenceToken] = Listing(
         token_use.tokens_of(request.membership), asked=request.GET, size=ROWS
     )
-    rows = token_use.with_results(shown.page, now=timezone.now())
+    doubts = token_use.doubts(shown.page)
+    rows = [
+        (one, result, doubts.get(one.pk))
+        for one, result in token_use.with_results(shown.page, now=timezone.now())
+    ]
     return render(request, "attendance/tokens/list.html", {"list": shown, "rows": rows})
 
 
@@ -91,7 +95,12 @@ def token(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "attendance/tokens/token.html",
-        {"token": one, "list": shown, "rows": rows},
+        {
+            "token": one,
+            "list": shown,
+            "rows": rows,
+            "doubt": token_use.doubts([one]).get(one.pk),
+        },
     )
 
 

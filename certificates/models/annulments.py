@@ -26,6 +26,7 @@ class AnnulmentRequest(Owned, AppendOnlyModel):
 
     TENANT_PATH = "certificate__training_body"
     REGION_PATH = "certificate__certification__action__region"
+    SUBMITTED = True
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     certificate = models.OneToOneField(
@@ -69,6 +70,7 @@ class AnnulmentEvidence(KeptDocument, Owned, AppendOnlyModel):
 
     TENANT_PATH = "request__certificate__training_body"
     REGION_PATH = "request__certificate__certification__action__region"
+    SUBMITTED = True
 
     request = models.OneToOneField(
         AnnulmentRequest,
@@ -121,6 +123,11 @@ class AnnulmentDecision(Owned, AppendOnlyModel):
 
     def __str__(self) -> str:
         return "aprobada" if self.approved else "rechazada"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the office answered after its term; the answer still counts."""
+        return self.answered_on > self.request.due_on
 
 
 class DecisionEvidence(KeptDocument, Owned, AppendOnlyModel):

@@ -7,13 +7,14 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance.after_liquidation import detail_is_closed
 from attendance.standing import Rules, with_standing
-from certificates.dossier import certification_of, dossier_of
+from certificates.dossier import Dossier, certification_of, dossier_of
 from certificates.facts import digest_of, facts_of
 from certificates.forms import OrderForm, order_of
 from certificates.models import Certificate, CertificateFile, CertificateState
@@ -24,6 +25,7 @@ from certificates.rules import (
     cautions,
     needs_justification,
 )
+from certificates.selectors import proposed_reference
 from certificates.services.emission import EmissionRefused, SummaryChanged, emit
 from certificates.states import WORDS
 from certificates.ways import advise
@@ -31,6 +33,7 @@ from courses.models import Enrolment, TrainingAction
 from courses.selectors import actions_for
 from otec_portal.core import audit
 from otec_portal.core.listing import Column, Listing
+from otec_portal.core.models import Membership
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -58,6 +61,7 @@ def certificate(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     today = timezone.localdate()
     action = _action(request, public_id)
     state = CertificateState(certification_of(action).state)
+    dossier = dossier_of(action)
     emittable = state in {CertificateState.PENDING, CertificateState.REISSUE_APPROVED}
     hindrances = against(facts_of(action, today=today)) if emittable else []
     return render(
@@ -68,15 +72,36 @@ def certificate(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "state": WORDS[state],
             "terms": action.terms(),
             "today": today,
-            "dossier": dossier_of(action),
+            "dossier": dossier,
             "hindrances": advise(hindrances, action=action, acting=request.membership),
             "may_generate": emittable
             and not hindrances
             and allowed(request.membership, Permission.EMIT_CERTIFICATES),
             "may_export": allowed(request.membership, Permission.EXPORT_PERSONAL_DATA),
+            **_annulment(dossier, state, request.membership),
             **_participants(request, action),
         },
     )
+
+
+def _annulment(
+    dossier: Dossier, state: CertificateState, acting: Membership
+) -> dict[str, str]:
+    """Return where an annulment is requested, followed and answered; "" where not."""
+    may = allowed(acting, Permission.EMIT_CERTIFICATES)
+    latest, asked = dossier.latest, dossier.request
+    ways = {"annul_url": "", "annulment_url": "", "answer_url": ""}
+    if latest and may and state == CertificateState.ISSUED:
+        ways["annul_url"] = reverse("certificates:annul", args=[latest.public_id])
+    if asked:
+        ways["annulment_url"] = reverse(
+            "certificates:annulment", args=[asked.public_id]
+        )
+    if asked and may and state == CertificateState.ANNULMENT_REQUESTED:
+        ways["answer_url"] = reverse(
+            "certificates:record_decision", args=[asked.public_id]
+        )
+    return ways
 
 
 @never_cache
@@ -261,7 +286,7 @@ def _kept(request: OperatorRequest, action: TrainingAction) -> Order | None:
 
 def _proposed(action: TrainingAction) -> Order:
     return Order(
-        billing_reference=action.billing_reference,
+        billing_reference=proposed_reference(action) or action.billing_reference,
         real_starts_on=action.real_starts_on,
         real_ends_on=action.real_ends_on,
     )

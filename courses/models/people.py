@@ -5,11 +5,24 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from courses.run_search import NotARun, run_condition
 from otec_portal.core.folding import FoldedField, Folding, fold
 from otec_portal.core.rut import RutField, display, rut_constraint
 from otec_portal.core.tenancy import Owned, TenantQuerySet
+
+
+def meant_by(typed: str, path: str = "") -> Q:
+    """Say whose RUN it is or begins, or in whose name all words stand.
+
+    `path` leads to the participants from the rows that are asked. Raises NotARun.
+    """
+    fits = run_condition(typed, path)
+    if fits is not None:
+        return fits
+    name = f"{path}name_folded__contains"
+    return Q(*(Q(**{name: word}) for word in fold(typed).split()))
 
 
 class ParticipantQuerySet(TenantQuerySet["Participant"]):
@@ -22,13 +35,16 @@ class ParticipantQuerySet(TenantQuerySet["Participant"]):
             found = found.filter(name_folded__contains=word)
         return found
 
-    def found_by(self, typed: str) -> Self:
-        """Return those whose RUN it is or begins, or in whose name all words stand."""
+    def found_by(self, typed: str, *, of: int | None = None) -> Self:
+        """Return those whose RUN it is or begins, or in whose name all words stand.
+
+        `of` is the key of the training body whose people are meant, without it all.
+        """
+        mine = self if of is None else self.filter(training_body=of)
         try:
-            fits = run_condition(typed)
+            return mine.filter(meant_by(typed))
         except NotARun:
             return self.none()
-        return self.named(typed) if fits is None else self.filter(fits)
 
 
 class Participant(Owned, Folding):

@@ -6,6 +6,7 @@ from liquidation.models.declarations import (
     DeclarationState,
     Source,
 )
+from liquidation.models.out_of_term import OutOfTermAnswer, OutOfTermRequest
 from liquidation.models.reports import (
     DeclarationDocument,
     DeclarationReminder,
@@ -21,5 +22,7 @@ __all__ = [
     "DeclarationReport",
     "DeclarationState",
     "GcaList",
+    "OutOfTermAnswer",
+    "OutOfTermRequest",
     "Source",
 ]

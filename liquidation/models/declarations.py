@@ -4,8 +4,9 @@ SENCE's system (GCA) issues them; the portal tracks them and never produces one
 (domain.md, "Sworn statements").
 """
 
-from typing import Final
+from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -127,6 +128,22 @@ class Declaration(Owned, Stateful):
                 violation_error_message="Una declaración pendiente no tiene número.",
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new one of another action's enrolment raises ValidationError."""
+        if self._state.adding:
+            self._refuse_stranger()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self._refuse_stranger()
+
+    def _refuse_stranger(self) -> None:
+        """In PostgreSQL a key of both columns says the same (0003)."""
+        if self.enrolment and self.enrolment.action_id != self.action_id:
+            wrong = ValidationError("Es de otra acción.", code="other_action")
+            raise ValidationError({"enrolment": wrong})
 
     def __str__(self) -> str:
         whose = self.enrolment.participant if self.enrolment else "la OTEC"

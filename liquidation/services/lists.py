@@ -30,7 +30,7 @@ def import_list(
     """Record what `text` says; return how many declarations changed.
 
     `digest` is that of the plan that was shown. The same list again changes nothing,
-    and writes nothing. Raises ListUnreadable, or ListRefused: no_declarations,
+    and writes nothing. Raises Unreadable, or ListRefused: no_declarations,
     plan_changed.
     """
     current = hold(action)

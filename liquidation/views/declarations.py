@@ -17,8 +17,10 @@ from courses.views.roster import action_of
 from liquidation import selectors
 from liquidation.declarations import (
     NONE_HERE,
+    Exceptional,
     Standing,
     has_declarations,
+    last_day_of,
     of_otec,
 )
 from liquidation.executed import complementary_proposal, partial_proposal
@@ -110,8 +112,14 @@ def declarations(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
 def _otec(action: TrainingAction, *, today: date) -> dict[str, object]:
     own = selectors.otec_declaration(action)
     state = own.state if own else DeclarationState.PENDING
-    standing = of_otec(action, state=state, today=today)
-    return {"otec": own, "otec_standing": standing}
+    exceptional = selectors.exceptional_of(action)
+    standing = of_otec(action, state=state, today=today, exceptional=exceptional)
+    asked = exceptional != Exceptional.NOT_ASKED
+    return {
+        "otec": own,
+        "otec_standing": standing,
+        "shows_out_of_term": asked or today > last_day_of(action),
+    }
 
 
 def _participants(

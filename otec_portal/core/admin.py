@@ -6,6 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from otec_portal.core.models import (
@@ -13,6 +15,7 @@ from otec_portal.core.models import (
     Membership,
     MembershipRegion,
     OutgoingEmail,
+    Role,
     TrainingBody,
     User,
 )
@@ -49,9 +52,27 @@ class PortalUserAdmin(UserAdmin[User]):
     filter_horizontal = ()
 
 
+class RegionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        """A regional office without a region would see nothing, for ever."""
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data.get("region")
+        ]
+        if self.instance.role == Role.REGIONAL_OFFICE and all(
+            one.get("DELETE") for one in kept
+        ):
+            raise ValidationError(
+                "Una Dirección Regional lleva al menos una región.", code="no_region"
+            )
+
+
 class RegionInline(admin.TabularInline[MembershipRegion, Membership]):
     model = MembershipRegion
-    extra = 0
+    formset = RegionFormSet
+    extra = 1
 
 
 @admin.register(Membership)

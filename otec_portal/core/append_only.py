@@ -40,6 +40,12 @@ def triggers_sql(vendor: str, table: str) -> tuple[str, str]:
     return make.format(table=table), drop.format(table=table)
 
 
+def dropped_and_made_sql(vendor: str, table: str) -> str:
+    """Return the SQL that makes the triggers of `table` anew, where it lost them."""
+    make, drop = triggers_sql(vendor, table)
+    return drop.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") + make
+
+
 class AppendOnlyModel(models.Model):
     """A model whose rows are written once; its migration adds AppendOnly."""
 
@@ -97,3 +103,33 @@ class AppendOnly(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"{self.model_name.lower()}_append_only"
+
+
+class AppendOnlyAgain(AppendOnly):
+    """Migration: first and last beside what alters the table of `model_name`.
+
+    SQLite alters a table by making it anew, without its triggers, forwards and
+    backwards.
+    """
+
+    def _run(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        *,
+        make: bool,
+    ) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        model: Any = state.apps.get_model(app_label, self.model_name)
+        sql = dropped_and_made_sql("sqlite", model._meta.db_table)
+        for statement in schema_editor.connection.ops.prepare_sql_script(sql):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        return f"Keep {self.model_name} append-only"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.model_name.lower()}_stays_append_only"

@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 SORT, PAGE, SIZE = "orden", "pagina", "registros"
 SIZES = (10, 25, 50, 100)  # "Registros por página"
@@ -18,12 +19,18 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list; without `fields` it does not sort."""
+    """A column of a list; without `fields` it does not sort.
+
+    By one that is `costly` the database would have to sort every row: a list that is
+    cut short does not sort by it.
+    """
 
     label: str
     name: str = ""  # in the address
     fields: tuple[str, ...] = ()
     numeric: bool = False
+    costly: bool = False
+    empty_last: bool = False  # whichever way a table of the database is sorted
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,53 @@ class Head:
     direction: str  # "ascending", "descending" or "" (not sorted by it)
 
 
+class _Counted(Paginator[Any]):
+    """Pages of rows whose number is known."""
+
+    def __init__(self, rows: Any, size: int, *, count: int) -> None:
+        super().__init__(rows, size)
+        self._known = count
+
+    @cached_property
+    def count(self) -> int:
+        return self._known
+
+
+@dataclass(frozen=True)
+class Bound(Generic[Row]):
+    """How many rows a list shows and counts at `most`.
+
+    `many` are the same rows, asked for in words that suit a database with more of them;
+    `some` are a part of them that is quick to count, for where they alone are more.
+    """
+
+    most: int
+    many: QuerySet[Row] | None = None
+    some: QuerySet[Any] | None = None
+
+    def count(self, rows: QuerySet[Row] | Sequence[Any]) -> int:
+        """Return how many `rows` there are; of more than `most`, one more than that."""
+        more = self.most + 1
+        if self.some is not None and _count(self.some, upto=more) == more:
+            return more
+        return _count(rows, upto=more)
+
+
+def _page_number(asked: str) -> int:
+    """Return the page that is meant: what is no number, or below one, is the first."""
+    try:
+        return max(int(asked), 1)
+    except ValueError:
+        return 1
+
+
 class Listing(Generic[Row]):
     """One page of `rows`, as the query string `asked` wants it.
 
     `sort` names the column by which rows come unasked, with "-" in front for the
     other way round; without it they keep their order. With `in_order` the caller has
     sorted them already. What can't be understood in `asked` is as if it were not there.
+    Of more rows than its `bound` the first are shown and counted: then it is `cut`.
     """
 
     def __init__(
@@ -53,17 +101,28 @@ class Listing(Generic[Row]):
         sort: str = "",
         size: int = SIZES[0],
         in_order: bool = False,
+        bound: Bound[Row] | None = None,
     ) -> None:
         self.asked = asked
         self.columns = columns
-        self._sortable = {column.name: column for column in columns if column.fields}
+        count = bound.count(rows) if bound else _count(rows, upto=None)
+        self.cut = bound is not None and count > bound.most
+        if bound and self.cut:
+            count = bound.most
+            rows = rows if bound.many is None else bound.many
+        self._sortable = {
+            column.name: column
+            for column in columns
+            if column.fields and not (column.costly and self.cut)
+        }
         wanted = asked.get(SORT, "")
         self.sort = wanted if wanted.removeprefix("-") in self._sortable else sort
         given = asked.get(SIZE, "")
         self.size = next((one for one in SIZES if str(one) == given), size)
         as_given = in_order or not self.sort
         self.rows: Any = rows if as_given else self._sorted(rows)  # of all pages
-        self.page: Page[Row] = Paginator(self.rows, self.size).get_page(asked.get(PAGE))
+        shown = _Counted(self.rows, self.size, count=count)
+        self.page: Page[Row] = shown.get_page(_page_number(asked.get(PAGE, "")))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -115,14 +174,19 @@ class Listing(Generic[Row]):
         known.sort(key=attrgetter(*fields), reverse=backwards)
         return [*known, *empty]  # what has nothing there comes last, both ways
 
-    def _order(self) -> list[str]:
+    def _order(self) -> list[str | OrderBy]:
         """The fields of the sorted column, then the key: no row on two pages."""
         backwards = "-" if self.sort.startswith("-") else ""
         column = self._sortable[self.sort.removeprefix("-")]
-        return [f"{backwards}{field}" for field in (*column.fields, "pk")]
+        plain = [f"{backwards}{field}" for field in (*column.fields, "pk")]
+        if not column.empty_last:
+            return [*plain]
+        first = F(column.fields[0])
+        known = first.desc if backwards else first.asc
+        return [known(nulls_last=True), *plain[1:]]
 
     def _head(self, column: Column) -> Head:
-        if not column.fields:
+        if column.name not in self._sortable:
             return Head(column.label, column.numeric, url="", direction="")
         direction, following = {
             column.name: ("ascending", f"-{column.name}"),
@@ -139,3 +203,10 @@ class Listing(Generic[Row]):
             if other not in {name, PAGE}
         ]
         return f"?{urlencode([*kept, (name, value)])}"
+
+
+def _count(rows: QuerySet[Row] | Sequence[Any], *, upto: int | None) -> int:
+    """Return how many `rows` there are; the database looks at no more than `upto`."""
+    if isinstance(rows, QuerySet):
+        return rows.count() if upto is None else rows.order_by()[:upto].count()
+    return len(rows) if upto is None else min(len(rows), upto)

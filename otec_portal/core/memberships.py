@@ -49,6 +49,8 @@ def _find(request: HttpRequest) -> Membership | None:
 def choose(request: HttpRequest, membership: Membership) -> None:
     """Act as `membership` in this session, and offer it first in the next one."""
     request.session[SESSION_KEY] = str(membership.public_id)
+    if hasattr(request, _CACHE):
+        delattr(request, _CACHE)
     User.objects.filter(pk=membership.user_id).update(last_membership=membership)
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from otec_portal.core import acting_as
 from otec_portal.core.memberships import current_membership
 from otec_portal.core.models import Membership, Role, User
 
@@ -35,12 +36,14 @@ class Permission(StrEnum):
     SEND_LINKS = "send_links"
     EXPORT_PERSONAL_DATA = "export_personal_data"
     EMIT_CERTIFICATES = "emit_certificates"
+    DECIDE_ANNULMENTS = "decide_annulments"
     EDIT_TRAINING_BODY = "edit_training_body"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_USERS = "manage_users"
 
 
-_ALL = frozenset(Permission)
+_OF_THE_OFFICE = frozenset({Permission.DECIDE_ANNULMENTS})
+_ALL = frozenset(Permission) - _OF_THE_OFFICE
 _OF_THE_WHOLE_BODY = {
     Permission.EDIT_TRAINING_BODY,
     Permission.MANAGE_TOKENS,
@@ -52,7 +55,7 @@ ROLE_PERMISSIONS = {
     Role.FACILITATOR: frozenset(
         {Permission.VIEW_SESSIONS, Permission.VIEW_COURSES, Permission.TEACH}
     ),
-    Role.REGIONAL_OFFICE: frozenset[Permission](),
+    Role.REGIONAL_OFFICE: _OF_THE_OFFICE,
 }
 
 
@@ -93,7 +96,8 @@ def operator(
 ) -> Callable[[OperatorView[P]], View[P]]:
     """Let a view be used by those alone who act under a membership that may.
 
-    Who has not chosen one yet is sent to choose; who lacks `permission` gets 403.
+    Who has not chosen one yet is sent to choose; who lacks `permission` gets 403; a
+    form of another membership 409.
     """
 
     def guard(view: OperatorView[P]) -> View[P]:
@@ -101,6 +105,8 @@ def operator(
         def guarded(
             request: HttpRequest, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
+            if form := acting_as.strayed(request):
+                return acting_as.refuse(request, form)
             membership = current_membership(request)
             if membership is None:
                 return _to_choose(request)

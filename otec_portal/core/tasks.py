@@ -4,13 +4,20 @@ from celery import shared_task
 from django.utils import timezone
 
 from otec_portal.core import outbox
+from otec_portal.core.alone import alone
 from otec_portal.core.sign_in import guessing
 
 
 @shared_task
 def send_due_mail() -> int:
-    """Send the mail that is due now."""
-    return outbox.send_due(now=timezone.now(), clock=timezone.now)
+    """Send the mail that is due now, unless another worker is at it.
+
+    A slow mail server must leave the others to SENCE's sessions.
+    """
+    with alone("send-mail", at_most=2 * outbox.LONGEST_RUN) as free:
+        if not free:
+            return 0
+        return outbox.send_due(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task

@@ -44,15 +44,34 @@ class TenantQuerySet(FoldingQuerySet[Row]):
             )
         return rows
 
+    def submitted_to(self, membership: Membership | None) -> Self:
+        """Return what was submitted to the regional office of `membership`.
+
+        Of its regions, across training bodies, and of SUBMITTED models alone; for
+        every other role, none (domain.md, "People and institutions").
+        """
+        model: Any = self.model
+        if (
+            membership is None
+            or membership.role != Role.REGIONAL_OFFICE
+            or not getattr(model, "SUBMITTED", False)
+            or not model.REGION_PATH
+        ):
+            return self.none()
+        codes = membership.region_codes()
+        return self.filter(Q(**{f"{model.REGION_PATH}__in": codes}))
+
 
 class Owned(models.Model):
     """A row of a training body: it names no row of another one.
 
     `clean` says so in words; `save` refuses a new row that does, whoever made it.
+    SUBMITTED rows are sent to the regional office of their region, which sees them.
     """
 
     TENANT_PATH: ClassVar[str]
     REGION_PATH: ClassVar[str] = ""
+    SUBMITTED: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -35,7 +35,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Operator:
-    """A user; `role` is None for the installation's own staff."""
+    """A user; `role` is None for the installation's own staff.
+
+    SENCE's regional office is of no training body.
+    """
 
     number: int
     full_name: str
@@ -84,6 +87,13 @@ OPERATORS: Final = (
         "Custodia Reinao Parra",
         "custodia@losalerces.example",
         Role.FACILITATOR,
+    ),
+    Operator(
+        49_000_005,
+        "Eleuterio Paillán Rozas",
+        "eleuterio@direccionmaule.example",
+        Role.REGIONAL_OFFICE,
+        "ML",
     ),
     Operator(49_000_009, "Soporte de la instalación", "soporte@portal.example", None),
 )

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.models import SenceToken
-from attendance.services.tokens import add_token
+from attendance.services.tokens import TokenRefused, add_token
 from courses.access import personal_link
 from courses.models import (
     Company,
@@ -17,8 +16,15 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
-from otec_portal.core.models import Membership, MembershipRegion, TrainingBody, User
+from otec_portal.core.models import (
+    Membership,
+    MembershipRegion,
+    Role,
+    TrainingBody,
+    User,
+)
 from otec_portal.demo import cast
+from otec_portal.demo.attendance import load_attendance
 from otec_portal.demo.catalogue import load_catalogue
 from otec_portal.demo.second_body import load_second_body
 
@@ -41,7 +47,20 @@ def load(*, now: datetime) -> TrainingBody:
             "signatory_rut": cast.OPERATORS[0].rut,
         },
     )
-    if not SenceToken.objects.filter(training_body=body).exists():
+    _load_token(body, now=now)
+    for operator in cast.OPERATORS:
+        _load_operator(operator, body)
+    for action in cast.ACTIONS:
+        _load_action(action, body, now=now)
+    load_catalogue(body, today=timezone.localdate(now))
+    load_attendance(body, now=now)
+    load_second_body(body, now=now)
+    return body
+
+
+def _load_token(body: TrainingBody, *, now: datetime) -> None:
+    """Add the token that the simulator knows, also after somebody revoked it."""
+    try:
         add_token(
             training_body=body,
             label="Token de la demostración",
@@ -49,13 +68,9 @@ def load(*, now: datetime) -> TrainingBody:
             by=None,
             at=now,
         )
-    for operator in cast.OPERATORS:
-        _load_operator(operator, body)
-    for action in cast.ACTIONS:
-        _load_action(action, body, now=now)
-    load_catalogue(body, today=timezone.localdate(now))
-    load_second_body(body, now=now)
-    return body
+    except TokenRefused as refused:
+        if refused.code != "known":
+            raise
 
 
 def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
@@ -71,8 +86,11 @@ def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
             is_superuser=staff,
         )
     if operator.role is not None:
+        of_sence = operator.role == Role.REGIONAL_OFFICE
         membership, _ = Membership.objects.get_or_create(
-            user=user, training_body=body, role=operator.role
+            user=user,
+            training_body=None if of_sence else body,
+            role=operator.role,
         )
         if operator.region:
             MembershipRegion.objects.get_or_create(

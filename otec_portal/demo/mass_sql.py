@@ -29,11 +29,12 @@ WHERE action.id >= %(first)s AND action.id < %(last)s
 # those that can't have any yet
 SESSIONS: Final = """
 INSERT INTO attendance_sencesession
-    (public_id, nonce, enrolment_id, token_id, environment, otec_rut, run, sence_code,
-     action_code, line, stand_in, sence_id, state, started_at, start_by, opened_at,
-     opened_clock, expires_at, close_handed_at, closed_at, closed_clock)
-SELECT gen_random_uuid(), gen_random_uuid()::text, enrolment, token, environment, rut,
-       run, code, action_code, line, '',
+    (public_id, nonce, training_body_id, enrolment_id, token_id, environment, otec_rut,
+     run, sence_code, action_code, line, stand_in, sence_id, state, started_at,
+     start_by, opened_at, opened_clock, expires_at, close_handed_at, closed_at,
+     closed_clock)
+SELECT gen_random_uuid(), gen_random_uuid()::text, body, enrolment, token, environment,
+       rut, run, code, action_code, line, '',
        CASE WHEN opened THEN 'S-' || enrolment || '-' || n ELSE '' END,
        state, at, at + interval '15 minutes',
        CASE WHEN opened THEN at END,
@@ -45,7 +46,8 @@ SELECT gen_random_uuid(), gen_random_uuid()::text, enrolment, token, environment
 FROM (
     SELECT *, state NOT IN ('failed', 'abandoned') AS opened
     FROM (
-        SELECT enrolment.id AS enrolment, token.id AS token, action.environment,
+        SELECT body.id AS body, enrolment.id AS enrolment, token.id AS token,
+               action.environment,
                body.rut, participant.run, course.sence_code AS code,
                action.action_code, action.line, n,
                CASE WHEN action.ends_on >= current_date AND n = 1

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -69,16 +70,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # what every answer carries comes before what answers by itself
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "otec_portal.core.sign_in_first.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "otec_portal.core.sign_in.middleware.SecondFactorMiddleware",
     "otec_portal.core.sign_in.middleware.SessionSeenMiddleware",
@@ -94,6 +96,7 @@ TEMPLATES = [
         "DIRS": [ROOT_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["otec_portal.core.templatetags.forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -154,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "otec_portal.core.sign_in.passwords.CommonInSpanishValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
@@ -273,39 +277,47 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """Poll by `task`. What no worker took in its whole interval is dropped.
+
+    The next one does the same work: after a pause of the workers none lies in heaps.
+    """
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+HOUR = 60 * 60  # seconds
 CELERY_BEAT_SCHEDULE = {
-    "settle SENCE sessions past their limits": {
-        "task": "attendance.tasks.settle_overdue_sessions",
-        "schedule": env.int("SETTLE_EVERY", default=30),
+    "settle SENCE sessions past their limits": _every(
+        env.int("SETTLE_EVERY", default=30), "attendance.tasks.settle_overdue_sessions"
+    ),
+    "decide receipts that were left undecided": _every(
+        env.int("DECIDE_EVERY", default=60), "attendance.tasks.decide_pending_receipts"
+    ),
+    "go on with emissions that were interrupted": _every(
+        60, "certificates.tasks.resume_batches"
+    ),
+    "print the certificates whose worker died": _every(
+        env.int("PRINT_EVERY", default=60),
+        "certificates.tasks.make_missing_documents",
+    ),
+    "decide those that were left undecided for days": {
+        "task": "attendance.tasks.decide_receipts_of_any_age",
+        "schedule": crontab(hour="4", minute="10"),
     },
-    "decide receipts that were left undecided": {
-        "task": "attendance.tasks.decide_pending_receipts",
-        "schedule": env.int("DECIDE_EVERY", default=60),
-    },
-    "go on with emissions that were interrupted": {
-        "task": "certificates.tasks.resume_batches",
-        "schedule": 60,
-    },
-    "forget sign-in attempts that count no more": {
-        "task": "otec_portal.core.tasks.forget_attempts",
-        "schedule": 60 * 60,
-    },
-    "forget rosters that were uploaded and not imported": {
-        "task": "courses.tasks.forget_expired_uploads",
-        "schedule": 60 * 60,
-    },
-    "forget exports of SENCE's that were uploaded and not accepted": {
-        "task": "attendance.tasks.forget_expired_exports",
-        "schedule": 60 * 60,
-    },
-    "print the certificates whose worker died": {
-        "task": "certificates.tasks.make_missing_documents",
-        "schedule": env.int("PRINT_EVERY", default=60),
-    },
-    "send the mail that is due": {
-        "task": "otec_portal.core.tasks.send_due_mail",
-        "schedule": env.int("SEND_MAIL_EVERY", default=20),
-    },
+    "forget sign-in attempts that count no more": _every(
+        HOUR, "otec_portal.core.tasks.forget_attempts"
+    ),
+    "forget rosters that were uploaded and not imported": _every(
+        HOUR, "courses.tasks.forget_expired_uploads"
+    ),
+    "forget exports of SENCE's that were uploaded and not accepted": _every(
+        HOUR, "attendance.tasks.forget_expired_exports"
+    ),
+    "send the mail that is due": _every(
+        env.int("SEND_MAIL_EVERY", default=20), "otec_portal.core.tasks.send_due_mail"
+    ),
 }
 
 LOGGING = {

@@ -1,9 +1,12 @@
 """Whom a cause strikes: one person, an action, the whole body, or the portal."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
-from attendance.models import OperatorAlert
+from attendance.models import AlertSubject, OperatorAlert
 from attendance.models.alerts import FURTHER_CODES_NAMED
 from attendance.sence.outgoing import Problem
 from attendance.services.problems import alert_problem
@@ -137,3 +140,48 @@ def test_further_unknown_codes_are_named_in_the_open_alert_without_a_flood(
     assert len(alert.further_codes) == FURTHER_CODES_NAMED + 1
     assert alert.times == 2 * len(codes) + 2
     assert OutgoingEmail.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "subject"),
+    [
+        ("211", AlertSubject.TOKENS),
+        ("200", AlertSubject.PORTAL),
+        ("209", AlertSubject.BODY),
+        ("204", AlertSubject.ACTION),
+        ("998", AlertSubject.ACTION),
+        ("207", AlertSubject.PERSON),
+    ],
+)
+def test_alert_says_what_it_is_about(
+    our_body: TrainingBody, code: str, subject: AlertSubject
+) -> None:
+    fail_start(TrainingActionFactory(course__training_body=our_body), code)
+    assert OperatorAlert.objects.get().subject == subject
+
+
+CAUSES = {
+    "sence:212:token7": AlertSubject.TOKENS,
+    "preflight:no_token:no_token": AlertSubject.TOKENS,
+    "unreadable:token3": AlertSubject.TOKENS,
+    "sence:200:portal": AlertSubject.PORTAL,
+    "preflight:another_sence:body": AlertSubject.PORTAL,
+    "sence:209:body": AlertSubject.BODY,
+    "preflight:otec_rut:body": AlertSubject.BODY,
+    "sence:unknown:action4": AlertSubject.ACTION,
+    "preflight:sence_code:action4": AlertSubject.ACTION,
+    "preflight:run:enrolment9": AlertSubject.PERSON,
+    "quarantine:4": AlertSubject.ANSWER,
+    "undecided:receipt8": AlertSubject.ANSWER,
+}
+
+
+def test_alerts_of_before_say_what_they_are_about(our_body: TrainingBody) -> None:
+    """The migration reads it out of their causes, once and for all."""
+    for cause in CAUSES:
+        OperatorAlertFactory(
+            training_body=our_body, cause=cause, subject=AlertSubject.BODY
+        )
+    name = "attendance.migrations.0015_alerts_say_what_they_are_about"
+    import_module(name).fill(apps, None)
+    assert dict(OperatorAlert.objects.values_list("cause", "subject")) == CAUSES

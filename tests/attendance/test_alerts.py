@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from attendance.models import OperatorAlert, SenceToken, TokenState
-from attendance.services.alerts import raise_alert, resolve_alert
+from attendance.models import AlertSubject, OperatorAlert, SenceToken, TokenState
+from attendance.services.alerts import Trouble, raise_alert, resolve_alert
 from courses.models import TrainingAction
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, TrainingBody
 from tests.attendance.alerts import fail_start, recipients
@@ -32,15 +32,16 @@ def strike(
     cause: str = "sence:211",
     at: datetime = NOW,
 ) -> None:
-    raise_alert(
+    trouble = Trouble(
         training_body=body,
         action=action,
+        subject=AlertSubject.TOKENS,
         cause=cause,
         title="El token no está vigente.",
         next_step="Pide un token nuevo.",
-        at=at,
         code="211",
     )
+    raise_alert(trouble, at=at)
 
 
 def test_alert_of_one_cause_is_one_row_and_one_mail(our_body: TrainingBody) -> None:

@@ -13,8 +13,10 @@ from attendance.sence.incoming import Incoming
 from attendance.services import callbacks as services
 from attendance.views import callbacks
 from attendance.views.callbacks import (
+    ANSWERS_OF_A_SESSION,
     BIG,
     BYTES_OF_A_SESSION,
+    SMALL,
     STRANGERS_OF_A_NETWORK,
 )
 from courses.models import Enrolment
@@ -87,11 +89,46 @@ def test_bytes_of_one_session_are_limited_per_minute(
     head = urlencoded(start_failed(session)) + b"&Otro="
     half = head + b"x" * (BYTES_OF_A_SESSION // 2 - len(head))
     codes = [post("start_failed", half).status_code for _ in range(2)]
-    refused = post("start_failed", head)
+    not_small = head + b"x" * (SMALL + 1 - len(head))
+    refused = post("start_failed", not_small)
     assert (codes, refused.status_code) == ([303, 303], 429)
     assert [bytes(one.body) for one in Receipt.objects.all()] == [half, half]
     stopped_clock.move_to(NOW + timedelta(minutes=1))
-    assert post("start_failed", head).status_code == 303
+    assert post("start_failed", not_small).status_code == 303
+
+
+@pytest.mark.parametrize("size", [1_000, SMALL])
+def test_answer_of_sence_counts_after_junk_spent_the_bytes_of_its_session(
+    session: SenceSession, size: int
+) -> None:
+    """A1, A25: every answer with a usable id is stored before anything is decided."""
+    junk = f"IdSesionAlumno={session.nonce}&Otro=".encode() + b"x" * 2_000_000
+    codes = [post("start_confirmed", junk).status_code for _ in range(5)]
+    assert codes == [303] * 2 + [429] * 3
+    head = urlencoded(start_confirmed(session)) + b"&Otro="
+    answer = head + b"x" * (size - len(head))
+    assert post("start_confirmed", answer).status_code == 303
+    session.refresh_from_db()
+    assert session.state == SessionState.OPEN
+    assert bytes(Receipt.objects.latest("pk").body) == answer
+
+
+def test_answer_of_sence_counts_whatever_number_of_large_ones_came(
+    session: SenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A25"""
+    monkeypatch.setattr(callbacks, "ANSWERS_OF_A_SESSION", 2)
+    junk = f"IdSesionAlumno={session.nonce}&Otro=".encode() + b"x" * SMALL
+    for _ in range(3):
+        post("start_confirmed", junk)
+    assert post("start_confirmed", start_confirmed(session)).status_code == 303
+    session.refresh_from_db()
+    assert session.state == SessionState.OPEN
+
+
+def test_small_answers_of_one_session_are_bounded_too() -> None:
+    """A25: less than two MiB a minute besides the others."""
+    assert ANSWERS_OF_A_SESSION * SMALL <= 2 * 2**20
 
 
 def test_bytes_of_one_session_do_not_touch_another(session: SenceSession) -> None:

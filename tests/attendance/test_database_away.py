@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -29,14 +29,16 @@ def session(enrolment: Enrolment) -> SenceSession:
 
 
 @contextmanager
-def database_down(*, after: str = "") -> Iterator[None]:
+def database_down(
+    *, after: str = "", fault: type[Exception] = OperationalError
+) -> Iterator[None]:
     """Every statement fails as when the server is away; or each `after` one is done."""
     gone = not after
 
     def fail(execute: Any, sql: str, *rest: Any) -> Any:
         nonlocal gone
         if gone:
-            raise OperationalError("server closed the connection unexpectedly")
+            raise fault("server closed the connection unexpectedly")
         gone = sql.startswith(after)
         return execute(sql, *rest)
 
@@ -50,6 +52,37 @@ def nobody(enrolment: Enrolment) -> Client:
 
 def participant(enrolment: Enrolment) -> Client:
     return enter(Client(), enrolment)
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, InternalError])
+def test_callback_at_each_fault_of_the_database_may_be_sent_again(
+    session: SenceSession, fault: type[Exception]
+) -> None:
+    """A26"""
+    with database_down(fault=fault):
+        answer = post("start_confirmed", start_confirmed(session))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+
+
+@pytest.mark.usefixtures("postgresql")
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_database_that_takes_no_writes_is_answered_as_one_that_is_away(
+    session: SenceSession, participant_client: Client
+) -> None:
+    """A26: a standby, until it takes over."""
+    participant_client.raise_request_exception = False
+    start = reverse("attendance:start", args=[session.enrolment.public_id])
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    answers = [
+        post("start_confirmed", start_confirmed(session)),
+        participant_client.post(start),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert post("start_confirmed", start_confirmed(session)).status_code == 303
 
 
 @pytest.mark.parametrize("who", [nobody, participant])

@@ -1,19 +1,18 @@
 """Whatever a browser can post: no 5xx, evidence kept, nothing moved that shouldn't."""
 
 from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
 from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
+from django.test.client import encode_multipart
 from django.urls import reverse
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from attendance.evidence import message_of
 from attendance.models import (
-    CallbackKind,
     Decision,
     Outcome,
     Receipt,
@@ -22,21 +21,16 @@ from attendance.models import (
 )
 from attendance.sence.incoming import parse
 from attendance.services.callbacks import (
-    KEPT_OF_STRANGERS,
-    MARGIN,
-    Envelope,
     find_session,
-    store,
 )
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, SECRET, SenceSessionFactory
+from tests.factories import SenceSessionFactory
 from tests.sence_messages import (
     FORM,
     KINDS,
     close_confirmed,
     post,
     start_confirmed,
-    urlencoded,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -219,88 +213,6 @@ def test_token_that_comes_in_a_header_or_in_other_case_is_blanked() -> None:
     assert receipt.user_agent == "x (borrado)"
 
 
-def post_in_chunks(body: bytes) -> int:
-    """As a proxy that passes things on as they come: without a length."""
-    environ: dict[str, Any] = {
-        "wsgi.input": BytesIO(body),
-        "wsgi.input_terminated": True,
-    }
-    url = reverse("attendance:start_confirmed")
-    return Client().generic("POST", url, content_type=FORM, **environ).status_code
-
-
-def test_post_in_chunks_is_read_and_kept() -> None:
-    session = session_at("")
-    body = urlencoded(start_confirmed(session))
-    assert post_in_chunks(body) == 303
-    assert bytes(Receipt.objects.get(session=session).body) == body
-
-
-@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=10)
-def test_post_in_chunks_that_is_too_big_is_refused() -> None:
-    assert post_in_chunks(b"a" * 11) == 413
-
-
-@pytest.mark.parametrize("kind", ["start_confirmed", "close_failed"])
-def test_post_of_two_megabytes_with_a_known_id_is_kept_whole(kind: str) -> None:
-    session = session_at("")
-    body = encoded([("IdSesionAlumno", session.nonce.encode())])
-    body += b"&Otro=" + b"x" * 2_000_000
-    assert post(kind, body).status_code == 303
-    assert bytes(Receipt.objects.get().body) == body
-
-
-def test_post_of_a_hundred_thousand_fields_is_never_a_fault() -> None:
-    session = session_at("")
-    body = b"IdSesionAlumno=" + session.nonce.encode() + b"&a=1" * 100_000
-    assert post("start_confirmed", body).status_code == 303
-    receipt = Receipt.objects.get(session=session)
-    assert bytes(receipt.body) == body
-    assert receipt.decision.outcome == Outcome.QUARANTINED  # no RUN among them
-
-
-def test_post_as_multipart_of_too_many_fields_is_kept_under_its_id() -> None:
-    """Nobody can tell what it says, but it came: a person looks at it."""
-    session = session_at("")
-    answer = Client().post(
-        reverse("attendance:start_confirmed"),
-        {**start_confirmed(session), "a": ["1"] * 1_100},
-    )
-    assert answer.status_code == 303
-    receipt = Receipt.objects.get(session=session)
-    assert receipt.decision.outcome == Outcome.QUARANTINED
-    assert bytes(receipt.body).count(b'name="a"') == 1_100
-    assert columns(session)["state"] == SessionState.STARTING
-
-
-@pytest.mark.parametrize("at", range(KEPT_OF_STRANGERS - 60, KEPT_OF_STRANGERS + 4))
-def test_token_of_a_stranger_that_straddles_the_cut_is_blanked(at: int) -> None:
-    """B5"""
-    head = b"IdSesionAlumno=unknown&Otro="
-    body = head + b"x" * (at - len(head)) + b"&Token=" + SECRET.encode() + b"&b=1"
-    envelope = Envelope(CallbackKind.START_CONFIRMED, body, FORM, "203.0.113.1", "", "")
-    store(envelope, nonce="unknown", session=None, at=NOW)
-    kept = bytes(Receipt.objects.get().body)
-    assert len(kept) <= KEPT_OF_STRANGERS
-    assert SECRET[:6].encode() not in kept
-
-
-def test_body_of_a_stranger_is_cut_before_the_token_is_looked_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    looked_at: list[int] = []
-
-    def counted(body: bytes, secret: str) -> bytes:
-        looked_at.append(len(body))
-        return body
-
-    monkeypatch.setattr("attendance.services.callbacks.without_token", counted)
-    body = b"IdSesionAlumno=unknown&Otro=" + b"x" * 1_000_000
-    assert post("start_confirmed", body).status_code == 404
-    assert max(looked_at) <= KEPT_OF_STRANGERS + MARGIN
-    assert Receipt.objects.get().length == len(body)
-
-
 def test_post_as_multipart_is_understood() -> None:
     session = session_at("")
     answer = Client().post(
@@ -308,6 +220,28 @@ def test_post_as_multipart_is_understood() -> None:
     )
     assert answer.status_code == 303
     assert columns(session)["state"] == SessionState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("charset", "outcome"),
+    [
+        ("utf-8", Outcome.APPLIED),
+        ("x" * 400, Outcome.QUARANTINED),  # its boundary is beyond what is kept
+    ],
+)
+def test_post_with_the_longest_boundary_is_read_later_as_it_was_at_once(
+    charset: str, outcome: Outcome
+) -> None:
+    session = session_at("")
+    boundary = "b" * 201
+    body = encode_multipart(boundary, start_confirmed(session))
+    header = f"multipart/form-data; charset={charset}; boundary={boundary}"
+    assert post("start_confirmed", body, content_type=header).status_code == 303
+    receipt = Receipt.objects.get(session=session)
+    assert receipt.outcome == outcome
+    shown = dict(message_of(receipt).fields)
+    assert ("RunAlumno" in shown) == (outcome == Outcome.APPLIED)
+    assert "IdSesionAlumno" in shown
 
 
 def test_post_of_a_file_under_our_names_is_no_value() -> None:

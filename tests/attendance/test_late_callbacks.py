@@ -20,7 +20,7 @@ from attendance.services.callbacks import (
     PENDING_AFTER,
     decide_pending,
 )
-from attendance.services.sessions import SWEEP_AFTER, UNDECIDED_FOR, settle_all
+from attendance.services.limits import SWEEP_AFTER, UNDECIDED_FOR, settle_all
 from attendance.tasks import settle_overdue_sessions
 from otec_portal.core.models import TransitionLog
 from tests.factories import NOW, SECRET, TICK, ReceiptFactory, SenceSessionFactory

@@ -263,3 +263,18 @@ def test_what_came_can_not_pass_for_a_line_of_the_report(
     assert "  Ot\\nra = 1" in lines
     page = admin.client.get(reverse("attendance:session", args=[session.public_id]))
     assert "\u202e" not in page.content.decode()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_review_of_an_answer_that_needs_none_offers_no_verdict(
+    times: int, admin: SignedIn, our_body: TrainingBody, stopped_clock: object
+) -> None:
+    """Applied or repeated: whatever was chosen would be refused."""
+    session = SenceSessionFactory(enrolment__action__course__training_body=our_body)
+    for _ in range(times):
+        _post("start_confirmed", start_confirmed(session))
+    receipt = session.receipts.latest("pk")
+    page = admin.client.get(reverse("attendance:review", args=[receipt.public_id]))
+    told = page.content.decode()
+    assert "Esta respuesta no necesita revisión." in told
+    assert "Guardar revisión" not in told

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from attendance.models import SessionState
+from attendance.models import SenceToken, SessionState, TokenState
 from attendance.sence.help import CLAVE_UNICA, HELP_LINKS
 from attendance.services.sessions import request_close
 from courses.models import Enrolment
@@ -108,3 +108,20 @@ def test_warning_of_the_last_minutes_names_the_hour_of_the_end(
     assert hour not in course(participant_client, enrolment)
     stopped_clock.move_to(NOW + SESSION_MAX - WARNED)
     assert hour in course(participant_client, enrolment)
+
+
+@pytest.mark.parametrize("step", ["start", "close"])
+def test_step_that_sence_would_refuse_is_told_in_its_own_words(
+    enrolment: Enrolment, participant_client: Client, step: str
+) -> None:
+    """Who closes has a start that stands, and a clock that runs."""
+    if step == "close":
+        SenceSessionFactory(enrolment=enrolment, opened=True)
+    SenceToken.objects.update(state=TokenState.REVOKED, revoked_at=NOW)
+    url = reverse(f"attendance:{step}", args=[enrolment.public_id])
+    answer = participant_client.post(url)
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert ("Tu inicio quedó registrado" in told) == (step == "close")
+    assert ("El registro de este curso todavía no está" in told) == (step == "start")
+    assert "ya avisamos a tu OTEC" in told

@@ -211,21 +211,6 @@ def test_detail_is_sorted_and_paged(admin: SignedIn, action: TrainingAction) -> 
     assert shown.context["total"] == sum(range(9, 20)) * 60
 
 
-def test_list_and_detail_after_liquidation_are_closed_in_words(
-    admin: SignedIn, action: TrainingAction
-) -> None:
-    """Question 132."""
-    one = person(action)
-    mark(one, "09:00:00", "10:00:00")
-    TrainingAction.objects.update(decision=ActionState.LIQUIDATED)
-    for shown in (list_of(admin, action), detail_of(admin, one)):
-        assert shown.status_code == 200
-        assert "ya no se muestra" in words(shown)
-        assert one.participant.last_names not in words(shown)
-        assert "09:00:00" not in words(shown)
-    assert one.sence_sessions.count() == 1
-
-
 def test_annulled_action_still_shows_its_attendance(
     admin: SignedIn, action: TrainingAction
 ) -> None:

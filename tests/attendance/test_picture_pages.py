@@ -356,19 +356,6 @@ def test_distribution_of_more_people_asks_the_same_number_of_queries(
 # ---- all of them ----
 
 
-@pytest.mark.parametrize("name", ["days", "distribution", "day"])
-def test_pictures_after_liquidation_are_closed(
-    name: str, admin: SignedIn, action: TrainingAction
-) -> None:
-    one = _enrol(action)
-    action.decision = "liquidated"
-    action.save()
-    more = [one.public_id, DAY.isoformat()] if name == "day" else []
-    answer = admin.client.get(_url(name, action, *more))
-    assert "Asistencia cerrada" in answer.content.decode()
-    assert "page" not in answer.context
-
-
 def test_action_page_leads_to_its_pictures(
     admin: SignedIn, action: TrainingAction
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from attendance.findings import ABOUT, UNKNOWABLE, Gravity, Place
 from attendance.models import SenceToken, TokenState
-from attendance.preflight import Facts, findings
+from attendance.preflight import Facts, Refused, findings
 from attendance.sence.addresses import ReturnAddresses
 from attendance.sence.errors import ERRORS, Kind
 from attendance.sence.outgoing import Outgoing, problems
@@ -65,6 +65,36 @@ def facts(one: TrainingAction | None = None, **values: Any) -> Facts:
 
 def codes(of: Facts) -> list[str]:
     return [finding.code for finding in findings(of)]
+
+
+def refused(code: str = "204", person: str = "") -> Refused:
+    return Refused(code, "El código SENCE no existe.", "Corrígelo.", NOW, person)
+
+
+def test_refusal_nobody_has_mended_outweighs_what_the_data_look_like() -> None:
+    (found,) = findings(facts(refused=(refused(),)))
+    assert (found.code, found.gravity) == ("refused", Gravity.REFUSED)
+    assert "El código SENCE no existe. SENCE respondió con el código 204" in (
+        found.sentence
+    )
+
+
+def test_refusal_without_a_code_says_so() -> None:
+    (found,) = findings(facts(refused=(refused(""),)))
+    assert "un error sin código" in found.sentence
+
+
+def test_refusals_of_many_people_are_one_finding() -> None:
+    (found,) = findings(
+        facts(refused=tuple(refused(person=f"P{one}") for one in range(7)))
+    )
+    assert found.code == "people_refused"
+    assert "P0, P1, P2, P3, P4 y otros" in found.sentence
+
+
+def test_findings_stand_in_the_order_of_their_gravity() -> None:
+    found = findings(facts(action(course_url=""), token=None, refused=(refused(),)))
+    assert [one.gravity for one in found] == list(Gravity)
 
 
 def test_action_that_sence_would_take_has_no_findings() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from attendance.models import (
+    AlertSubject,
     Decision,
     OperatorAlert,
     Outcome,
@@ -12,14 +13,12 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
-from attendance.services.alerts import raise_alert
+from attendance.sence.incoming import parse
+from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.callbacks import decide_pending
-from attendance.services.sessions import (
-    SWEEP_AFTER,
-    request_close,
-    settle_all,
-    start,
-)
+from attendance.services.decisions import decide
+from attendance.services.limits import SWEEP_AFTER, settle_all
+from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
 from otec_portal.core import outbox
 from otec_portal.core.models import OutgoingEmail, TransitionLog
@@ -147,14 +146,15 @@ def test_alert_of_one_cause_by_several_at_once_is_one_and_counts_all(
     body = TrainingBodyFactory()
 
     def strike() -> None:
-        raise_alert(
+        trouble = Trouble(
             training_body=body,
             action=None,
+            subject=AlertSubject.TOKENS,
             cause="sence:211:token1",
             title="x",
             next_step="y",
-            at=NOW,
         )
+        raise_alert(trouble, at=NOW)
 
     at_once(*[strike] * WORKERS)
     assert OperatorAlert.objects.get().times == WORKERS
@@ -180,3 +180,22 @@ def test_pending_receipts_decided_by_several_workers_are_decided_once() -> None:
     at_once(*[lambda: decide_pending(now=later)] * WORKERS)
     assert Decision.objects.count() == 3
     assert TransitionLog.objects.filter(transition="open").count() == 3
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_receipt_decided_by_several_at_once_has_one_decision(moves: bool) -> None:
+    """F10: the page that stored it, the job, a second press: all get the same one."""
+    session = SenceSessionFactory()
+    fields = start_confirmed(session, **({} if moves else {"CodigoCurso": "9999999"}))
+    body = urlencoded(fields)
+    receipt = ReceiptFactory(session=session, body=body, length=len(body))
+
+    def once() -> int:
+        made = decide(
+            receipt=receipt, incoming=parse(body, ""), session=the(session), now=NOW
+        )
+        return made.pk
+
+    assert set(at_once(*[once] * WORKERS)) == {Decision.objects.get().pk}
+    assert TransitionLog.objects.count() == moves
+    assert OperatorAlert.objects.count() == (not moves)

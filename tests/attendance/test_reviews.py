@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from attendance.models import (
     Clock,
@@ -16,7 +17,9 @@ from attendance.models import (
 )
 from attendance.services.reviews import ReviewRefused, may_accept, review
 from attendance.services.sessions import start
+from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, TransitionLog, User
+from tests.conftest import SignedIn
 from tests.factories import NOW, SenceSessionFactory, UserFactory
 from tests.sence_messages import (
     close_confirmed,
@@ -64,7 +67,7 @@ def test_late_close_accepted_closes_with_the_time_of_the_evidence(
     give(late_close, Verdict.ACCEPTED, user)
     session = SenceSession.objects.get()
     assert (session.state, session.closed_at) == (SessionState.CLOSED, LIMIT)
-    assert session.closed_clock == Clock.PORTAL
+    assert session.closed_clock == Clock.MAXIMUM
     log = TransitionLog.objects.get(transition="accept_late_close")
     assert (log.at, log.by) == (TOMORROW, str(user))
     entry = AuditEntry.objects.get()
@@ -82,7 +85,7 @@ def test_late_close_accepted_closes_with_the_time_of_the_evidence(
     [
         (LIMIT - SECOND, LIMIT - SECOND, Clock.SENCE),
         (LIMIT, LIMIT, Clock.SENCE),
-        (LIMIT + SECOND, LIMIT, Clock.PORTAL),
+        (LIMIT + SECOND, LIMIT, Clock.MAXIMUM),
     ],
 )
 def test_late_close_accepted_counts_to_the_maximum_at_most(
@@ -110,7 +113,7 @@ def test_close_in_time_counts_to_the_maximum_at_most(
     post("close_confirmed", close_confirmed(session, at=LIMIT + ahead * SECOND))
     session.refresh_from_db()
     assert session.closed_at == LIMIT
-    assert session.closed_clock == (Clock.PORTAL if ahead else Clock.SENCE)
+    assert session.closed_clock == (Clock.MAXIMUM if ahead else Clock.SENCE)
 
 
 def test_late_close_dismissed_changes_nothing_but_waits_no_more(
@@ -230,3 +233,24 @@ def test_receipt_that_waits_for_nobody_gets_no_verdict(
         give(receipt, verdict, user)
     assert refused.value.code == "nothing_to_review"
     assert not Review.objects.exists()
+
+
+def test_late_close_accepted_is_told_wherever_its_session_is_shown(
+    enrolment: Enrolment, admin: SignedIn, stopped_clock: time_machine.Traveller
+) -> None:
+    """A8: a mark that no clock gave must not look like one that a clock gave."""
+    session = SenceSessionFactory(enrolment=enrolment, closing=True)
+    stopped_clock.move_to(AFTER)
+    post("close_confirmed", close_confirmed(session, at=AFTER))
+    pages = [
+        reverse("attendance:sessions"),
+        reverse("attendance:session", args=[session.public_id]),
+    ]
+    before = [admin.client.get(page).content.decode() for page in pages]
+    give(Receipt.objects.get(), Verdict.ACCEPTED, admin.membership.user)
+    listed, shown = (admin.client.get(page).content.decode() for page in pages)
+    assert ["Cierre tardío aceptado" in page for page in before] == [False, False]
+    assert "Cierre tardío aceptado" in listed
+    assert "Cierre tardío aceptado" in shown
+    assert "Máximo de la sesión" in shown
+    assert "Reloj del portal" not in shown

@@ -21,8 +21,21 @@ def found(**asked: str) -> set[SenceSession]:
 
 
 def found_at(now: object, **asked: str) -> set[SenceSession]:
-    rows = SenceSession.objects.all()
-    return set(SessionFilter(asked).apply(rows, now=now))  # type: ignore[arg-type]
+    """Asked for as few, and as many: the same ones."""
+    narrow, rows = SessionFilter(asked), SenceSession.objects.all()
+    found = narrow.find(rows, now=now)  # type: ignore[arg-type]
+    few = set(found.few)
+    assert few == set(found.many)
+    assert few.issuperset(found.some or [])
+    assert few == set(narrow.apply(rows, now=now))  # type: ignore[arg-type]
+    return few
+
+
+def test_who_that_is_no_right_run_is_a_code_at_most() -> None:
+    """A whole RUN with a wrong check digit is nobody's."""
+    by_code = SenceSessionFactory(enrolment__action__action_code="12345678-9")
+    SenceSessionFactory(enrolment__participant__run=RUN_LIKE)
+    assert found(who="12345678-9") == {by_code}
 
 
 def test_who_that_is_a_run_and_a_code_finds_both() -> None:

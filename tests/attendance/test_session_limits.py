@@ -9,13 +9,12 @@ from django.db import IntegrityError, OperationalError, transaction
 from attendance.models import RUNNING, Handover, SenceSession, SessionState, Step
 from attendance.sence.incoming import parse
 from attendance.services.decisions import decide
+from attendance.services.limits import SWEEP_AFTER, settle_all
 from attendance.services.sessions import (
-    SWEEP_AFTER,
     NotRunning,
     live_session,
     request_close,
     settle,
-    settle_all,
     start,
 )
 from courses.models import Enrolment

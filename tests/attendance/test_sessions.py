@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from pytest_django import Settings
 
 from attendance.models import (
@@ -15,6 +16,7 @@ from attendance.models import (
     Step,
 )
 from attendance.sence.outgoing import NotSendable
+from attendance.services.limits import SENCE_TAKES
 from attendance.services.sessions import (
     AlreadyRunning,
     StartRefused,
@@ -31,7 +33,7 @@ from tests.factories import (
     SenceSessionFactory,
     TrainingActionFactory,
 )
-from tests.sence_messages import state_of
+from tests.sence_messages import post, start_confirmed, state_of
 
 pytestmark = pytest.mark.django_db
 TIMEOUT = timedelta(minutes=15)
@@ -105,17 +107,40 @@ def test_start_again_while_pending_is_the_same_form(enrolment: Enrolment) -> Non
     assert not TransitionLog.objects.exists()
 
 
-def test_start_again_with_less_than_sences_three_minutes_is_a_new_attempt(
+def test_start_again_with_less_than_sences_three_minutes_has_them_in_the_same_form(
     enrolment: Enrolment,
 ) -> None:
-    """Who signs in with less would come back late; exactly three minutes are enough."""
-    first = start(enrolment, now=NOW).session
-    latest = NOW + TIMEOUT - timedelta(minutes=3)
-    assert start(enrolment, now=latest).session == first
-    second = start(enrolment, now=latest + TICK).session
-    assert second != first
-    assert state_of(first) == SessionState.ABANDONED
-    assert second.start_by == latest + TICK + TIMEOUT
+    """A10: who signs in with less would come back late; exactly three are enough."""
+    first = start(enrolment, now=NOW)
+    latest = NOW + TIMEOUT - SENCE_TAKES
+    assert start(enrolment, now=latest).session.start_by == NOW + TIMEOUT
+    again = start(enrolment, now=latest + TICK)
+    assert (again.session, again.fields) == (first.session, first.fields)
+    assert SenceSession.objects.get().start_by == NOW + TIMEOUT + TICK
+    at_the_limit = start(enrolment, now=NOW + TIMEOUT + TICK)
+    assert at_the_limit.fields == first.fields
+    assert not TransitionLog.objects.exists()
+
+
+def test_start_again_while_the_first_forms_answer_is_on_its_way_counts_it(
+    enrolment: Enrolment, stopped_clock: time_machine.Traveller
+) -> None:
+    """A10: two tabs in the last minutes; the first one's answer came in time."""
+    session = start(enrolment, now=NOW).session
+    stopped_clock.move_to(session.start_by - timedelta(seconds=5))
+    start(enrolment, now=session.start_by - timedelta(seconds=6))
+    post("start_confirmed", start_confirmed(session))
+    assert state_of(session) == SessionState.OPEN
+
+
+def test_start_again_with_a_short_timeout_is_the_same_form(
+    enrolment: Enrolment, settings: Settings
+) -> None:
+    settings.SENCE_START_TIMEOUT = 120
+    first = start(enrolment, now=NOW)
+    again = start(enrolment, now=NOW + timedelta(seconds=5))
+    assert again.fields == first.fields
+    assert again.session.start_by == NOW + timedelta(seconds=125)
 
 
 @pytest.mark.parametrize("values", [{"frozen_at": NOW}, {"decision": "annulled"}])
@@ -265,53 +290,6 @@ def test_start_without_a_token_in_force_is_refused_and_told(
         enrolment.action.course.training_body
     )
     assert not SenceSession.objects.exists()
-
-
-def test_start_of_a_production_action_notes_its_use(our_body: Any) -> None:
-    """Production records can never be deleted at SENCE: from now on it stays."""
-    real = EnrolmentFactory(
-        action=TrainingActionFactory(production=True, course__training_body=our_body)
-    )
-    form = start(real, now=NOW)
-    assert form.url == "https://sistemas.sence.cl/rce/Registro/IniciarSesion"
-    real.action.refresh_from_db()
-    assert real.action.production_used_at == NOW
-    start(real, now=NOW + TIMEOUT + TICK)
-    real.action.refresh_from_db()
-    assert real.action.production_used_at == NOW
-
-
-def test_start_of_a_test_action_notes_nothing(enrolment: Enrolment) -> None:
-    start(enrolment, now=NOW)
-    enrolment.action.refresh_from_db()
-    assert enrolment.action.production_used_at is None
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-def test_start_of_a_production_action_with_a_stand_in_needs_leave(
-    our_body: Any, settings: Settings, allowed: bool
-) -> None:
-    """A stand-in must be impossible to use by accident with production actions."""
-    real = EnrolmentFactory(
-        action=TrainingActionFactory(production=True, course__training_body=our_body)
-    )
-    settings.SENCE_BASE_URL = "http://127.0.0.1:9000"
-    settings.SENCE_STAND_IN_FOR_PRODUCTION = allowed
-    if allowed:
-        form = start(real, now=NOW)
-        assert form.url == "http://127.0.0.1:9000/rce/Registro/IniciarSesion"
-        assert form.session.stand_in == "http://127.0.0.1:9000"
-    else:
-        with pytest.raises(StartRefused) as refused:
-            start(real, now=NOW)
-        assert refused.value.code == "stand_in"
-
-
-def test_start_of_a_test_action_with_a_stand_in_is_let_through(
-    enrolment: Enrolment, settings: Settings
-) -> None:
-    settings.SENCE_BASE_URL = "http://127.0.0.1:9000"
-    assert start(enrolment, now=NOW).session.stand_in == "http://127.0.0.1:9000"
 
 
 def test_start_of_an_action_edited_meanwhile_keeps_what_was_sent(

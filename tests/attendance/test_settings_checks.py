@@ -8,7 +8,9 @@ from courses.models.actions import SENCE_SESSION_MINUTES
 
 
 def found() -> list[str]:
-    return sorted({str(one.id) for one in run_checks() if one.is_serious()})
+    """What `check --deploy --fail-level WARNING` refuses, of our own."""
+    ours = {str(one.id) for one in run_checks()}
+    return sorted(one for one in ours if one.startswith("attendance."))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +27,8 @@ def found() -> list[str]:
         ("SENCE_SESSION_MAX", 59, ["attendance.E003"]),
         ("SENCE_SESSION_MAX", SENCE_SESSION_MINUTES * 60, []),
         ("SENCE_SESSION_MAX", SENCE_SESSION_MINUTES * 60 + 1, ["attendance.E003"]),
-        ("SENCE_START_TIMEOUT", 1, []),
+        ("SENCE_START_TIMEOUT", 180, []),
+        ("SENCE_START_TIMEOUT", 179, ["attendance.W001"]),
         ("SENCE_START_TIMEOUT", 0, ["attendance.E004"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""The pages of the tokens: added, masked, revoked, and where they went."""
+"""The pages of the tokens: shown, revoked, and where they went."""
 
 from datetime import timedelta
 
@@ -6,34 +6,30 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from attendance.models import (
+    AlertSubject,
     Decision,
     Handover,
     Outcome,
     SenceSession,
-    SenceToken,
     TokenState,
 )
-from attendance.sence.outgoing import is_usual_token, token_problem
-from attendance.services.alerts import raise_alert
-from attendance.services.tokens import TokenRefused, add_token
+from attendance.services.alerts import Trouble, raise_alert
+from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
 from tests.conftest import SignedIn
 from tests.factories import (
     NOW,
-    SECRET,
     EnrolmentFactory,
     ReceiptFactory,
     SenceSessionFactory,
     SenceTokenFactory,
 )
+from tests.sence_messages import post, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 LIST = "/tokens/"
-ADD = "/tokens/nuevo/"
 
 
 def used(body: TrainingBody, *, minutes: int = 0, **more: object) -> SenceSession:
@@ -62,69 +58,6 @@ def refused(session: SenceSession, *codes: str) -> None:
     )
 
 
-def test_token_added_is_masked_from_then_on(
-    admin: SignedIn, our_body: TrainingBody
-) -> None:
-    """B5."""
-    answer = admin.client.post(ADD, {"label": "2026", "secret": SECRET}, follow=True)
-    token = SenceToken.objects.get()
-    assert (token.secret, token.training_body) == (SECRET, our_body)
-    page = answer.content.decode()
-    assert f"••••{SECRET[-4:]}" in page
-    assert SECRET not in page
-    assert AuditEntry.objects.get().user == admin.membership.user
-
-
-@pytest.mark.parametrize(
-    ("secret", "code"),
-    [
-        ("", "required"),
-        ("x" * 37, "token"),
-        (f"{SECRET[:10]} {SECRET[11:]}", "token"),
-        (SECRET.replace("5", "ñ"), "token"),
-        (SECRET[:-1], "unusual"),
-        ("12345678123412341234123456789012", "unusual"),
-    ],
-)
-def test_token_of_another_form_is_refused_and_never_shown(
-    secret: str, code: str, admin: SignedIn
-) -> None:
-    page = admin.client.post(ADD, {"label": "Mi token", "secret": secret})
-    (error,) = page.context["form"].errors.as_data()["secret"]
-    assert error.code == code
-    assert "Mi token" in page.content.decode()
-    assert not secret or secret not in page.content.decode()
-    assert not SenceToken.objects.exists()
-
-
-def test_token_of_an_unusual_form_is_taken_when_one_insists(admin: SignedIn) -> None:
-    """The manual's own example has 33 characters."""
-    odd = "12345678-1234-1234-1234-123456789"
-    admin.client.post(ADD, {"label": "Raro", "secret": odd, "as_issued": "on"})
-    assert SenceToken.objects.get().secret == odd
-
-
-def test_token_pasted_with_blanks_around_is_the_same(admin: SignedIn) -> None:
-    admin.client.post(ADD, {"label": "2026", "secret": f"  {SECRET}\n"})
-    assert SenceToken.objects.get().secret == SECRET
-
-
-@pytest.mark.parametrize("other", [SECRET.upper(), SECRET.title()])
-def test_token_in_use_is_the_same_in_another_case(
-    other: str, our_body: TrainingBody
-) -> None:
-    SenceTokenFactory(training_body=our_body)
-    with pytest.raises(TokenRefused) as refused:
-        add_token(training_body=our_body, label="x", secret=other, by=None, at=NOW)
-    assert refused.value.code == "known"
-
-
-def test_token_of_no_guid_is_another_in_another_case(our_body: TrainingBody) -> None:
-    SenceTokenFactory(training_body=our_body, secret="abc-1")
-    add_token(training_body=our_body, label="x", secret="ABC-1", by=None, at=NOW)
-    assert SenceToken.objects.count() == 2
-
-
 def test_result_of_a_token_is_not_what_nobody_believes(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -136,43 +69,6 @@ def test_result_of_a_token_is_not_what_nobody_believes(
     page = admin.client.get(LIST).content.decode()
     assert "Aceptado por SENCE" in page
     assert "Error 212" not in page
-
-
-def test_token_in_use_is_not_added_twice(
-    admin: SignedIn, our_body: TrainingBody
-) -> None:
-    SenceTokenFactory(training_body=our_body)
-    page = admin.client.post(ADD, {"label": "Otra vez", "secret": SECRET})
-    (error,) = page.context["form"].errors.as_data()["secret"]
-    assert error.code == "known"
-
-
-def test_token_of_the_rival_is_no_reason_to_refuse_ours(
-    admin: SignedIn, rival_body: TrainingBody
-) -> None:
-    """C1: nobody learns by trying which tokens others have."""
-    SenceTokenFactory(training_body=rival_body)
-    admin.client.post(ADD, {"label": "2026", "secret": SECRET})
-    assert SenceToken.objects.count() == 2
-
-
-def test_token_that_could_never_leave_is_refused_by_the_service(
-    our_body: TrainingBody,
-) -> None:
-    with pytest.raises(TokenRefused):
-        add_token(training_body=our_body, label="x", secret="a b", by=None, at=NOW)
-
-
-@given(st.uuids())
-def test_token_that_is_a_guid_is_usual(guid: object) -> None:
-    assert is_usual_token(str(guid))
-    assert is_usual_token(str(guid).upper())
-    assert token_problem(str(guid)) is None
-
-
-@given(st.text(max_size=50))
-def test_token_that_is_usual_could_always_leave(text: str) -> None:
-    assert not is_usual_token(text) or token_problem(text) is None
 
 
 def test_tokens_are_ours_alone_in_constant_queries(
@@ -222,6 +118,21 @@ def test_token_last_result_is_told_in_words(
     page = admin.client.get(url).content.decode()
     assert label in page
     assert session.action_code in page
+
+
+def test_token_in_doubt_says_by_which_code_and_shows_all_of_the_answer(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    session = used(enrolment.action.course.training_body)
+    post("start_failed", start_failed(session, "204;212"))
+    detail = reverse("attendance:token", args=[session.token.public_id])
+    for url in (LIST, detail):
+        page = admin.client.get(url).content.decode()
+        assert "Errores 204, 212" in page
+        assert "204: " in page
+        assert "212: " in page
+    assert "Está en duda por el código 212" in page
+    assert "Código 212, el " in admin.client.get(LIST).content.decode()
 
 
 def test_token_never_used_says_so(admin: SignedIn, our_body: TrainingBody) -> None:
@@ -287,43 +198,37 @@ def test_token_suspect_is_told_and_may_be_marked_as_good(
     assert "no está en duda" in again
 
 
-@pytest.mark.parametrize(
-    ("cause", "leads_to"),
-    [
-        ("sence:211:token5", "/tokens/"),
-        ("preflight:no_token:no_token", "/tokens/"),
-        ("sence:204:action7", "/"),
-    ],
-)
-def test_alert_leads_to_where_its_cause_is_put_right(
-    cause: str, leads_to: str, admin: SignedIn, our_body: TrainingBody
-) -> None:
-    raise_alert(
-        training_body=our_body,
+def an_alert(body: TrainingBody, subject: AlertSubject) -> None:
+    trouble = Trouble(
+        training_body=body,
         action=None,
-        cause=cause,
+        subject=subject,
+        cause="x",
         title="SENCE rechazó el token.",
         next_step="Pida otro.",
-        at=NOW,
     )
+    raise_alert(trouble, at=NOW)
+
+
+@pytest.mark.parametrize("subject", AlertSubject)
+def test_alert_leads_to_where_its_cause_is_put_right(
+    subject: AlertSubject, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """By what it is about, and not by how its cause is written."""
+    an_alert(our_body, subject)
+    about_tokens = subject == AlertSubject.TOKENS
+    leads_to = "/tokens/" if about_tokens else "/"
     text = OutgoingEmail.objects.get().text
     assert text.rstrip().endswith(f"https://portal.example{leads_to}")
     page = admin.client.get(reverse("attendance:alerts")).content.decode()
-    assert ("Ver los tokens" in page) == (leads_to == "/tokens/")
+    assert ("Ver los tokens" in page) == about_tokens
 
 
 def test_alert_of_a_token_leads_nobody_where_they_may_not_go(
     regional_admin: SignedIn, our_body: TrainingBody
 ) -> None:
     """A regional admin is told who can put it right."""
-    raise_alert(
-        training_body=our_body,
-        action=None,
-        cause="sence:211:token5",
-        title="SENCE rechazó el token.",
-        next_step="Pide otro.",
-        at=NOW,
-    )
+    an_alert(our_body, AlertSubject.TOKENS)
     page = regional_admin.client.get(reverse("attendance:alerts")).content.decode()
     assert reverse("attendance:tokens") not in page
     assert "Esto lo hace un Administrador Nacional" in page

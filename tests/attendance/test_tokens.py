@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.models import Handover, SenceToken, TokenState
+from attendance.models import Handover, SenceSession, SenceToken, TokenState
 from attendance.sence.outgoing import NotSendable
 from attendance.services.sessions import request_close, start
 from attendance.services.tokens import (
@@ -16,7 +16,14 @@ from attendance.services.tokens import (
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, TrainingBody
 from otec_portal.core.workflow import TransitionRefused
-from tests.factories import NOW, SenceSessionFactory, SenceTokenFactory, UserFactory
+from tests.factories import (
+    NOW,
+    SECRET,
+    SenceSessionFactory,
+    SenceTokenFactory,
+    UserFactory,
+)
+from tests.sence_messages import close_failed, post
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -69,6 +76,26 @@ def test_token_revoked_meanwhile_is_replaced_in_the_same_attempt(
         first.fields["Token"],
         "another-token",
     ]
+
+
+@pytest.mark.parametrize("code", ["211", "212", "303"])
+def test_token_refused_on_the_close_goes_no_more_while_another_is_in_force(
+    enrolment: Enrolment, our_body: TrainingBody, stopped_clock: object, code: str
+) -> None:
+    """Every retry of the close would be refused like the first (docs/adr/0004)."""
+    session = SenceSessionFactory(enrolment=enrolment, closing=True)
+    sound = other_token(our_body)
+    post("close_failed", close_failed(session, code))
+    session = SenceSession.objects.get()
+    assert session.token.state == TokenState.SUSPECT
+    assert request_close(session, now=NOW).fields["Token"] == "another-token"
+    assert SenceSession.objects.get().token == sound
+
+
+def test_token_suspect_goes_again_with_the_close_without_another() -> None:
+    session = SenceSessionFactory(opened=True)
+    suspect_token(session.token, at=NOW)
+    assert request_close(session, now=NOW).fields["Token"] == SECRET
 
 
 def test_token_revoked_meanwhile_without_another_sends_nothing(

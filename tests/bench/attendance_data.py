@@ -95,6 +95,7 @@ def _session(
     expired = (number + morning.day) % EXPIRES == 0
     closed = start + timedelta(minutes=20 + (number * 7 + morning.day) % 150)
     return SenceSession(
+        training_body=action.course.training_body,
         enrolment=enrolment,
         token=token,
         environment=action.environment,

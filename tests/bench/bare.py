@@ -71,6 +71,7 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
     token = Token.objects.filter(training_body=enrolment.action.course.training_body)[0]
     with transaction.atomic():
         session = SenceSession.objects.create(
+            training_body=enrolment.action.course.training_body,
             enrolment=enrolment,
             token=token,
             environment="test",

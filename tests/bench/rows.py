@@ -71,6 +71,7 @@ def callbacks(enrolments: list[Enrolment]) -> list[Request]:
     token = SenceToken.objects.get(training_body=body)
     sessions = SenceSession.objects.bulk_create(
         SenceSession(
+            training_body=body,
             enrolment=enrolment,
             token=token,
             environment=enrolment.action.environment,

@@ -41,7 +41,7 @@ def main() -> int:
     filled = sys.argv[1] if len(sys.argv) > 1 else ""
     with portal(filled):
         if not filled:
-            _fill()
+            fill_database()
         addresses = _addresses()
         cookie = _record(addresses)
         with gunicorn():
@@ -49,17 +49,18 @@ def main() -> int:
                 _measure(name, path, f"/raw/{number}/", cookie)
                 for number, (name, path) in enumerate(addresses.items())
             ]
-    _say(f"load {os.getloadavg()[0]:.1f}")
+    say(f"load {os.getloadavg()[0]:.1f}")
     return 0 if all(passed) else 1
 
 
-def _fill() -> None:
+def fill_database() -> None:
+    """Make the rows of `make_load`."""
     from django.db import connection
     from django.utils import timezone
 
     from otec_portal.demo.mass import Size, fill
 
-    fill(Size(actions=100_000), now=timezone.now(), say=_say)
+    fill(Size(actions=100_000), now=timezone.now(), say=say)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -88,20 +89,20 @@ def _record(addresses: dict[str, str]) -> str:
 
     client = Client(headers={"host": f"{HOST}:{port()}"})
     client.force_login(User.objects.get(rut=ADMIN_RUT))
-    signing_in = len(_statements(partial(client.get, "/cursos/")))
+    signing_in = len(statements(partial(client.get, "/cursos/")))
     pages = {}
     for number, (name, path) in enumerate(addresses.items()):
-        statements = _statements(partial(client.get, path))[signing_in:]
+        made = statements(partial(client.get, path))[signing_in:]
         template = "home.html" if path == "/" else "courses/search.html"
-        pages[f"{number}"] = raw.RawPage(template, statements)
-        _say(f"\n{name}: {len(statements)} statements; the last but one and the last:")
-        for sql, params in statements[-2:] if path != "/" else ():
-            _explain(sql, params)
+        pages[f"{number}"] = raw.RawPage(template, made)
+        say(f"\n{name}: {len(made)} statements; the last but one and the last:")
+        for sql, params in made[-2:] if path != "/" else ():
+            explain(sql, params)
     raw.keep(pages)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies['sessionid'].value}"
 
 
-def _statements(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
+def statements(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
     """Return what a request asks of the database."""
     from django.db import connection
 
@@ -117,7 +118,8 @@ def _statements(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
     return seen
 
 
-def _explain(sql: str, params: Any) -> None:
+def explain(sql: str, params: Any) -> None:
+    """Print what PostgreSQL does for a statement."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -125,7 +127,7 @@ def _explain(sql: str, params: Any) -> None:
             f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY) {sql}", params
         )
         for (line,) in cursor.fetchall():
-            _say(f"    {line}")
+            say(f"    {line}")
 
 
 def _measure(name: str, path: str, raw: str, cookie: str) -> bool:
@@ -144,7 +146,7 @@ def _measure(name: str, path: str, raw: str, cookie: str) -> bool:
             [bare.p95 for _, bare in rounds],
         )
     )
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}  {name:36} p50 {p50:6.1f}  p95 {p95:6.1f}  "
         f"raw p95 {bare95:6.1f} ms  ratio {ratio:.2f}  errors {errors}"
     )
@@ -162,7 +164,8 @@ def _drive(path: str, cookie: str) -> Figures:
     return drive([request] * PER_ROUND, expect=b"</html>")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

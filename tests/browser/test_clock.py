@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from attendance.models import SenceSession, SessionState
 from attendance.services import sessions
-from attendance.services.sessions import SWEEP_AFTER
+from attendance.services.limits import SWEEP_AFTER
 from attendance.tasks import settle_overdue_sessions
 from courses.models import Enrolment
 from otec_portal.core.sence_address import stand_in

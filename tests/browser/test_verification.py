@@ -9,7 +9,7 @@ from certificates.models import Certificate
 from certificates.services.documents import make
 from otec_portal.core.models import TrainingBody
 from tests.browser.conftest import MakeContext, Requests
-from tests.factories import NOW, CertificateFactory
+from tests.factories import NOW, EmittedCertificateFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +25,9 @@ DROP = """([selector, content]) => {
 
 @pytest.fixture
 def certificate(our_body: TrainingBody) -> Certificate:
-    made: Certificate = CertificateFactory(action__course__training_body=our_body)
+    made: Certificate = EmittedCertificateFactory(
+        action__course__training_body=our_body
+    )
     make(made, now=NOW)
     return made
 

@@ -14,7 +14,7 @@ from certificates.models import Certificate, CertificateFile
 from certificates.services import documents
 from certificates.services.documents import AT_A_TIME, AT_MOST, GRACE
 from certificates.tasks import make_document, make_missing_documents
-from tests.factories import NOW, CertificateFactory, CertificateFileFactory
+from tests.factories import NOW, CertificateFileFactory, EmittedCertificateFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + GRACE
@@ -23,7 +23,7 @@ COMMAND = "remake_certificates"
 
 @pytest.fixture
 def certificate(db: None) -> Certificate:
-    return CertificateFactory()
+    return EmittedCertificateFactory()
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_missing_files_are_looked_for_by_a_task(
 
 def test_missing_files_are_made_for_a_while_only(quick: mock.Mock) -> None:
     """Mail waits behind them. The oldest come first."""
-    rows = [CertificateFactory(at=NOW - timedelta(days=n)) for n in range(4)]
+    rows = [EmittedCertificateFactory(at=NOW - timedelta(days=n)) for n in range(4)]
     ticks = count()
 
     def clock() -> Any:
@@ -96,14 +96,14 @@ def test_missing_files_are_made_by_the_dozen_at_most(
     assert AT_A_TIME <= 50
     monkeypatch.setattr(documents, "AT_A_TIME", 1)
     for _ in range(2):
-        CertificateFactory()
+        EmittedCertificateFactory()
     assert [make_missing(), make_missing(), make_missing()] == [1, 1, 0]
 
 
 def test_certificate_that_cannot_be_printed_holds_up_no_other(
     certificate: Certificate, caplog: pytest.LogCaptureFixture, quick: mock.Mock
 ) -> None:
-    other = CertificateFactory()
+    other = EmittedCertificateFactory()
     quick.side_effect = [RuntimeError("no ink"), b"%PDF"]
     assert make_missing() == 1
     assert CertificateFile.objects.get().certificate == other

@@ -1,9 +1,11 @@
 """Many emissions at the same moment on PostgreSQL: numbers without gaps or doubles."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from attendance.services import sessions
 from certificates.models import Certificate
 from certificates.services.documents import make
 from certificates.services.emission import EmissionRefused, emit
@@ -44,6 +46,33 @@ def test_emission_pressed_at_once_by_many_is_one(our_body: TrainingBody) -> None
     said = at_once(*[partial(_try, action, seen, by) for by in people])
     assert sorted(said) == ["1-2026", *["issued"] * (MANY - 1)]
     assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_session_begun_at_the_moment_of_emission_is_in_or_out_and_never_both(
+    our_body: TrainingBody, turn: int
+) -> None:
+    """Either the emission sees the session, or the start sees the closed action."""
+    action = certifiable(our_body, people=1)
+    enrolment = action.enrolments.get()
+
+    def begin() -> str:
+        try:
+            sessions.start(enrolment, now=NOW)
+        except sessions.StartRefused as refused:
+            return refused.code
+        return "begun"
+
+    deeds: list[Callable[[], str]] = [
+        begin,
+        partial(_try, action, seen_of(action), UserFactory()),
+    ]
+    if turn % 2:
+        deeds.reverse()
+    assert set(at_once(*deeds)) in (
+        {"begun", "open_sessions"},
+        {"action_closed", "1-2026"},
+    )
 
 
 def test_document_made_by_two_workers_at_once_is_one(our_body: TrainingBody) -> None:

@@ -13,7 +13,7 @@ from certificates.services.documents import make
 from certificates.views.verification import FEW, MISSES_OF_A_NETWORK
 from otec_portal.core.models import TrainingBody
 from tests.certificates.desk import annulled, certifiable, emitted, replaced
-from tests.factories import NOW, CertificateFactory, CertificateFileFactory
+from tests.factories import NOW, CertificateFileFactory, EmittedCertificateFactory
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "AAAA22223333"
@@ -94,7 +94,7 @@ def test_many_percentages_are_unfolded_on_demand(
     our_body: TrainingBody, people: int, folded: bool
 ) -> None:
     page = shown(
-        CertificateFactory(
+        EmittedCertificateFactory(
             action__people=people, action__course__training_body=our_body
         )
     )

@@ -29,16 +29,38 @@ from attendance.models import (
     Step,
     Verdict,
 )
-from liquidation.models import DeclarationDocument, DeclarationReport, GcaList
+from certificates.models import (
+    AnnulmentDecision,
+    AnnulmentEvidence,
+    AnnulmentRequest,
+    Certificate,
+    CertificateFile,
+    DecisionEvidence,
+)
+from liquidation.models import (
+    DeclarationDocument,
+    DeclarationReport,
+    GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
+)
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
 from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
+    CertificateFactory,
+    CertificateFileFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     DeclarationReportFactory,
     GcaListFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -91,6 +113,14 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
         declaration__action=TrainingActionFactory()
     ),
     DeclarationDocument: DeclarationDocumentFactory,
+    Certificate: CertificateFactory,
+    CertificateFile: CertificateFileFactory,
+    AnnulmentRequest: AnnulmentRequestFactory,
+    AnnulmentEvidence: AnnulmentEvidenceFactory,
+    AnnulmentDecision: AnnulmentDecisionFactory,
+    DecisionEvidence: DecisionEvidenceFactory,
+    OutOfTermRequest: OutOfTermRequestFactory,
+    OutOfTermAnswer: OutOfTermAnswerFactory,
 }
 EVERY_KIND = pytest.mark.parametrize(
     "model", ROWS, ids=lambda model: str(model.__name__)
@@ -123,11 +153,19 @@ EVIDENCE = [
     "attendance_senceexport",
     "attendance_sencefigure",
     "attendance_sencemark",
+    "certificates_annulmentdecision",
+    "certificates_annulmentevidence",
+    "certificates_annulmentrequest",
+    "certificates_certificate",
+    "certificates_certificatefile",
+    "certificates_decisionevidence",
     "core_auditentry",
     "core_transitionlog",
     "liquidation_declarationdocument",
     "liquidation_declarationreport",
     "liquidation_gcalist",
+    "liquidation_outoftermanswer",
+    "liquidation_outoftermrequest",
 ]
 
 

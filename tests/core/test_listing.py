@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import Case, When
 from django.http import QueryDict
 
 from courses.models import Company
 from otec_portal.core.folding import fold
-from otec_portal.core.listing import Column, Listing
+from otec_portal.core.listing import Bound, Column, Listing
 from tests.factories import CompanyFactory
 
 COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("RUT")]
@@ -24,7 +25,7 @@ def listing(asked: str = "", *, size: int = 10) -> Listing[Company]:
     )
 
 
-def names(of: Listing[Company]) -> list[str]:
+def names(of: Listing[Any]) -> list[str]:
     return [row.name for row in of.page]
 
 
@@ -48,7 +49,16 @@ def test_list_asked_for_an_order_that_is_none_comes_in_its_own(asked: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "number"), [("", 1), ("pagina=x", 1), ("pagina=-1", 3), ("pagina=9", 3)]
+    ("asked", "number"),
+    [
+        ("", 1),
+        ("pagina=x", 1),
+        ("pagina=-1", 1),
+        ("pagina=0", 1),
+        ("pagina=3", 3),
+        ("pagina=9", 3),
+        (f"pagina={'9' * 5000}", 1),
+    ],
 )
 def test_page_that_is_none_leads_to_the_nearest(asked: str, number: int) -> None:
     assert listing(asked, size=1).page.number == number
@@ -77,6 +87,39 @@ def test_rows_that_are_equal_stand_on_one_page_only(our_body: object) -> None:
     pages = [listing(f"pagina={n}", size=5) for n in range(1, 6)]
     keys = [row.pk for page in pages for row in page.page]
     assert len(keys) == len(set(keys)) == 23
+
+
+@pytest.mark.parametrize(("most", "cut"), [(3, False), (2, True)])
+def test_list_of_more_than_it_may_show_is_cut(most: int, cut: bool) -> None:
+    """At the very bound it is not."""
+    costly = [Column("Nombre", "nombre", ("name",), costly=True), Column("RUT")]
+    shown = Listing(
+        Company.objects.order_by("pk"),
+        columns=costly,
+        asked=QueryDict("orden=-nombre&pagina=9"),
+        size=2,
+        bound=Bound(most),
+    )
+    assert (shown.cut, shown.page.paginator.count) == (cut, most)
+    assert names(shown) == (["Beta", "Alfa"] if cut else ["Alfa"])
+    assert bool(shown.heads[0].url) != cut
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("orden=lugar", ["Beta", "Alfa"]), ("orden=-lugar", ["Alfa", "Beta"])],
+)
+def test_column_that_may_be_empty_has_what_is_empty_last(
+    asked: str, expected: list[str]
+) -> None:
+    places = Case(When(name="Beta", then=1), When(name="Alfa", then=2))
+    column = Column("Lugar", "lugar", ("place",), empty_last=True)
+    shown = Listing(
+        Company.objects.annotate(place=places),
+        columns=[column],
+        asked=QueryDict(asked),
+    )
+    assert names(shown) == [*expected, "Gama"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Who may act for a training body: the rules."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from contextlib import suppress
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from otec_portal.core.memberships import memberships_of
 from otec_portal.core.models import (
@@ -16,6 +16,7 @@ from otec_portal.core.models import (
 )
 from otec_portal.core.services import people
 from otec_portal.core.services.people import PeopleRefused, Profile
+from tests.at_once import at_once
 from tests.factories import (
     NOW,
     MembershipFactory,
@@ -198,25 +199,12 @@ def test_two_admins_who_remove_each_other_leave_one(postgresql: None) -> None:
     for _ in range(5):
         body = TrainingBodyFactory()
         pair = [MembershipFactory(training_body=body) for _ in range(2)]
-        ready = Barrier(2, timeout=30)
 
-        def remove(
-            mine: int, ready: Barrier = ready, pair: list[Membership] = pair
-        ) -> None:
-            try:
-                connection.ensure_connection()
-                ready.wait()
+        def remove(mine: int, pair: list[Membership] = pair) -> None:
+            with suppress(PeopleRefused):
                 people.remove_profile(pair[1 - mine], by=pair[mine].user, at=NOW)
-            except PeopleRefused:
-                pass
-            finally:
-                connection.close()
 
-        threads = [Thread(target=remove, args=[mine]) for mine in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        at_once(partial(remove, 0), partial(remove, 1))
         assert Membership.objects.filter(training_body=body).count() == 1
 
 

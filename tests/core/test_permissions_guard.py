@@ -23,9 +23,10 @@ pytestmark = pytest.mark.django_db
 
 # domain.md, "People and institutions"
 HELD = {
-    Role.NATIONAL_ADMIN: set(Permission),
+    Role.NATIONAL_ADMIN: set(Permission) - {Permission.DECIDE_ANNULMENTS},
     Role.REGIONAL_ADMIN: set(Permission)
     - {
+        Permission.DECIDE_ANNULMENTS,
         Permission.EDIT_TRAINING_BODY,
         Permission.MANAGE_TOKENS,
         Permission.MANAGE_USERS,
@@ -35,7 +36,7 @@ HELD = {
         Permission.VIEW_COURSES,
         Permission.TEACH,
     },
-    Role.REGIONAL_OFFICE: set(),
+    Role.REGIONAL_OFFICE: {Permission.DECIDE_ANNULMENTS},
 }
 
 

@@ -23,6 +23,16 @@ from attendance.models import (
     Step,
     TrainingClass,
 )
+from certificates.models import (
+    AnnulmentDecision,
+    AnnulmentEvidence,
+    AnnulmentRequest,
+    Certificate,
+    CertificateFile,
+    CertificateSeries,
+    Certification,
+    DecisionEvidence,
+)
 from courses.models import (
     Company,
     Course,
@@ -40,15 +50,23 @@ from liquidation.models import (
     DeclarationReminder,
     DeclarationReport,
     GcaList,
+    OutOfTermAnswer,
+    OutOfTermRequest,
 )
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
 from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
     AttendanceTotalFactory,
+    CertificateFileFactory,
+    CertificateSeriesFactory,
     ClassTimeFactory,
     CompanyFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     DeclarationReminderFactory,
     ExportUploadFactory,
@@ -56,6 +74,7 @@ from tests.factories import (
     IntermediaryFactory,
     LinkDeliveryFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -99,6 +118,16 @@ TENANT_MODELS: list[Any] = [
     DeclarationDocument,
     DeclarationReminder,
     GcaList,
+    Certification,
+    CertificateSeries,
+    Certificate,
+    CertificateFile,
+    AnnulmentRequest,
+    AnnulmentEvidence,
+    AnnulmentDecision,
+    DecisionEvidence,
+    OutOfTermRequest,
+    OutOfTermAnswer,
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
@@ -127,8 +156,19 @@ BY_REGION = pytest.mark.parametrize(
         DeclarationDocument,
         DeclarationReminder,
         GcaList,
+        Certification,
+        Certificate,
+        CertificateFile,
+        AnnulmentRequest,
+        AnnulmentEvidence,
+        AnnulmentDecision,
+        DecisionEvidence,
+        OutOfTermRequest,
+        OutOfTermAnswer,
     ],
 )
+# what a training body sends to the regional office, and nothing else of it
+SUBMITTED = {AnnulmentRequest, AnnulmentEvidence}
 
 
 @pytest.fixture
@@ -151,12 +191,24 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         DeclarationDocumentFactory(action=session.enrolment.action)
         DeclarationReminderFactory(enrolment=session.enrolment)
         GcaListFactory(action=session.enrolment.action)
+        OutOfTermAnswerFactory(request__action=session.enrolment.action)
         CompanyFactory(training_body=body)
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)
         SenceFigureFactory(export=found.mark.export)
         ExportUploadFactory(action=session.enrolment.action)
         IntermediaryFactory(training_body=body)
+        CertificateSeriesFactory(training_body=body)
+        _annulled(session.enrolment.action)
+
+
+def _annulled(action: TrainingAction) -> None:
+    decision = AnnulmentDecisionFactory(
+        request__certificate__certification__action=action
+    )
+    DecisionEvidenceFactory(decision=decision)
+    AnnulmentEvidenceFactory(request=decision.request)
+    CertificateFileFactory(certificate=decision.request.certificate)
 
 
 def owner(row: Any) -> TrainingBody:
@@ -235,3 +287,39 @@ def test_models_of_a_training_body_are_all_known_to_this_test() -> None:
 
     narrowed = {model for model in apps.get_models() if hasattr(model, "TENANT_PATH")}
     assert narrowed == set(TENANT_MODELS)
+
+
+@EVERY_KIND
+def test_rows_submitted_to_an_office_are_those_that_a_body_sends_it(
+    rows: None, model: Any
+) -> None:
+    """Of its regions, across training bodies; of everything else, nothing."""
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML", "RM")
+    seen = model.objects.submitted_to(office.membership)
+    assert seen.count() == (2 if model in SUBMITTED else 0)
+
+
+@pytest.mark.parametrize("model", SUBMITTED)
+@pytest.mark.parametrize("regions", [["RM"], []])
+def test_rows_submitted_to_an_office_elsewhere_are_none(
+    rows: None, model: Any, regions: list[str]
+) -> None:
+    office = sign_in(None, Role.REGIONAL_OFFICE, *regions)
+    assert not model.objects.submitted_to(office.membership).exists()
+
+
+@pytest.mark.parametrize("model", SUBMITTED)
+@pytest.mark.parametrize("role", [one for one in Role if one != Role.REGIONAL_OFFICE])
+def test_rows_submitted_to_an_office_are_none_for_other_roles(
+    rows: None, our_body: TrainingBody, model: Any, role: Role
+) -> None:
+    """Not even those of one's own: the training body has an address of its own."""
+    member = sign_in(our_body, role, "ML")
+    assert not model.objects.submitted_to(member.membership).exists()
+    assert not model.objects.submitted_to(None).exists()
+
+
+def test_row_submitted_to_an_office_of_two_regions_is_seen_once() -> None:
+    AnnulmentRequestFactory()
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML", "RM")
+    assert AnnulmentRequest.objects.submitted_to(office.membership).count() == 1

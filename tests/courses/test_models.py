@@ -12,9 +12,7 @@ from django.db.models.functions import Upper
 
 from attendance.models import Clock, SessionState, TokenState
 from courses.models import (
-    ActionState,
     ActivityType,
-    Course,
     Environment,
     LinkWay,
     TrainingAction,
@@ -24,6 +22,10 @@ from otec_portal.core.models import MailState, MembershipRegion, Role, User
 from tests.factories import (
     NOW,
     AdjustmentFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentRequestFactory,
+    CertificateFactory,
+    CertificateSeriesFactory,
     CompanyFactory,
     CourseFactory,
     DeclarationFactory,
@@ -36,6 +38,7 @@ from tests.factories import (
     MembershipFactory,
     OperatorAlertFactory,
     OutgoingEmailFactory,
+    OutOfTermRequestFactory,
     ParticipantFactory,
     ReconciliationNoteFactory,
     RosterImportFactory,
@@ -49,6 +52,7 @@ from tests.factories import (
     TrainingClassFactory,
     UserFactory,
 )
+from tests.out_of_choices import OUT_OF_CHOICES
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -75,6 +79,12 @@ def listed(**more: Any) -> None:
     )
 
 
+def numbered_alike() -> None:
+    course = CourseFactory()
+    for _ in range(2):
+        CertificateFactory(certification__action__course=course, sequence=7)
+
+
 def region_twice() -> None:
     membership = MembershipFactory(role=Role.REGIONAL_ADMIN)
     for _ in range(2):
@@ -91,6 +101,7 @@ def related_to_itself() -> None:
 
 
 VIOLATIONS: dict[str, Callable[[], object]] = {
+    **OUT_OF_CHOICES,
     "attendance_export_file_once_per_action": lambda: twice(
         SenceExportFactory, "action", "sha256"
     ),
@@ -247,8 +258,29 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
             state=DeclarationState.PENDING, source=Source.BY_HAND
         )
     ),
+    "liquidation_out_of_term_request_has_a_reason": lambda: OutOfTermRequestFactory(
+        reason=""
+    ),
     "liquidation_one_reminder_per_person_and_day": lambda: twice(
         DeclarationReminderFactory, "enrolment", "on"
+    ),
+    "certificates_series_once_per_body_and_year": lambda: twice(
+        CertificateSeriesFactory, "training_body", "year"
+    ),
+    "certificates_number_once_per_body_and_year": numbered_alike,
+    "certificates_one_first_certificate": lambda: twice(
+        CertificateFactory, "certification"
+    ),
+    "certificates_number_is_positive": lambda: CertificateFactory(sequence=0),
+    "certificates_has_a_billing_reference": lambda: CertificateFactory(
+        billing_reference=""
+    ),
+    "certificates_annulment_gives_a_reason": lambda: AnnulmentRequestFactory(reason=""),
+    "certificates_annulment_gives_the_right_reference": lambda: AnnulmentRequestFactory(
+        right_reference=""
+    ),
+    "certificates_rejection_gives_remarks": lambda: AnnulmentDecisionFactory(
+        rejected=True, remarks=""
     ),
 }
 ALLOWED: dict[str, Callable[[], object]] = {
@@ -330,7 +362,7 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
 def test_named_constraints_all_have_their_violation_here() -> None:
     own = [
         constraint.name
-        for app in ("core", "courses", "attendance", "liquidation")
+        for app in ("core", "courses", "attendance", "certificates", "liquidation")
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
     ]
@@ -386,37 +418,3 @@ def test_enrolment_of_another_bodys_participant_is_refused() -> None:
         enrolment.full_clean()
     (error,) = refused.value.error_dict["participant"]
     assert error.code == "foreign"
-
-
-@pytest.mark.parametrize(
-    ("today", "decision", "state"),
-    [
-        (TODAY - 11 * DAY, "", ActionState.UPCOMING),
-        (TODAY - 10 * DAY, "", ActionState.RUNNING),
-        (TODAY + 20 * DAY, "", ActionState.RUNNING),
-        (TODAY + 21 * DAY, "", ActionState.FINISHED),
-        (TODAY, ActionState.ANNULLED, ActionState.ANNULLED),
-        (TODAY + 99 * DAY, ActionState.LIQUIDATED, ActionState.LIQUIDATED),
-    ],
-)
-def test_action_state_follows_its_dates_unless_decided(
-    today: Any, decision: str, state: ActionState
-) -> None:
-    assert TrainingActionFactory.build(decision=decision).state_on(today) == state
-
-
-def test_action_is_frozen_from_the_very_moment() -> None:
-    action = TrainingActionFactory.build(frozen_at=NOW)
-    assert action.is_frozen(NOW)
-    assert not action.is_frozen(NOW - timedelta(microseconds=1))
-    assert not TrainingActionFactory.build(frozen_at=None).is_frozen(NOW)
-
-
-def test_session_limit_is_the_actions_or_the_portals() -> None:
-    assert TrainingActionFactory.build().session_limit() == timedelta(hours=3)
-    short = TrainingActionFactory.build(session_max_minutes=45)
-    assert short.session_limit() == timedelta(minutes=45)
-
-
-def test_course_without_a_code_is_written_by_its_name() -> None:
-    assert str(Course(name="Grúa", sence_code="")) == "Grúa"

@@ -1,17 +1,11 @@
 """Finding a course: domain.md, "Finding a course"."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from courses.models import ActionState, Line, TrainingAction
-from courses.run_search import NotARun, run_condition
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.core.rut import display, with_check_digit
 from tests.conftest import SignedIn, sign_in
@@ -25,7 +19,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 URL = "/cursos/"
 TODAY = date(2026, 6, 15)  # NOW in Santiago
-QUERIES = 7  # session, user, second factor, membership, its regions, count, page
 
 
 def codes(client: SignedIn, **asked: str) -> list[str]:
@@ -278,72 +271,6 @@ def test_search_with_many_results_shows_them_in_pages(
     assert f"?{asked}&pagina=2".replace("&", "&amp;") in page
     last = admin.client.get(f"{URL}?{asked}&pagina=3&registros=25").content.decode()
     assert "Mostrando registros 51 a 57 de 57" in last
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {},
-        {"criterio": "curso", "curso": "6"},
-        {"criterio": "codigo_sence", "codigo_sence": "1"},
-        {"criterio": "region", "region": "ML"},
-        {"criterio": "participante", "participante": "belen"},
-        {"criterio": "participante", "participante": "4"},
-        {"criterio": "entidad_capacitadora", "entidad_capacitadora": "otec"},
-        {"criterio": "entidad_supervisora", "entidad_supervisora": "ni"},
-    ],
-)
-def test_search_with_more_rows_asks_the_same_number_of_queries(
-    asked: dict[str, str], admin: SignedIn, our_body: TrainingBody
-) -> None:
-    def count() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            codes(admin, **asked)
-        return len(queries)
-
-    def make() -> Any:
-        return EnrolmentFactory(
-            action__course__training_body=our_body, action__supervising_entity="Ñielol"
-        )
-
-    make()
-    assert count() == QUERIES
-    for _ in range(9):
-        make()
-    assert count() == QUERIES
-
-
-@given(st.integers(1_000_000, 99_999_999))
-def test_run_in_any_usual_form_is_one_run(number: int) -> None:
-    run = with_check_digit(number)
-    exactly = run_condition(run)
-    for typed in (display(run), run.upper(), f" {run} ", run.replace("-", " - ")):
-        assert run_condition(typed) == exactly
-    wrong = f"{number}-{'0' if run[-1] != '0' else '1'}"
-    with pytest.raises(NotARun):
-        run_condition(wrong)
-
-
-@pytest.mark.parametrize("typed", ["Ana", "Ana 2", "k", "-", ".", "Núñez-Soto"])
-def test_name_is_no_run(typed: str) -> None:
-    assert run_condition(typed) is None
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize(
-    ("index", "query"),
-    [
-        ("courses_participant_name_words", "name_folded LIKE '%huenchu%'"),
-        ("courses_participant_run_begins", "run LIKE '4800001%'"),
-    ],
-)
-def test_participants_sought_in_postgresql_are_found_by_an_index(
-    index: str, query: str, postgresql: None
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN SELECT 1 FROM courses_participant WHERE {query}")
-        assert index in str(cursor.fetchall())
 
 
 def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> None:

@@ -25,10 +25,16 @@ from tests.factories import (
     NOW,
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
     AttendanceTotalFactory,
+    CertificateFactory,
+    CertificateFileFactory,
     ClassTimeFactory,
     CompanyFactory,
     ComplementaryFactory,
+    DecisionEvidenceFactory,
     DeclarationDocumentFactory,
     DeclarationReminderFactory,
     EnrolmentFactory,
@@ -38,6 +44,8 @@ from tests.factories import (
     LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
@@ -102,6 +110,7 @@ def make_world(mark: str) -> World:
     name = f"{mark} {ASKED_FOR}"
     body = TrainingBodyFactory(name=name)
     clients, admin = _people(body, name)
+    clients["office"] = sign_in(None, Role.REGIONAL_OFFICE, "ML").client
     world = World(mark, body, clients)
     _rows(world, name, admin)
     world.ids = {label: sorted(ids - before[label]) for label, ids in _known().items()}
@@ -177,10 +186,13 @@ def _rows(world: World, name: str, admin: User) -> None:
     )
     ReconciliationNoteFactory(session=found, by=admin, text=name)
     GcaListFactory(action=partial, by=admin, text=name)
+    OutOfTermAnswerFactory(request__action=partial, request__by=admin, by=admin)
+    OutOfTermRequestFactory(action=partial, by=admin, reason=name)
     DeclarationReminderFactory(enrolment=enrolment, by=admin)
     DeclarationDocumentFactory(action=partial, name=name)
     AttendanceTotalFactory(enrolment=enrolment)
     ClassTimeFactory(action=partial)
+    certificate = _certificates(partial.course, name, admin)
     audit.record(
         "courses.course_added",
         at=timezone.now(),
@@ -195,7 +207,34 @@ def _rows(world: World, name: str, admin: User) -> None:
             "day": f"{NOW:%Y-%m-%d}",
         },
         "attendance:note_difference": {"what": "marca", "subject_id": mark.public_id},
+        "certificates:verify": {"code": certificate.code},
     }
+
+
+def _certificates(course: Any, name: str, admin: User) -> Any:
+    """One in force, one whose annulment is requested, one that was rejected on paper.
+
+    Return the first one.
+    """
+    certificate: dict[str, Any] = {
+        "certification__action__course": course,
+        "by": admin,
+    }
+    told = {f"certificate__{key}": one for key, one in certificate.items()}
+    asked = AnnulmentRequestFactory(**told, reason=name, by=admin)
+    AnnulmentEvidenceFactory(request=asked, name=f"{name}.pdf")
+    refused = AnnulmentDecisionFactory(
+        **{f"request__{key}": one for key, one in told.items()},
+        rejected=True,
+        recorded=True,
+        remarks=name,
+        by=admin,
+    )
+    AnnulmentEvidenceFactory(request=refused.request, name=f"{name}.pdf")
+    DecisionEvidenceFactory(decision=refused, name=f"{name}.pdf")
+    in_force = CertificateFactory(**certificate)
+    CertificateFileFactory(certificate=in_force)
+    return in_force
 
 
 def _parameters(enrolment: Any, receipt: Any, admin: User) -> dict[str, Any]:
@@ -218,8 +257,9 @@ def _parameters(enrolment: Any, receipt: Any, admin: User) -> dict[str, Any]:
 
 
 def of_no_body() -> dict[str, Client]:
-    """Return who comes from outside either training body."""
+    """Return who comes from outside either training body; the rows are of ML."""
     return {
+        "office_elsewhere": sign_in(None, Role.REGIONAL_OFFICE, "MA").client,
         "regional_office": sign_in(None, Role.REGIONAL_OFFICE, "ML").client,
         "installation_staff": browser_of(UserFactory(is_staff=True, is_superuser=True)),
         "anonymous": Client(),

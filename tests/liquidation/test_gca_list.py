@@ -1,46 +1,27 @@
-"""The participants' list of SENCE's system: read, shown with what it changes, done."""
+"""The participants' list of SENCE's system, as people have it, is read."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.models import Enrolment, TrainingAction
 from liquidation.gca_list import (
-    MAX_BYTES,
+    LIMITS,
     MAX_LINES,
+    MAX_TEXT,
     GcaRow,
-    ListUnreadable,
-    decode,
+    as_text,
     read,
     read_state,
 )
-from liquidation.models import (
-    Declaration,
-    DeclarationReport,
-    DeclarationState,
-    GcaList,
-    Source,
-)
-from liquidation.plan import Outcome, make_plan
-from liquidation.services.lists import ListRefused, import_list
-from otec_portal.core.models import AuditEntry, TrainingBody, TransitionLog
-from tests.factories import NOW, ParticipantFactory, UserFactory
-from tests.liquidation.desk import ISSUED, ended, enrolled, issued, otec_issued
+from otec_portal.core.tabular.containers import Unreadable
+from tests.attendance.reconciliation.files import DECLARATIONS, page
+from tests.courses.roster.sources import comma_separated, ods, xlsx
 
 HEAD = "RUT\tNombre\tN° sesiones\tEstado DJ"
 
 
-def line(enrolment: Enrolment, state: str = "Emitida", sessions: int = 1) -> str:
-    person = enrolment.participant
-    return f"{person.run}\t{person.full_name}\t{sessions}\t{state}"
-
-
-def listed(*lines: str) -> str:
-    return "\n".join([HEAD, *lines])
-
-
 def code_of(text: str) -> str:
-    with pytest.raises(ListUnreadable) as unreadable:
+    with pytest.raises(Unreadable) as unreadable:
         read(text)
     return unreadable.value.code
 
@@ -48,7 +29,7 @@ def code_of(text: str) -> str:
 @pytest.mark.parametrize("separator", ["\t", ";", ",", "|"])
 def test_list_with_any_separator_is_read(separator: str) -> None:
     text = f"{HEAD}\n12.345.678-5\tÑusta Pérez\t3\tEmitida\n".replace("\t", separator)
-    assert read(text) == [GcaRow(2, "12.345.678-5", "Ñusta Pérez", "3", "Emitida")]
+    assert read(text) == [GcaRow(2, "12345678-5", "Ñusta Pérez", "3", "Emitida")]
 
 
 def test_list_with_other_headings_in_another_order_is_read() -> None:
@@ -63,6 +44,57 @@ def test_list_without_headings_is_read_in_the_usual_order() -> None:
     ]
 
 
+PEOPLE = (
+    ("12.345.678-5", "Ñusta Peña", "3", "Emitida"),
+    ("1-9", "Ana", "0", "Pendiente"),
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(comma_separated(DECLARATIONS, *PEOPLE), id="csv"),
+        pytest.param(
+            comma_separated(DECLARATIONS, *PEOPLE, encoding="latin-1"), id="latin"
+        ),
+        pytest.param(
+            comma_separated(DECLARATIONS, *PEOPLE, delimiter=","), id="commas"
+        ),
+        pytest.param(xlsx(DECLARATIONS, *PEOPLE), id="xlsx"),
+        pytest.param(ods(DECLARATIONS, *PEOPLE), id="ods"),
+        pytest.param(page(DECLARATIONS, *PEOPLE), id="page-latin"),
+        pytest.param(page(DECLARATIONS, *PEOPLE, encoding="utf-8"), id="page-utf8"),
+    ],
+)
+def test_list_in_any_file_says_the_same(data: bytes) -> None:
+    assert read(as_text(data)) == [
+        GcaRow(2, "12345678-5", "Ñusta Peña", "3", "Emitida"),
+        GcaRow(3, "1-9", "Ana", "0", "Pendiente"),
+    ]
+
+
+def test_list_with_the_check_digit_beside_and_unknown_columns_is_read() -> None:
+    heads = ("N°", "RUT", "DV", "Apellidos", "Nombres", "Correo", "Estado DJ")
+    row = (1, 12345678, 5, "Peña", "Ñusta", "a@b.cl", "Emitida")
+    assert read(as_text(xlsx(("Participantes",), heads, row))) == [
+        GcaRow(3, "12345678-5", "Peña Ñusta", "", "Emitida")
+    ]
+
+
+@pytest.mark.parametrize("dj", ["Estado DJ", "DJ"])
+def test_state_of_the_declaration_goes_before_any_other_state(dj: str) -> None:
+    text = f"RUT;Nombre;Estado;N° sesiones;{dj}\n1-9;Ana;Aprobado;3;Pendiente"
+    assert read(text) == [GcaRow(2, "1-9", "Ana", "3", "Pendiente")]
+    alone = "RUT;Nombre;N° sesiones;Estado\n1-9;Ana;3;Emitida"
+    assert read(alone) == [GcaRow(2, "1-9", "Ana", "3", "Emitida")]
+
+
+def test_list_is_taken_from_the_table_with_most_of_it() -> None:
+    """A page may show a summary of the same columns beside the list."""
+    listed_twice = page(DECLARATIONS, PEOPLE[0]) + page(DECLARATIONS, *PEOPLE)
+    assert len(read(as_text(listed_twice))) == len(PEOPLE)
+
+
 def test_list_that_says_nothing_is_refused_in_words() -> None:
     assert code_of(" \n\t\t\n") == "empty"
     assert code_of("Hola, ¿me mandas la lista?") == "columns"
@@ -72,32 +104,39 @@ def test_list_that_says_nothing_is_refused_in_words() -> None:
 def test_list_of_too_many_lines_is_refused_at_the_boundary() -> None:
     row = "\n12345678-5\tAna\t3\tEmitida"
     assert len(read(HEAD + row * MAX_LINES)) == MAX_LINES
-    assert code_of(HEAD + row * (MAX_LINES + 10)) == "too_long"
+    assert code_of(HEAD + row * (MAX_LINES + 1)) == "too_long"
 
 
-def test_file_in_latin_1_or_utf_8_says_the_same() -> None:
-    text = "RUT;Nombre\n1-9;Ñusta Peña"
-    for encoding in ("utf-8", "utf-8-sig", "latin-1", "cp1252"):
-        assert decode(text.encode(encoding)) == text
+def test_text_longer_than_a_browser_carries_is_refused_at_the_boundary() -> None:
+    row = "\n1-9\tAna\t3\tEmitida"
+    blank = "\n" + " " * 99
+    text = (HEAD + row + blank * (MAX_TEXT // len(blank)))[:MAX_TEXT]
+    assert len(read(text)) == 1
+    assert code_of(f"{text} ") == "too_big"
 
 
-def test_file_that_is_no_text_or_too_big_is_refused() -> None:
-    for data, code in (
-        (b"PK\x03\x04", "not_text"),
-        (b"a\x00b", "not_text"),
-        (b"a" * (MAX_BYTES + 1), "too_big"),
-    ):
-        with pytest.raises(ListUnreadable) as unreadable:
-            decode(data)
-        assert unreadable.value.code == code
-    assert decode(b"a" * MAX_BYTES)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"PK\x03\x04", "broken"),
+        (b"a\x00b", "not_a_spreadsheet"),
+        (b"%PDF-1.4", "not_a_spreadsheet"),
+        (xlsx(("RUT", "Nombre"), ("1-9", "Ana")), "columns"),
+        (b"a" * (LIMITS.size + 1), "too_big"),
+    ],
+    ids=["cut short", "no text", "pdf", "another table", "too big"],
+)
+def test_file_that_holds_no_list_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        as_text(data)
+    assert unreadable.value.code == code
 
 
 @given(st.text(max_size=300))
 def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
     try:
         rows = read(text)
-    except ListUnreadable:
+    except Unreadable:
         return
     assert all(isinstance(one, GcaRow) for one in rows)
 
@@ -122,131 +161,3 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
 )
 def test_state_is_understood_as_sence_writes_it(words: str, state: str | None) -> None:
     assert read_state(words) == state
-
-
-@pytest.fixture
-def action(our_body: TrainingBody) -> TrainingAction:
-    made = ended(our_body)
-    otec_issued(made)
-    return made
-
-
-def done(action: TrainingAction, text: str) -> int:
-    """Show the plan and take it over."""
-    digest = make_plan(action, read(text)).digest
-    return import_list(action, text, digest=digest, by=UserFactory(), at=NOW)
-
-
-@pytest.mark.django_db
-def test_list_is_shown_line_by_line_before_anything_changes(
-    action: TrainingAction, rival_body: TrainingBody
-) -> None:
-    news, same, back, stranger = (enrolled(action) for _ in range(4))
-    issued(same)
-    issued(back)
-    missing = enrolled(action)
-    theirs = ParticipantFactory(training_body=rival_body)
-    text = listed(
-        line(news),
-        line(same),
-        line(back, "Pendiente de emitir"),
-        f"{theirs.run}\tDe otra OTEC\t1\tEmitida",
-        "123\tSin RUT\t1\tEmitida",
-        line(stranger, "Quizás"),
-    )
-    plan = make_plan(action, read(text))
-    assert [one.outcome for one in plan.rows] == [
-        Outcome.CHANGES,
-        Outcome.EQUAL,
-        Outcome.BLOCKED,
-        Outcome.WRONG,
-        Outcome.WRONG,
-        Outcome.WRONG,
-    ]
-    words = [one.message for one in plan.rows[2:]]
-    assert "corrígelo a mano" in words[0]
-    assert words[1:] == [
-        "No está en la nómina de esta acción.",
-        "El RUT no es válido.",
-        "No se entiende este estado.",
-    ]
-    assert plan.absent == [missing]
-    assert Declaration.objects.exclude(enrolment=None).count() == 2
-
-
-@pytest.mark.django_db
-def test_list_before_the_otecs_declaration_is_blocked(our_body: TrainingBody) -> None:
-    """E10."""
-    action = ended(our_body)
-    plan = make_plan(action, read(listed(line(enrolled(action)))))
-    assert plan.rows[0].outcome == Outcome.BLOCKED
-    assert "primero la declaración de la OTEC" in plan.rows[0].message
-
-
-@pytest.mark.django_db
-def test_list_proves_what_the_portal_did_not_see(action: TrainingAction) -> None:
-    """Without a session here, but issued at SENCE: recorded, and said."""
-    one = enrolled(action, sessions=0)
-    text = listed(line(one, sessions=3))
-    assert make_plan(action, read(text)).rows[0].note == (
-        "SENCE cuenta 3 sesiones y el portal 0."
-    )
-    assert done(action, text) == 1
-
-
-@pytest.mark.django_db
-def test_person_named_twice_counts_once_or_is_an_error(action: TrainingAction) -> None:
-    one, other = enrolled(action), enrolled(action)
-    plan = make_plan(
-        action,
-        read(listed(line(one), line(one), line(other), line(other, "Anulada"))),
-    )
-    assert [row.outcome for row in plan.rows] == [
-        Outcome.CHANGES,
-        Outcome.EQUAL,
-        Outcome.WRONG,
-        Outcome.WRONG,
-    ]
-
-
-@pytest.mark.django_db
-def test_list_taken_over_is_kept_with_its_source(action: TrainingAction) -> None:
-    one, other = enrolled(action), enrolled(action)
-    text = listed(line(one), line(other, "Pendiente de emitir"))
-    assert done(action, text) == 1
-    mine = Declaration.objects.get(enrolment=one)
-    assert (mine.state, mine.source) == (ISSUED, Source.GCA_LIST)
-    report = DeclarationReport.objects.get(declaration=mine)
-    assert report.gca_list == GcaList.objects.get(text=text)
-    assert not Declaration.objects.filter(enrolment=other).exists()
-    entry = AuditEntry.objects.get()
-    assert (entry.action, entry.data["changed"]) == ("liquidation.list_imported", 1)
-
-
-@pytest.mark.django_db
-def test_list_again_changes_and_writes_nothing(action: TrainingAction) -> None:
-    text = listed(line(enrolled(action)), line(enrolled(action), "Anulada"))
-    assert done(action, text) == 2
-    before = [
-        model.objects.count()
-        for model in (DeclarationReport, TransitionLog, AuditEntry, GcaList)
-    ]
-    assert done(action, text) == 0
-    assert before == [
-        model.objects.count()
-        for model in (DeclarationReport, TransitionLog, AuditEntry, GcaList)
-    ]
-
-
-@pytest.mark.django_db
-def test_list_is_not_taken_over_when_things_moved_meanwhile(
-    action: TrainingAction,
-) -> None:
-    one = enrolled(action)
-    text = listed(line(one))
-    digest = make_plan(action, read(text)).digest
-    issued(one, state=DeclarationState.ANNULLED)
-    with pytest.raises(ListRefused) as refused:
-        import_list(action, text, digest=digest, by=UserFactory(), at=NOW)
-    assert refused.value.code == "plan_changed"
-    assert not GcaList.objects.exists()

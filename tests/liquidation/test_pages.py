@@ -13,11 +13,14 @@ from liquidation.models import (
     Declaration,
     DeclarationDocument,
     DeclarationState,
+    GcaList,
     Source,
 )
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, TrainingBody
+from tests.attendance.reconciliation.files import DECLARATIONS
 from tests.conftest import SignedIn, sign_in
 from tests.core.documents import pdf, picture
+from tests.courses.roster.sources import xlsx
 from tests.liquidation.desk import (
     ISSUED,
     TODAY,
@@ -283,14 +286,32 @@ def test_list_as_a_latin_1_file_is_read(
     assert "Ñusta Peña" in answer.content.decode()
 
 
+def test_list_as_a_spreadsheet_is_carried_as_text_and_taken_over(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    otec_issued(action)
+    one = enrolled(action)
+    data = xlsx(DECLARATIONS, (one.participant.run, "Ñusta Peña", 1, "Emitida"))
+    url = url_of("import_list", action)
+    shown = admin.client.post(url, {"file": file_of(data, "gca.xlsx")})
+    carried = {
+        "text": shown.context["text"],
+        "digest": shown.context["plan"].digest,
+        "aplicar": "1",
+    }
+    assert admin.client.post(url, carried).status_code == 302
+    assert Declaration.objects.get(enrolment=one).state == ISSUED
+    assert "Ñusta Peña\t1\tEmitida" in GcaList.objects.get().text
+
+
 @pytest.mark.parametrize(
     ("posted", "words"),
     [
         ({}, "Pega la lista"),
         ({"text": "hola"}, "No se reconocen las columnas"),
-        ({"file": file_of(b"PK\x03\x04xlsx", "x.xlsx")}, "no es texto"),
+        ({"file": file_of(b"PK\x03\x04xlsx", "x.xlsx")}, "está dañado"),
     ],
-    ids=["nothing", "no columns", "excel"],
+    ids=["nothing", "no columns", "broken"],
 )
 def test_list_that_can_not_be_read_is_refused_in_words(
     admin: SignedIn, action: TrainingAction, posted: dict[str, Any], words: str
@@ -365,7 +386,7 @@ def test_pages_with_more_people_ask_the_same_queries(
             with CaptureQueriesContext(connection) as queries:
                 assert admin.client.get(url).status_code == 200
             asked[name] = len(queries)
-        assert asked == {"declarations": 10, "missing": 7, "remind": 9}
+        assert asked == {"declarations": 11, "missing": 7, "remind": 9}
 
 
 def test_preview_of_a_longer_list_asks_the_same_queries(

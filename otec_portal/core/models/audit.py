@@ -1,6 +1,7 @@
 """Who did what: append-only."""
 
 from django.db import models
+from django.utils import timezone
 
 from otec_portal.core.append_only import AppendOnlyModel
 
@@ -35,4 +36,4 @@ class AuditEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%d-%m-%Y %H:%M} {self.action}"
+        return f"{timezone.localtime(self.at):%d-%m-%Y %H:%M} {self.action}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.workflow import Stateful
 
 
@@ -57,7 +58,8 @@ class OutgoingEmail(Stateful):
                 violation_error_message=(
                     "Solo un correo enviado lleva la fecha de su envío."
                 ),
-            )
+            ),
+            choices_constraint("core_mail_state_is_known", "state", MailState),
         ]
         indexes = [models.Index(name="core_mail_due", fields=["state", "due_at"])]
 

@@ -1,6 +1,7 @@
 """What signing in has to remember, whichever process answers (docs/adr/0011)."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class SignInAttempt(models.Model):
@@ -21,7 +22,7 @@ class SignInAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key[:8]} {self.at:%d-%m-%Y %H:%M:%S}"
+        return f"{self.key[:8]} {timezone.localtime(self.at):%d-%m-%Y %H:%M:%S}"
 
 
 class UsedTotpStep(models.Model):

@@ -7,7 +7,7 @@ from typing import Final
 from otec_portal.core.tabular.containers import Unreadable, not_a_spreadsheet
 from otec_portal.core.tabular.tables import USUAL, Limits, Table
 
-DELIMITERS: Final = (";", ",", "\t")
+DELIMITERS: Final = (";", ",", "\t", "|")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import ReconciliationNote, SenceExport, SenceMark
-from courses.models import ActionState, Enrolment, Environment, TrainingAction
+from courses.models import Enrolment, Environment
 from tests.attendance.reconciliation.desk import (
     accepted,
     as_sence_has,
@@ -92,31 +92,3 @@ def test_facilitator_looks_and_touches_nothing(
         facilitator.client.post(at("reconcile_again", enrolled.action)).status_code
         == 403
     )
-
-
-def test_liquidated_action_shows_no_detail(
-    admin: SignedIn, enrolled: Enrolment
-) -> None:
-    """Question 132: the records stay, the detail closes."""
-    session = held(enrolled)
-    kept = accepted(enrolled.action, file_of(as_sence_has(session))).export
-    assert kept is not None
-    TrainingAction.objects.update(decision=ActionState.LIQUIDATED)
-    urls = [
-        at(name, enrolled.action)
-        for name in (
-            "reconciliation",
-            "upload_export",
-            "reconciled_percentages",
-            "reconciled_sessions",
-            "reconciliation_excel",
-            "reconciliation_csv",
-        )
-    ]
-    urls.append(at("note_difference", enrolled.action, "sesion", session.public_id))
-    urls.append(reverse("attendance:sence_export", args=[kept.public_id]))
-    for url in urls:
-        answer = admin.client.get(url)
-        assert "La acción está liquidada" in text(answer)
-        assert "Soto" not in text(answer)
-    assert SenceExport.objects.count() == 1

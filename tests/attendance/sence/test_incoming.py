@@ -7,9 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from attendance.sence.errors import LONGEST_GLOSA, parse_codes
-from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.sence.incoming import Incoming, parse
 from attendance.sence.wire import Field
-from tests.factories import SECRET
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
@@ -218,59 +217,6 @@ def test_fields_beyond_a_thousand_count_where_sence_has_a_name_for_them() -> Non
     incoming = parse(body, FORM)
     assert incoming.nonce == "n"
     assert "b" not in dict(incoming.pairs)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        f"Token={SECRET}&a=1",
-        f"a=1&token={SECRET}",
-        f"+Token+={SECRET}",
-        f"a=1&%20TOKEN%20={SECRET}&b=2",
-        f"Otro={SECRET}",
-        f"Tok%65n={SECRET}",
-        part("Token", SECRET).decode() + "--x--",
-    ],
-)
-def test_token_that_came_back_is_blanked(body: str) -> None:
-    """B5: wherever in the body it stands."""
-    blanked = without_token(body.encode(), SECRET)
-    assert SECRET.encode() not in blanked
-    assert b"(borrado)" in blanked
-
-
-def test_token_of_nobody_known_is_blanked_by_its_name() -> None:
-    """B5: a callback of a session that we don't know."""
-    assert without_token(f"a=1&Token={SECRET}&b=2".encode(), "") == (
-        b"a=1&Token=(borrado)&b=2"
-    )
-
-
-def test_token_of_unusual_letters_is_blanked_as_a_browser_writes_it() -> None:
-    """B5"""
-    secret = "a+b/c=d&e"
-    body = urlencode({"Otro": secret}).encode()
-    assert without_token(body, secret) == b"Otro=(borrado)"
-
-
-@pytest.mark.parametrize("body", [b"a=1&b=2", b"TokenX=1", b"", b"\xff\x00&=&"])
-def test_body_without_a_token_is_kept_as_it_came(body: bytes) -> None:
-    """A16: raw is raw."""
-    assert without_token(body, SECRET) == body
-
-
-@pytest.mark.parametrize(
-    "line",
-    [b'name="token"\r\n', b'name="token"', b"&token", b"&+", b"&token+", b"\r\n\r\n"],
-)
-def test_token_is_looked_for_in_little_time(line: bytes) -> None:
-    """A body made to tire the search must not tie up a worker."""
-    from time import process_time
-
-    body = line * (1_000_000 // len(line))
-    began = process_time()
-    without_token(body, SECRET)
-    assert process_time() - began < 2
 
 
 def test_codes_are_looked_for_once_however_often_they_are_asked_for(

@@ -5,6 +5,8 @@ What must hold everywhere is tried on all of them (test_every_page.py).
 
 from tests.browser.states import (
     account,
+    after_liquidation,
+    annulments,
     attendance,
     callbacks,
     catalogue,
@@ -13,6 +15,7 @@ from tests.browser.states import (
     emission,
     failures,
     home,
+    out_of_term,
     participant,
     people,
     pictures,
@@ -28,6 +31,8 @@ from tests.browser.states.registry import STATES
 __all__ = [
     "STATES",
     "account",
+    "after_liquidation",
+    "annulments",
     "attendance",
     "callbacks",
     "catalogue",
@@ -36,6 +41,7 @@ __all__ = [
     "emission",
     "failures",
     "home",
+    "out_of_term",
     "participant",
     "people",
     "pictures",

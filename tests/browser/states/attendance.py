@@ -1,8 +1,11 @@
 """What an operator sees of sessions, receipts and alerts; the home page."""
 
+from unittest.mock import patch
+
 from playwright.sync_api import expect
 
 from attendance.models import Receipt
+from attendance.views import operator
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
@@ -32,6 +35,38 @@ def sessions_on_several_pages(stage: Stage) -> None:
 def sessions_without_a_match(stage: Stage) -> None:
     stage.signs_in()
     stage.opens("/sesiones/?who=nadie")
+
+
+@state
+def sessions_sorted_and_of_some_days(stage: Stage) -> None:
+    for traits in ("opened", "failed", "closed"):
+        stage.session(enrolment=stage.another(), **{traits: True})
+    stage.signs_in()
+    stage.opens("/sesiones/?desde=2020-01-01&orden=participante")
+
+
+@state
+def sessions_of_days_the_wrong_way_round(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/sesiones/?desde=2026-02-02&hasta=2026-02-01")
+
+
+@state
+def sessions_more_than_are_counted(stage: Stage) -> None:
+    stage.patches.enter_context(patch.object(operator, "MOST", 12))
+    for _ in range(14):
+        stage.session(enrolment=stage.another(), closed=True)
+    stage.signs_in()
+    stage.opens("/sesiones/?registros=10")
+
+
+@state
+def session_with_an_answer_too_large_to_show(stage: Stage) -> None:
+    session = stage.start_is_confirmed(Relleno="x" * 17_000)
+    stage.signs_in()
+    stage.opens(f"/sesiones/{session.public_id}/")
+    for fields in stage.page.locator("details").all():
+        fields.locator("summary").click()
 
 
 @state
@@ -113,6 +148,13 @@ def review_done_before(stage: Stage) -> None:
     review_done(stage)
     receipt = Receipt.objects.get()
     stage.opens(f"/recepciones/{receipt.public_id}/revisar/")
+
+
+@state
+def review_where_none_is_needed(stage: Stage) -> None:
+    session = stage.start_is_confirmed()
+    stage.signs_in()
+    stage.opens(f"/recepciones/{session.receipts.get().public_id}/revisar/")
 
 
 def _late_close(stage: Stage) -> Receipt:

@@ -4,6 +4,7 @@ from typing import Final
 from unittest import mock
 
 from django.db import OperationalError
+from django.http.request import UnreadablePostError
 
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
@@ -29,6 +30,14 @@ def callback_that_says_nothing(stage: Stage) -> None:
 @state
 def callback_too_big(stage: Stage) -> None:
     stage.posts("/sence/inicio/", status=413, IdSesionAlumno="x" * 3_000_000)
+
+
+@state
+def callback_cut_off(stage: Stage) -> None:
+    stage.patches.enter_context(
+        mock.patch(f"{CALLBACKS}._body", side_effect=UnreadablePostError)
+    )
+    stage.posts("/sence/inicio/", status=400)
 
 
 @state

@@ -206,3 +206,25 @@ def intermediary_new(stage: Stage) -> None:
     stage.signs_in()
     stage.opens("/otic/nuevo/")
     expect(stage.page.get_by_label("RUT")).to_be_visible()
+
+
+@state
+def action_after_a_refusal(stage: Stage) -> None:
+    stage.signs_in()
+    stage.start_is_refused("204")
+    stage.opens(f"/acciones/{stage.enrolment.action.public_id}/")
+    stage.sees("SENCE lo rechazó")
+
+
+@state
+def production_with_warnings(stage: Stage) -> None:
+    stage.signs_in()
+    stage.start_is_refused("204")
+    stage.opens(f"/acciones/{stage.enrolment.action.public_id}/ambiente/")
+    stage.sees("Antes de pasarla, mira esto")
+
+
+@state
+def action_history(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens(f"/acciones/{stage.enrolment.action.public_id}/historial/")

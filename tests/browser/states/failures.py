@@ -4,8 +4,10 @@ from unittest import mock
 
 from django.db import OperationalError
 
+from otec_portal.core.models import Membership
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
+from tests.factories import MembershipFactory
 
 
 @state
@@ -48,3 +50,19 @@ def _home_fails(stage: Stage, failure: type[Exception], *, status: int) -> None:
         mock.patch("otec_portal.home.selectors.open_sessions", side_effect=failure)
     )
     stage.opens("/", status=status)
+
+
+@state
+def form_of_another_membership(stage: Stage) -> None:
+    """Switched in another tab: the page offers the way back with all of it."""
+    stage.watch.expect("409")
+    mine = stage.signs_in()
+    stage.opens("/empresas/nueva/")
+    elsewhere: Membership = MembershipFactory(user=mine.user)
+    tab = stage.page.context.new_page()
+    tab.goto("/perfil/")
+    tab.get_by_text(str(elsewhere.training_body)).click()
+    tab.get_by_role("button", name="Seleccionar").click()
+    tab.close()
+    stage.sends_the_form("Guardar")
+    stage.is_headed("Cambiaste de perfil o institución en otra pestaña")

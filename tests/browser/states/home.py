@@ -42,3 +42,18 @@ def gallery_with_its_dialog(stage: Stage) -> None:
     gallery(stage)
     stage.page.get_by_role("button", name="Pasar a producción").click()
     expect(stage.page.get_by_role("dialog")).to_be_visible()
+
+
+@state
+def actions_in_test(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/acciones/en-prueba/")
+    stage.sees(stage.enrolment.action.action_code)
+
+
+@state
+def actions_without_sessions(stage: Stage) -> None:
+    stage.session(opened=True)
+    stage.signs_in()
+    stage.opens("/acciones/sin-sesiones/")
+    stage.sees("No queda ninguna")

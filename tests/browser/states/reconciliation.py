@@ -116,6 +116,21 @@ def reconciled_sessions(stage: Stage) -> None:
 
 
 @state
+def reconciliation_without_a_note_like_that(stage: Stage) -> None:
+    _compared(stage)
+    stage.signs_in()
+    stage.opens(f"{_home(stage)}?ver=only_ours&notas=con")
+
+
+@state
+def reconciled_sessions_of_nobody_like_that(stage: Stage) -> None:
+    rows = [(stage.enrolment.participant.run, "Ana", "3", "Emitida")]
+    _accepted(stage, comma_separated(DECLARATIONS, *rows))
+    stage.signs_in()
+    stage.opens(f"{_home(stage)}sesiones/?ver=only_theirs&orden=-nombre")
+
+
+@state
 def difference_to_note(stage: Stage) -> None:
     _compared(stage)
     stage.signs_in()

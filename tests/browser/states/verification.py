@@ -12,7 +12,7 @@ from certificates.services.documents import make
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.certificates.desk import annulled, replaced
-from tests.factories import CertificateFactory
+from tests.factories import EmittedCertificateFactory
 
 LONG_NAME = "Gestión integral de riesgos psicosociales y prevención en faenas " * 3
 PDF = "application/pdf"
@@ -21,7 +21,7 @@ PDF = "application/pdf"
 def certificate(stage: Stage, people: int = 3, **fields: object) -> Certificate:
     """A certificate of our training body, printed."""
     now = timezone.now()
-    made: Certificate = CertificateFactory(
+    made: Certificate = EmittedCertificateFactory(
         at=now,
         action__course__training_body=stage.body,
         action__course__name=LONG_NAME[:200],

@@ -2,12 +2,10 @@
 
 import re
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -17,6 +15,7 @@ from time_machine import Traveller
 from otec_portal.core.models import Role, User
 from otec_portal.core.sign_in import second_factor
 from otec_portal.core.sign_in.second_factor import spend
+from tests.at_once import at_once
 from tests.authenticator import code_of
 from tests.core.sign_in.steps import (
     LOGIN,
@@ -110,22 +109,11 @@ def test_code_spent_by_several_processes_at_once_is_new_to_one(
     """C8, PostgreSQL: one row decides."""
     authenticator = enrolled(UserFactory())
     code = code_of(TOTP_SECRET, at=NOW)
-    ready = Barrier(6, timeout=30)
-    won: list[bool] = []
 
-    def one() -> None:
-        try:
-            connection.ensure_connection()
-            ready.wait()
-            won.append(spend(authenticator, secret=TOTP_SECRET, code=code))
-        finally:
-            connection.close()
+    def one() -> bool:
+        return spend(authenticator, secret=TOTP_SECRET, code=code)
 
-    threads = [Thread(target=one) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    won = at_once(*[one] * 6)
     assert sorted(won) == [False] * 5 + [True]
 
 

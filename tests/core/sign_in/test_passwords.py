@@ -10,6 +10,7 @@ from time_machine import Traveller
 
 from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
+from otec_portal.core.sign_in.passwords import is_common
 from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -182,6 +183,9 @@ def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> 
     [
         ("corta-12345", "demasiado corta"),
         ("password1234", "demasiado común"),
+        ("contraseña123", "tan usadas"),
+        ("chilechile12", "tan usadas"),
+        ("santiago2026", "tan usadas"),
         ("836492018374", "completamente numérica"),
         ("rosalba millapan", "similar"),
     ],
@@ -195,6 +199,39 @@ def test_password_too_weak_is_refused_in_words(
     )
     assert words in " ".join(page.context["form"].errors["password1"])
     assert "This password" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "contraseña123",
+        "Contrasena.2026",
+        "CHILECHILE12",
+        "2026santiago!",
+        "ViñaDelMar-21",
+        "otec.sence.99",
+        "holamiamor2024",
+        "colocolo1991campeon",
+    ],
+)
+def test_password_of_common_words_is_common(password: str) -> None:
+    assert is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        NEW,
+        PASSWORD,
+        "ave-trigo-81",
+        "chilexq81zrt",
+        "1234567890--",
+        "luna perro verano oficina",  # FEW and one more
+        "santiago" * 500 + "x",
+    ],
+)
+def test_password_of_more_than_common_words_is_not(password: str) -> None:
+    assert not is_common(password)
 
 
 def test_password_of_twelve_characters_is_enough(user: User) -> None:

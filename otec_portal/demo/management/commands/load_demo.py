@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from otec_portal.core.models import Role
 from otec_portal.core.rut import display
-from otec_portal.demo import cast
+from otec_portal.demo import cast, sence_files
 from otec_portal.demo.load import STAFF, as_json, load
 from otec_portal.demo.roster import example
 from otec_portal.demo.second_body import ADMIN, BODY
@@ -32,7 +32,28 @@ class Command(BaseCommand):
             help="write a roster to FILE, with which to try the import",
         )
 
-    def handle(self, *, json: bool, roster: Path | None, **options: object) -> None:
+        parser.add_argument(
+            "--sence-export",
+            type=Path,
+            metavar="FILE",
+            help="write SENCE's detail of connectivity to FILE, to be compared",
+        )
+        parser.add_argument(
+            "--gca-list",
+            type=Path,
+            metavar="FILE",
+            help="write the participants' list of GCA to FILE, to be taken over",
+        )
+
+    def handle(
+        self,
+        *,
+        json: bool,
+        roster: Path | None,
+        sence_export: Path | None,
+        gca_list: Path | None,
+        **options: object,
+    ) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError(
                 "The demo has known passwords: it is not for production settings."
@@ -40,6 +61,10 @@ class Command(BaseCommand):
         body = load(now=timezone.now())
         if roster:
             roster.write_bytes(example())
+        if sence_export:
+            sence_export.write_bytes(sence_files.detail(body))
+        if gca_list:
+            gca_list.write_bytes(sence_files.gca_list(body))
         if json:
             self.stdout.write(as_text(as_json(body)))
             return

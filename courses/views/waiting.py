@@ -1,0 +1,61 @@
+"""Lists of actions that wait for something: what the home page counts, all of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from courses import attention
+from courses.models import TrainingAction
+from otec_portal.core.listing import Column, Listing
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+
+COLUMNS: Final = (
+    Column("Código Curso", "codigo", ("action_code",)),
+    Column("Curso", "curso", ("course__name",)),
+    Column("Fecha Inicio", "inicio", ("starts_on",)),
+    Column("Fecha Término", "termino", ("ends_on",)),
+    Column("Ambiente"),
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the actions of a list have in common, in Spanish."""
+
+    title: str
+    next_step: str
+    none: str  # what is said where there is none
+
+
+IN_TEST: Final = Waiting(
+    "Acciones en ejecución en ambiente de prueba",
+    attention.TEST_NEXT_STEP,
+    "Todas las acciones en ejecución están en producción.",
+)
+
+
+def listed(
+    request: OperatorRequest, actions: QuerySet[TrainingAction], what: Waiting
+) -> HttpResponse:
+    """Show `actions`, with their courses, those that end first before the others."""
+    shown: Listing[TrainingAction] = Listing(
+        actions, asked=request.GET, columns=COLUMNS, sort="termino"
+    )
+    return render(request, "courses/waiting.html", {"list": shown, "what": what})
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def in_test(request: OperatorRequest) -> HttpResponse:
+    """Every action that runs in SENCE's test environment today."""
+    today: date = timezone.localdate()
+    running = attention.running_in_test(request.membership, today=today)
+    return listed(request, running, IN_TEST)

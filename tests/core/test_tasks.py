@@ -1,0 +1,57 @@
+"""The scheduler's tasks: none lies in heaps, none takes every worker."""
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from otec_portal.core import outbox
+from otec_portal.core.tasks import send_due_mail
+
+
+@pytest.mark.parametrize("name", settings.CELERY_BEAT_SCHEDULE)
+def test_task_that_nobody_took_in_its_interval_is_dropped(name: str) -> None:
+    """A night without workers must not leave them thousands of the same."""
+    entry = settings.CELERY_BEAT_SCHEDULE[name]
+    assert entry["options"] == {"expires": entry["schedule"]}
+
+
+class Meanwhile:
+    """Sends mail; while it does, the scheduler's next task comes to another worker."""
+
+    runs = 0
+
+    def __call__(self, **_: Any) -> int:
+        self.runs += 1
+        if self.runs == 1:
+            assert send_due_mail() == 0
+        return 5
+
+
+@pytest.fixture
+def sending(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    one = Meanwhile()
+    monkeypatch.setattr(outbox, "send_due", one)
+    return one
+
+
+def test_mail_is_sent_by_one_worker_at_a_time(sending: Meanwhile) -> None:
+    """A slow server must not keep both of them from SENCE's sessions."""
+    assert send_due_mail() == 5
+    assert sending.runs == 1
+    assert send_due_mail() == 5  # it is free again
+
+
+def test_mail_run_that_failed_frees_its_place(sending: Meanwhile) -> None:
+    broken = mock.patch.object(outbox, "send_due", side_effect=ValueError("broken"))
+    with broken, pytest.raises(ValueError, match="broken"):
+        send_due_mail()
+    assert send_due_mail() == 5
+
+
+def test_mail_without_the_cache_is_sent_all_the_same(sending: Meanwhile) -> None:
+    sending.runs = 1
+    with mock.patch.object(cache, "add", side_effect=OSError):
+        assert send_due_mail() == 5
