@@ -1,4 +1,4 @@
-"""A kept snapshot as a PDF: the same bytes today and in years (docs/adr/0022)."""
+"""A kept snapshot as a PDF: the same bytes today and in years (docs/adr/0023)."""
 
 from datetime import UTC
 from typing import Final

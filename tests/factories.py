@@ -683,6 +683,9 @@ def snapshot_of(one: Any) -> str:
     ).text
 
 
+_AS_LETTERS = str.maketrans("0123456789", "ABCDEFGHJK")
+
+
 class CertificateFactory(DjangoModelFactory[Certificate]):
     """A certificate emitted at NOW with a wrong invoice number."""
 
@@ -693,7 +696,7 @@ class CertificateFactory(DjangoModelFactory[Certificate]):
     training_body = factory.SelfAttribute("certification.action.course.training_body")
     year = NOW.year
     sequence = factory.Sequence(lambda n: n + 1)
-    code = factory.Sequence(lambda n: f"CODE{n:08}")
+    code = factory.Sequence(lambda n: "TEST" + f"{n:08}".translate(_AS_LETTERS))
     replaces = None
     billing_reference = "F-1234"
     by = factory.SubFactory(UserFactory)

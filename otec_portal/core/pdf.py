@@ -1,7 +1,7 @@
 """Our own pages as PDF/A-3a, by WeasyPrint: of the same page the same bytes.
 
 Nothing of the machine goes in but its libraries, which RENDERER names: fonts are the
-project's own, times are given (docs/adr/0022).
+project's own, times are given (docs/adr/0023).
 """
 
 import os

@@ -24,7 +24,7 @@ from tests.certificates.paper import BARE, FULL, snapshot
 from tests.pdf_text import pages_of, right_edge, tags_of
 
 ROOT = Path(__file__).parents[2]
-# Version 1 has been printed: it never changes again (docs/adr/0022). Make another one.
+# Version 1 has been printed: it never changes again (docs/adr/0023). Make another one.
 VERSION_1 = {
     "bare": "ede91bb98d273c9690319d9e02eac9ea57450e4f792e1a97ec9303cd47de35d0",
     "full": "c85d5c2af0852a2c1e995edaba64cdb6de7dc8ce534f306a21d962bc6046607e",

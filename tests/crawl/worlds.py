@@ -250,9 +250,7 @@ def _parameters(enrolment: Any, receipt: Any, admin: User) -> dict[str, Any]:
         "account_reset_password_from_key": {"uidb36": "1", "key": "a-b"},
         "courses:options": {"kind": "cursos"},
         "courses:correct_line": {"number": 2},
-        # of nobody's: who holds a code holds the paper
-        "certificates:verify": {"code": "AAAA22223333"},
-        "certificates:verify_unslashed": {"code": "AAAA22223333"},
+        "certificates:verify_unslashed": {"code": "AAAA22223333"},  # nobody's
     }
 
 
