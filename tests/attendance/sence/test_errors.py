@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.sence.errors import (
-    ERRORS,
     LONGEST_CODE,
     MOST_CODES,
     SenceError,
@@ -16,6 +15,7 @@ from attendance.sence.errors import (
     parse_codes,
     participant_text,
 )
+from tests.sence_errors import ERRORS
 
 # code: actor, kind, alert, retry. Copied by hand from spec/errors.toml.
 EXPECTED = {
