@@ -12,6 +12,7 @@ import pytest
 import redis
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core.cache import cache
 from django.core.management.color import Style
 from django.db import connection
@@ -41,7 +42,11 @@ pytest_plugins = ["tests.require_all"]
 
 
 def _append_only_tables() -> list[str]:
-    return [model._meta.db_table for model in AppendOnlyModel.__subclasses__()]
+    return [
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, AppendOnlyModel)
+    ]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -43,17 +44,43 @@ def test_layers_imports_run_downward_only() -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_modules_of_the_composition_all_stand_in_a_layer() -> None:
+    """`lint-imports` asks nothing of one that isn't listed."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    layers = contracts["importlinter"]["contracts"][0]["layers"]
+    listed = {one.strip() for layer in layers for one in layer.split("|")}
+    there = {
+        f"otec_portal.{path.stem}"
+        for path in (ROOT / "otec_portal").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    data = {"otec_portal.__init__", "otec_portal.settings", "otec_portal.formats"}
+    assert there - data == {one for one in listed if one.startswith("otec_portal")}
+
+
 def _string_and_name_hits(path: Path) -> list[str]:
     """Uses of a wire name as code or data; docstrings may speak of it."""
     prose = re.compile(r'""".*?"""|#[^\n]*', re.DOTALL)
     return WIRE_NAMES.findall(prose.sub("", path.read_text()))
 
 
+def _what_runs() -> list[Path]:
+    """Code, pages, and what the browser and a person's shell run."""
+    scripts = [one for one in (ROOT / "bin").iterdir() if one.is_file()]
+    pages = (ROOT / "templates").rglob("*.html")
+    return [*_code("*.py"), *pages, *(ROOT / "static/js").rglob("*.js"), *scripts]
+
+
+def test_wire_names_are_looked_for_in_all_that_runs() -> None:
+    kinds = {one.suffix for one in _what_runs()}
+    assert kinds >= {".py", ".html", ".js", ".sh", ""}
+
+
 def test_wire_names_stand_in_their_room_only() -> None:
     allowed = (ROOT / "attendance/sence", ROOT / "attendance/simulator")
     strangers = {
         str(path.relative_to(ROOT)): hits
-        for path in [*_code("*.py"), *(ROOT / "templates").rglob("*.html")]
+        for path in _what_runs()
         if not path.is_relative_to(allowed[0]) and not path.is_relative_to(allowed[1])
         if (hits := _string_and_name_hits(path))
     }
@@ -69,9 +96,27 @@ def test_moments_and_their_authors_go_together(model: type[models.Model]) -> Non
         for name in names
         if name.endswith("_at") and f"{name[:-3]}_by" in names
     ]
-    held = " ".join(str(constraint.deconstruct()) for constraint in _checks(model))
-    loose = [pair for pair in pairs if f"{pair}_by" not in held]
-    assert loose == []
+    checks = _checks(model)
+    assert [pair for pair in pairs if not _held_together(pair, checks)] == []
+
+
+def _held_together(pair: str, checks: list[models.CheckConstraint]) -> bool:
+    """Whether one constraint speaks of both: each may stand in another's by chance."""
+    return any(
+        all(
+            re.search(rf"'{pair}_{half}\b", str(constraint.deconstruct()))
+            for half in ("at", "by")
+        )
+        for constraint in checks
+    )
+
+
+def test_moment_and_author_in_two_constraints_are_not_held_together() -> None:
+    by, at = models.Q(done_by="x"), models.Q(done_at=None)
+    apart = [models.CheckConstraint(name=str(one), condition=one) for one in (by, at)]
+    assert not _held_together("done", apart)
+    both = models.CheckConstraint(name="both", condition=by | at)
+    assert _held_together("done", [both])
 
 
 def _checks(model: type[models.Model]) -> list[models.CheckConstraint]:
@@ -166,16 +211,57 @@ def test_lower_rooms_name_no_address_of_a_room_above() -> None:
 @pytest.mark.django_db
 def test_append_only_models_all_have_their_triggers() -> None:
     """C10: a migration that rebuilds a table must not lose what protects it."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, AppendOnlyModel)
+    ]
+    assert tables
+    wanted = {(table, event) for table in tables for event in ("UPDATE", "DELETE")}
+    assert wanted - _guarded() == set()
+
+
+def _guarded() -> set[tuple[str, str]]:
+    """Each table with each event before which a trigger refuses it."""
     query = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": (
+            "SELECT relname, event FROM pg_trigger"
+            " JOIN pg_class ON pg_class.oid = tgrelid"
+            " JOIN (VALUES (8, 'DELETE'), (16, 'UPDATE')) AS events (bit, event)"
+            " ON tgtype::int & bit > 0"
+            " WHERE tgname LIKE '%append_only' AND tgenabled <> 'D'"
+        ),
+        "sqlite": (
+            "SELECT tbl_name, CASE WHEN sql LIKE '%BEFORE UPDATE ON%'"
+            " THEN 'UPDATE' ELSE 'DELETE' END FROM sqlite_master"
+            " WHERE type = 'trigger' AND name LIKE '%append_only%'"
+        ),
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
-        triggers = " ".join(row[0] for row in cursor.fetchall())
-    tables = [model._meta.db_table for model in AppendOnlyModel.__subclasses__()]
-    assert tables
-    assert [t for t in tables if f"{t}_append_only" not in triggers] == []
+        return {(table, event) for table, event in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_table_that_lost_one_of_its_guards_is_told() -> None:
+    """C10: the test above is able to fail."""
+    table = "attendance_receipt"
+    assert {(table, "UPDATE"), (table, "DELETE")} <= _guarded()
+    lost = {
+        "postgresql": [
+            f"DROP TRIGGER {table}_append_only ON {table}",
+            (
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION {table}_refuse_change()"
+            ),
+        ],
+        "sqlite": [f"DROP TRIGGER {table}_append_only_delete"],
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        for statement in lost:
+            cursor.execute(statement)
+    assert (table, "UPDATE") in _guarded()
+    assert (table, "DELETE") not in _guarded()
 
 
 @pytest.mark.parametrize("model", Stateful.__subclasses__(), ids=lambda m: m.__name__)
@@ -212,12 +298,41 @@ def _moves_a_state(node: ast.AST) -> TypeGuard[ast.stmt | ast.expr]:
             return any(_is_state(one) for target in targets for one in ast.walk(target))
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
             return _is_state(target)
-        case ast.Call(func=ast.Attribute(attr="update"), keywords=words):
-            return any(word.arg == "state" for word in words)
+        case ast.Call():
+            return _call_moves_a_state(node)
+        case _:
+            return False
+
+
+def _call_moves_a_state(call: ast.Call) -> bool:
+    words = {word.arg: word.value for word in call.keywords}
+    match call:
+        case ast.Call(func=ast.Attribute(attr="update")):
+            told = words.get(None)
+            return "state" in words or (told is not None and _names_state(told))
+        case ast.Call(func=ast.Attribute(attr="bulk_update"), args=args):
+            return any(_names_state(one) for one in [*args[1:], *words.values()])
+        case ast.Call(func=ast.Attribute(attr="bulk_create")):
+            fields = words.get("update_fields")
+            return fields is not None and _names_state(fields)
         case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant("state"), _]):
             return True
         case _:
             return False
+
+
+def _names_state(node: ast.AST) -> bool:
+    """Whether `"state"` stands in it as a name, and not as the value of another."""
+    values = {
+        id(one)
+        for found in ast.walk(node)
+        if isinstance(found, ast.Dict)
+        for one in found.values
+    }
+    return any(
+        isinstance(one, ast.Constant) and one.value == "state" and id(one) not in values
+        for one in ast.walk(node)
+    )
 
 
 def _is_state(node: ast.AST) -> bool:
@@ -231,7 +346,14 @@ def _is_state(node: ast.AST) -> bool:
         (True, "a, session.state = 1, 2"),
         (True, "rows.filter(x=f(1)).update(at=f(now), state='open')"),
         (True, "setattr(session, 'state', 'open')"),
+        (True, "rows.update(**{'state': 'open'})"),
+        (True, "Row.objects.bulk_update(rows, ['at', 'state'])"),
+        (True, "Row.objects.bulk_update(rows, fields=['state'])"),
+        (True, "Row.objects.bulk_create(rows, update_fields=['state'])"),
         (False, "state = session.state == 'open'"),
+        (False, "rows.update(**{'kind': 'state'})"),
+        (False, "Row.objects.bulk_update(rows, ['at'])"),
+        (False, "Row.objects.bulk_create(rows)"),
         (False, "rows.filter(state='open').update(at=now)"),
     ],
 )
@@ -265,3 +387,15 @@ def test_choices_are_those_of_the_wire() -> None:
 
     assert {line.value for line in Line} == {line.value for line in wire.Line}
     assert {one.value for one in Environment} == {wire.TEST, wire.PRODUCTION}
+
+
+def test_shared_templates_give_their_parts_only_what_they_need() -> None:
+    """What a part gets stands where it is included."""
+    shared = [*(ROOT / "templates").glob("base*.html")]
+    shared += (ROOT / "templates/components").glob("*.html")
+    open_handed = {
+        path.name: found
+        for path in shared
+        if (found := re.findall(r"{% include (?:(?!only %}|%}).)*%}", path.read_text()))
+    }
+    assert open_handed == {}

@@ -91,7 +91,6 @@ def _load() -> dict[str, SenceError]:
 _TABLES: Final = _load()
 _UNKNOWN: Final = replace(_TABLES.pop("unknown"), known=False)
 _EMPTY: Final = replace(_TABLES.pop("empty"), code="", known=False)
-ERRORS: Final = tuple(_TABLES.values())
 
 
 def parse_codes(glosa: str) -> tuple[str, ...]:

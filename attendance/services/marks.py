@@ -33,7 +33,8 @@ def mark_of_start(
 ) -> Mark:
     """Return the mark of a start that SENCE confirmed for `session`.
 
-    Nobody can have started before the form was handed out, by SENCE's clock.
+    Nobody can have started before the form was handed out: such a time is not taken
+    [choice], beyond what SENCE's clock may be behind.
     """
     reading = read_time(
         incoming,

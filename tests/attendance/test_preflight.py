@@ -11,7 +11,7 @@ from attendance.findings import ABOUT, UNKNOWABLE, Gravity, Place
 from attendance.models import SenceToken, TokenState
 from attendance.preflight import Facts, Refused, findings
 from attendance.sence.addresses import ReturnAddresses
-from attendance.sence.errors import ERRORS, Kind
+from attendance.sence.errors import Kind
 from attendance.sence.outgoing import Outgoing, problems
 from courses.models import (
     ActionState,
@@ -24,6 +24,7 @@ from courses.models import (
 from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
 from tests.factories import NOW, SECRET
+from tests.sence_errors import ERRORS
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

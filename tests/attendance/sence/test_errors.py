@@ -5,10 +5,10 @@ import re
 import pytest
 
 from attendance.sence.errors import (
-    ERRORS,
     SenceError,
     lookup,
 )
+from tests.sence_errors import ERRORS
 
 # code: actor, kind, alert, retry. Copied by hand from spec/errors.toml.
 EXPECTED = {
