@@ -17,7 +17,6 @@ from django.core.cache import cache
 from django.core.management.color import Style
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
@@ -50,28 +49,37 @@ def _append_only_tables() -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _sqlite_can_be_emptied() -> Iterator[None]:
-    """SQLite empties tables by DELETE, which evidence refuses: lift it meanwhile.
+def _evidence_can_be_emptied() -> Iterator[None]:
+    """Between tests tables are emptied, which evidence refuses: lift it meanwhile.
 
-    PostgreSQL truncates instead and needs nothing.
+    SQLite does it by DELETE, PostgreSQL by TRUNCATE; each within one transaction.
     """
     patch = pytest.MonkeyPatch()
-    original = DatabaseWrapper.ops_class.sql_flush
+    operations = type(connection.ops)
+    original = operations.sql_flush
 
     def sql_flush(
         self: BaseDatabaseOperations, style: Style, tables: list[str], **options: bool
     ) -> list[str]:
-        scripts = [triggers_sql("sqlite", table) for table in _append_only_tables()]
-        make, drop = ("\n".join(part) for part in zip(*scripts, strict=True))
+        lifts = [_lift(table) for table in _append_only_tables()]
+        make, drop = ("\n".join(part) for part in zip(*lifts, strict=True))
         return [
             *self.prepare_sql_script(drop),
             *original(self, style, tables, **options),
             *self.prepare_sql_script(make),
         ]
 
-    patch.setattr(DatabaseWrapper.ops_class, "sql_flush", sql_flush)
+    patch.setattr(operations, "sql_flush", sql_flush)
     yield
     patch.undo()
+
+
+def _lift(table: str) -> tuple[str, str]:
+    """Return the SQL that sets up again, and the SQL that lifts, what refuses it."""
+    if connection.vendor == "sqlite":
+        return triggers_sql("sqlite", table)
+    change = f"ALTER TABLE {table} {{}} TRIGGER {table}_append_only_truncate;"
+    return change.format("ENABLE"), change.format("DISABLE")
 
 
 @pytest.fixture(autouse=True)

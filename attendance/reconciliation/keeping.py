@@ -71,10 +71,15 @@ def store(
 
 
 def _store_marks(kept: SenceExport, rows: Sequence[DetailRow]) -> None:
-    """Add the marks that no earlier export had."""
+    """Add the marks that no earlier export had; each once. The action is held."""
+    known = SenceMark.objects.filter(action=kept.action_id)
+    there = set(known.values_list("run", "starts_at", "ends_at"))
     marks = []
     for row in rows:
         facts = facts_of(row, kept.run)
+        if facts.content in there:
+            continue
+        there.add(facts.content)
         marks.append(
             SenceMark(
                 action_id=kept.action_id,
@@ -86,7 +91,7 @@ def _store_marks(kept: SenceExport, rows: Sequence[DetailRow]) -> None:
                 ends_at=facts.ends_at,
             )
         )
-    SenceMark.objects.bulk_create(marks, batch_size=_AT_ONCE, ignore_conflicts=True)
+    SenceMark.objects.bulk_create(marks, batch_size=_AT_ONCE)
 
 
 def _store_figures(kept: SenceExport, export: Export) -> None:

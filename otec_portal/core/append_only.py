@@ -1,49 +1,116 @@
-"""Rows that are evidence: the database itself refuses to change or delete them.
+"""Rows that are evidence: the database itself refuses to change or to lose them.
 
-TRUNCATE is left to the database's privileges: emptying a test database needs it.
+UPDATE and DELETE by one pair of triggers; what loses rows without either, which is
+TRUNCATE on PostgreSQL and REPLACE on SQLite, by another.
 """
 
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-_POSTGRESQL = (
-    """
+MakeAndDrop: TypeAlias = tuple[str, str]
+
+_CHANGE: Final[dict[str, MakeAndDrop]] = {
+    "postgresql": (
+        """
 CREATE FUNCTION {table}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION {table}_refuse_change();
 """,
-    """
+        """
 DROP TRIGGER {table}_append_only ON {table};
 DROP FUNCTION {table}_refuse_change();
 """,
-)
-_SQLITE = (
-    """
+    ),
+    "sqlite": (
+        """
 CREATE TRIGGER {table}_append_only_update BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 CREATE TRIGGER {table}_append_only_delete BEFORE DELETE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 """,
-    "DROP TRIGGER {table}_append_only_update; DROP TRIGGER {table}_append_only_delete;",
-)
+        """
+DROP TRIGGER {table}_append_only_update;
+DROP TRIGGER {table}_append_only_delete;
+""",
+    ),
+}
+# a connection that sets no recursive_triggers asks no trigger before REPLACE deletes
+_LOSS: Final[dict[str, MakeAndDrop]] = {
+    "postgresql": (
+        """
+CREATE TRIGGER {table}_append_only_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse_change();
+""",
+        "DROP TRIGGER IF EXISTS {table}_append_only_truncate ON {table};",
+    ),
+    "sqlite": (
+        """
+CREATE TRIGGER {table}_append_only_replace BEFORE INSERT ON {table}
+WHEN {there}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only: this key is taken'); END;
+""",
+        "DROP TRIGGER IF EXISTS {table}_append_only_replace;",
+    ),
+}
 
 
-def triggers_sql(vendor: str, table: str) -> tuple[str, str]:
-    """Return the SQL that makes, and the SQL that drops, the triggers of `table`."""
-    make, drop = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}[vendor]
+def triggers_sql(vendor: str, table: str) -> MakeAndDrop:
+    """Return the SQL that makes, and the SQL that drops, what refuses changes."""
+    make, drop = _CHANGE[vendor]
     return make.format(table=table), drop.format(table=table)
 
 
-def dropped_and_made_sql(vendor: str, table: str) -> str:
-    """Return the SQL that makes the triggers of `table` anew, where it lost them."""
-    make, drop = triggers_sql(vendor, table)
-    return drop.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") + make
+def _loss_sql(model: Any, editor: BaseDatabaseSchemaEditor) -> MakeAndDrop:
+    """Return the SQL that makes, and the SQL that drops, what refuses other losses."""
+    table, vendor = model._meta.db_table, editor.connection.vendor
+    make, drop = _LOSS[vendor]
+    there = _there_already(model, editor) if vendor == "sqlite" else ""
+    return make.format(table=table, there=there), drop.format(table=table)
+
+
+def _there_already(model: Any, editor: BaseDatabaseSchemaEditor) -> str:
+    """Return the condition on NEW that a row with one of its unique keys is there.
+
+    A statement for each key: SQLite finds it by the key's own index.
+    """
+    one = "EXISTS (SELECT 1 FROM {table} AS kept WHERE {same})"
+    return "\nOR ".join(
+        one.format(table=model._meta.db_table, same=" AND ".join(same))
+        for same in _unique_keys(model, editor)
+    )
+
+
+def _unique_keys(model: Any, editor: BaseDatabaseSchemaEditor) -> Iterator[list[str]]:
+    """Yield, for each unique key of `model`, what a row that has it already fulfils."""
+    for field in model._meta.concrete_fields:
+        if field.unique:
+            yield [_equal(field)]
+    for constraint in model._meta.constraints:
+        if not isinstance(constraint, models.UniqueConstraint):
+            continue
+        if not constraint.fields:
+            raise NotImplementedError(f"{constraint.name}: a key of expressions")
+        names: Any = constraint
+        same = [_equal(model._meta.get_field(name)) for name in constraint.fields]
+        where = names._get_condition_sql(model, editor) or ""
+        yield same + [
+            re.sub(r'"(\w+)"', rf'{row}."\1"', where) for row in _ROWS if where
+        ]
+
+
+_ROWS: Final = ("kept", "NEW")
+
+
+def _equal(field: Any) -> str:
+    return f'kept."{field.column}" = NEW."{field.column}"'
 
 
 class AppendOnlyModel(models.Model):
@@ -53,8 +120,8 @@ class AppendOnlyModel(models.Model):
         abstract = True
 
 
-class AppendOnly(Operation):
-    """Migration: from here on the table of `model_name` only grows."""
+class _OfOneModel(Operation):
+    """What is done in the database to the table of `model_name`."""
 
     reduces_to_sql = True
     reversible = True
@@ -72,7 +139,8 @@ class AppendOnly(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        self._run(app_label, schema_editor, to_state, make=True)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        _run(schema_editor, *self._forwards(model, schema_editor))
 
     def database_backwards(
         self,
@@ -81,21 +149,32 @@ class AppendOnly(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        self._run(app_label, schema_editor, from_state, make=False)
+        model = from_state.apps.get_model(app_label, self.model_name)
+        _run(schema_editor, *self._backwards(model, schema_editor))
 
-    def _run(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        state: ProjectState,
-        *,
-        make: bool,
-    ) -> None:
-        model: Any = state.apps.get_model(app_label, self.model_name)
-        vendor = schema_editor.connection.vendor
-        sql = triggers_sql(vendor, model._meta.db_table)[0 if make else 1]
-        for statement in schema_editor.connection.ops.prepare_sql_script(sql):
-            schema_editor.execute(statement, params=None)
+    def _forwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        raise NotImplementedError
+
+    def _backwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        raise NotImplementedError
+
+
+def _run(editor: BaseDatabaseSchemaEditor, *scripts: str) -> None:
+    for script in scripts:
+        for statement in editor.connection.ops.prepare_sql_script(script):
+            editor.execute(statement, params=None)
+
+
+class AppendOnly(_OfOneModel):
+    """Migration: from here on the table of `model_name` only grows."""
+
+    def _forwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        change = triggers_sql(editor.connection.vendor, model._meta.db_table)
+        return [change[0], _loss_sql(model, editor)[0]]
+
+    def _backwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        change = triggers_sql(editor.connection.vendor, model._meta.db_table)
+        return [_loss_sql(model, editor)[1], change[1]]
 
     def describe(self) -> str:
         return f"Make {self.model_name} append-only"
@@ -105,27 +184,22 @@ class AppendOnly(Operation):
         return f"{self.model_name.lower()}_append_only"
 
 
-class AppendOnlyAgain(AppendOnly):
+class AppendOnlyAgain(_OfOneModel):
     """Migration: first and last beside what alters the table of `model_name`.
 
     SQLite alters a table by making it anew, without its triggers, forwards and
     backwards.
     """
 
-    def _run(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        state: ProjectState,
-        *,
-        make: bool,
-    ) -> None:
-        if schema_editor.connection.vendor != "sqlite":
-            return
-        model: Any = state.apps.get_model(app_label, self.model_name)
-        sql = dropped_and_made_sql("sqlite", model._meta.db_table)
-        for statement in schema_editor.connection.ops.prepare_sql_script(sql):
-            schema_editor.execute(statement, params=None)
+    def _forwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        if editor.connection.vendor != "sqlite":
+            return []
+        make, drop = triggers_sql("sqlite", model._meta.db_table)
+        make_loss, drop_loss = _loss_sql(model, editor)
+        drop = drop.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS")
+        return [drop, drop_loss, make, make_loss]
+
+    _backwards = _forwards
 
     def describe(self) -> str:
         return f"Keep {self.model_name} append-only"
@@ -133,3 +207,25 @@ class AppendOnlyAgain(AppendOnly):
     @property
     def migration_name_fragment(self) -> str:
         return f"{self.model_name.lower()}_stays_append_only"
+
+
+class RefuseLoss(_OfOneModel):
+    """Migration: TRUNCATE and REPLACE empty the append-only `model_name` no more.
+
+    For tables that were made append-only before AppendOnly refused these itself, and
+    after a change of its unique keys.
+    """
+
+    def _forwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        make, drop = _loss_sql(model, editor)
+        return [drop, make]
+
+    def _backwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        return [_loss_sql(model, editor)[1]]
+
+    def describe(self) -> str:
+        return f"Refuse to lose rows of {self.model_name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.model_name.lower()}_refuse_loss"
