@@ -90,16 +90,12 @@ def test_people_are_narrowed_and_sorted_by_the_address(
     )
     clara = EnrolmentFactory(participant__first_names="Clara")
     given = {ana: 7, clara: 5, delia: 0}
-    headings = {
-        "reconciled_percentages": PERCENTAGES,
-        "reconciled_sessions": DECLARATIONS,
-    }[name]
-    data: list[tuple[str, ...]] = [tuple(headings)]
-    for one, value in given.items():
-        person = one.participant
-        row = (person.run, person.first_names, str(value), "Emitida")
-        data.append(row[: len(data[0])])
-    accepted(action, comma_separated(*data))
+    heads = PERCENTAGES if name == "reconciled_percentages" else DECLARATIONS
+    rows = [
+        (one.participant.run, one.participant.first_names, value, "Emitida")
+        for one, value in given.items()
+    ]
+    accepted(action, comma_separated(heads, *(row[: len(heads)] for row in rows)))
 
     def shown(query: str = "") -> list[str]:
         answer = admin.client.get(at(name, action) + query)
