@@ -119,6 +119,7 @@ def annulment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         "certified": read(one.certificate.snapshot),
         "action": one.certificate.certification.action,
         "state": situation.state,
+        "replaced_by": situation.replaced_by,
         "terms": situation.terms,
         "window": situation.terms.window(today),
         "time_left": time_left(one.due_on, today=today),

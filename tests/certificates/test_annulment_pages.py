@@ -1,5 +1,6 @@
 """Annulments on the screens of the training body: requested and followed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.certificates.annulments import (
     text,
     text_of,
 )
-from tests.certificates.desk import certifiable, emitted
+from tests.certificates.desk import ORDER, certifiable, emitted
 from tests.conftest import SignedIn, browser_of
 from tests.core.documents import pdf
 from tests.factories import NOW
@@ -226,3 +227,18 @@ def test_pages_of_another_body_are_not_there(
     if name != "annulment":
         sent = petition() if name == "annul" else {"verdict": "approve"}
         assert rival.client.post(url, sent).status_code == 404
+
+
+def test_page_of_a_request_names_the_certificate_that_came_of_it(
+    asked: AnnulmentRequest, action: TrainingAction, admin: SignedIn
+) -> None:
+    """Whatever happens to the new one: this request is over."""
+    answered(asked, at=NOW)
+    order = replace(ORDER, billing_reference=RIGHT)
+    again = emitted(action, order=order)
+    url = page_of("annulment", asked)
+    assert "es el N° 2-2026" in text(admin.client, url)
+    answered(requested(again, right="F-9"), at=NOW)
+    page = text(admin.client, url)
+    assert "es el N° 2-2026" in page
+    assert "Ya se puede volver a emitir" not in page

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from certificates.models import AnnulmentRequest, Certificate
+from certificates.models import AnnulmentRequest, Certificate, CertificateState
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
@@ -64,7 +64,12 @@ def _office(stage: Stage) -> None:
 def _in_every_state(stage: Stage) -> list[AnnulmentRequest]:
     stage.body.name = LONG_NAME
     stage.body.save()
-    rows = [_asked(stage, due=days) for days in (9, 0, -2, 5, -5, 7)]
+    state_of = "certificate__certification__state"
+    approved = {state_of: CertificateState.REISSUE_APPROVED}
+    rejected = {state_of: CertificateState.ANNULMENT_REJECTED}
+    rows = [_asked(stage, due=days) for days in (9, 0, -2)]
+    rows += [_asked(stage, due=days, **approved) for days in (5, -5)]
+    rows.append(_asked(stage, due=7, **rejected))
     today = timezone.localdate()
     AnnulmentDecisionFactory(request=rows[3], answered_on=today)
     AnnulmentDecisionFactory(request=rows[4], answered_on=today)
