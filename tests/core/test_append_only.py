@@ -1,6 +1,7 @@
 """C10: evidence is written once; the database itself refuses to alter it."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -184,8 +185,13 @@ def test_evidence_saved_again_is_refused(model: type[models.Model]) -> None:
 def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A portal on a file of SQLite, migrated from nothing by its own command."""
     path = tmp_path_factory.mktemp("sqlite") / "portal.sqlite3"
+    migrate(path)
+    return path
+
+
+def migrate(path: Path, *target: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0", *target],
         cwd=settings.ROOT_DIR,
         env={
             **os.environ,
@@ -195,7 +201,33 @@ def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
         timeout=120,
     )
-    return path
+
+
+def guards(path: Path) -> set[str]:
+    """The triggers that stand before the evidence in this file."""
+    poke = sqlite3.connect(path)
+    try:
+        rows = poke.execute(
+            "SELECT name FROM sqlite_master"
+            " WHERE type = 'trigger' AND name LIKE 'attendance_%append_only%'"
+        )
+        return {name for (name,) in rows}
+    finally:
+        poke.close()
+
+
+def test_evidence_whose_table_sqlite_makes_anew_stays_guarded(
+    sqlite_file: Path, tmp_path: Path
+) -> None:
+    """C10: SQLite alters a table by a copy, without triggers, back and forth."""
+    path = tmp_path / "portal.sqlite3"
+    shutil.copy(sqlite_file, path)
+    guarded = guards(path)
+    assert "attendance_receipt_append_only_delete" in guarded
+    migrate(path, "attendance", "0010")
+    assert guards(path) == guarded
+    migrate(path, "attendance")
+    assert guards(path) == guarded
 
 
 def fill(poke: sqlite3.Connection, table: str) -> None:
