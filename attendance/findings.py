@@ -60,6 +60,7 @@ ABOUT: Final = {
     "doubtful_token": About(Gravity.REFUSED, Place.TOKENS, ("211", "212", "303")),
     "unreadable_token": About(Gravity.NOTICE, Place.TOKENS),
     "line_unlike_code": About(Gravity.NOTICE, Place.ACTION, ("206", "301")),
+    "shared_code": About(Gravity.NOTICE, Place.ACTION),
     "unchecked_codes": About(Gravity.NOTICE, Place.ACTION),
     "nobody": About(Gravity.NOTICE, Place.ROSTER),
     "over_places": About(Gravity.NOTICE, Place.ROSTER),

@@ -5,7 +5,7 @@ stands what follows from the action as a whole, and where each thing is mended.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -60,6 +60,7 @@ class Facts:
     returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
     unreadable: tuple[str, ...] = ()  # tokens that no key opens
     refused: tuple[Refused, ...] = ()
+    same_code: tuple[str, ...] = ()  # courses of other actions with this code
     https_only: bool = False
     stand_in_refused: bool = False
 
@@ -144,7 +145,7 @@ def _refused(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _some(names: list[str]) -> str:
+def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (" y otros" if len(names) > NAMED else "")
 
 
@@ -205,6 +206,15 @@ def _codes(facts: Facts) -> Iterator[Finding]:
         f"En la línea {action.line:d} se espera {expected}: conviene comparar "
         "la línea y el código con la comunicación a SENCE.",
     )
+
+
+def _shared(facts: Facts) -> Iterator[Finding]:
+    if facts.same_code:
+        yield Finding(
+            "shared_code",
+            "Otra acción de la OTEC tiene este mismo código: "
+            f"{_some(facts.same_code)}. En SENCE cada acción tiene el suyo.",
+        )
 
 
 def _dates(facts: Facts) -> Iterator[Finding]:
@@ -273,6 +283,7 @@ _RULES: Final = (
     _course,
     _runs,
     _codes,
+    _shared,
     _dates,
     _token,
     _unreadable,

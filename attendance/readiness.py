@@ -11,9 +11,10 @@ from attendance.findings import Finding
 from attendance.models import OperatorAlert, Receipt, SenceSession, SenceToken
 from attendance.models.receipts import OF_CLOSE
 from attendance.models.session_states import running_at
-from attendance.preflight import Facts, Refused, findings
+from attendance.preflight import NAMED, Facts, Refused, findings
 from attendance.sence import addresses
 from attendance.sence.errors import SenceError, told_by
+from courses.codes import UNCHECKED
 from courses.models import TrainingAction
 from otec_portal.core.sence_address import refuses_stand_in
 
@@ -49,8 +50,24 @@ def preflight(
         https_only=addresses.https_only(asked),
         stand_in_refused=refuses_stand_in(asked),
         refused=_refused(action),
+        same_code=_same_code(action),
     )
     return findings(facts)
+
+
+def _same_code(action: TrainingAction) -> tuple[str, ...]:
+    """Return the courses of the body's other actions with the code of `action`."""
+    others = TrainingAction.objects.filter(
+        course__training_body=action.course.training_body_id,
+        action_code=action.action_code,
+    )
+    names = (
+        others.exclude(pk=action.pk)
+        .exclude(action_code=UNCHECKED)
+        .order_by("course__name")
+        .values_list("course__name", flat=True)
+    )
+    return tuple(names[: NAMED + 1])
 
 
 def _refused(action: TrainingAction) -> tuple[Refused, ...]:

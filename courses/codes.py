@@ -19,7 +19,9 @@ def sence_code_problem(code: str) -> str:
     """Return what is wrong with the code of a course, in Spanish, or ""."""
     if code == UNCHECKED or (len(code) == SENCE_CODE_LENGTH and _is_printable(code)):
         return ""
-    return f"El código SENCE tiene que tener {SENCE_CODE_LENGTH} caracteres."
+    return _strange_in(code, what="El código SENCE") or (
+        f"El código SENCE tiene que tener {SENCE_CODE_LENGTH} caracteres."
+    )
 
 
 def action_code_problem(code: str, *, line: int) -> str:
@@ -32,10 +34,20 @@ def action_code_problem(code: str, *, line: int) -> str:
     fits = shortest <= len(code) <= ACTION_CODE_MAX_LENGTH and _is_printable(code)
     if code == UNCHECKED or fits:
         return ""
-    return (
+    return _strange_in(code, what="El código de la acción") or (
         f"El código de la acción tiene que tener entre {shortest} y "
         f"{ACTION_CODE_MAX_LENGTH} caracteres, sin espacios."
     )
+
+
+def _strange_in(code: str, *, what: str) -> str:
+    """Say which character of `code` has no place in one, "" where all have."""
+    strange = next((one for one in code if not _is_printable(one)), "")
+    if not strange:
+        return ""
+    shown = f"«{strange}»" if strange.isprintable() else "signos que no se ven"
+    shown = "espacios" if strange.isspace() else shown
+    return f"{what} no puede llevar {shown}: solo letras sin tilde, números y signos."
 
 
 def _is_printable(code: str) -> bool:

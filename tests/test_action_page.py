@@ -104,6 +104,22 @@ def test_page_with_a_refused_token_does_not_say_that_sence_would_take_it(
     assert "puede volver a hacerlo" in shown
 
 
+@pytest.mark.parametrize(("code", "told"), [("6000001", True), ("-1", False)])
+def test_code_of_another_action_of_the_body_is_told(
+    code: str, told: bool, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    mine, _, _ = (
+        TrainingActionFactory(course__training_body=our_body, action_code=code),
+        TrainingActionFactory(
+            course__training_body=our_body, course__name="Soldadura", action_code=code
+        ),
+        TrainingActionFactory(course__name="Ajena", action_code=code),
+    )
+    shown = page(admin, mine)
+    assert ("tiene este mismo código: Soldadura." in shown) is told
+    assert "Ajena" not in shown
+
+
 def test_refusal_of_another_action_is_not_told_here(
     admin: SignedIn, enrolment: Enrolment
 ) -> None:
@@ -216,7 +232,7 @@ def test_page_with_more_of_everything_asks_the_same_queries(
             save_action(action, by=admin.membership, at=NOW)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url_of(action))
-        assert len(asked) == 16
+        assert len(asked) == 17
 
 
 def test_production_asks_first_and_is_audited(

@@ -45,6 +45,12 @@ class DayInput(forms.DateInput):
         super().__init__(format="%d-%m-%Y", attrs={"autocomplete": "off"})
 
 
+class PageAddressField(forms.URLField):
+    """The address of a web page: no ftp:, no javascript:."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
 @dataclass(frozen=True)
 class Group:
     """Fields that belong together."""
@@ -91,13 +97,13 @@ class ActionForm(RowForm[TrainingAction]):
         kind="parciales",
         label="Acción relacionada",
         required=False,
+        error_messages={"unique": "Esa acción parcial ya tiene su complementaria."},
         help_text="Solo para una complementaria: el código de su acción parcial.",
     )
-    course_url = forms.URLField(
+    course_url = PageAddressField(
         label="Dirección del curso en el aula virtual",
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         error_messages={
             "invalid": "Escribe la dirección completa: https://aula.mi-otec.cl/curso"
         },

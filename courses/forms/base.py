@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from courses import lookups
+from otec_portal.core.folding import FoldedField
 from otec_portal.core.models import Membership
 from otec_portal.core.versions import VersionedForm
 
@@ -68,12 +69,20 @@ class RowForm(VersionedForm, Generic[Row]):
         super().__init__(*args, **kwargs)
         self.by = by
         for name, field in self.fields.items():
+            # a browser cuts what is pasted and says nothing: the server refuses it
+            field.widget.attrs.pop("maxlength", None)
             if isinstance(field, LookupField):
                 own = getattr(self.instance, f"{name}_id", None)
                 field.open_to(by, options_id=f"id_{name}_options", own=own)
 
     def _get_validation_exclusions(self) -> set[str]:
-        return {name for name in self.fields if name in self.errors}
+        """Fields that are wrong, and those that are written from them."""
+        wrong = {name for name in self.fields if name in self.errors}
+        return wrong | {
+            field.name
+            for field in self.instance._meta.concrete_fields
+            if isinstance(field, FoldedField) and wrong & set(field.sources)
+        }
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Put each error beside the field it concerns, if that is on this form."""
@@ -86,7 +95,10 @@ class RowForm(VersionedForm, Generic[Row]):
         for name, found in by_field.items():
             for error in found:
                 field = self.BESIDE.get(error.code or "", name)
-                self.add_error(field if field in self.fields else None, error)
+                beside = self.fields.get(field)
+                if beside and (ours := beside.error_messages.get(error.code or "")):
+                    error.message = ours
+                self.add_error(field if beside else None, error)
 
 
 class WordsForm(forms.Form):

@@ -6,6 +6,7 @@ from django import forms
 
 from courses.forms.base import Row, RowForm
 from courses.models import Company, Course, Intermediary
+from courses.models.courses import HOURS_ARE_POSITIVE
 from otec_portal.core.models import Membership
 
 
@@ -27,6 +28,7 @@ class CourseForm(OwnedForm[Course]):
         model = Course
         fields = ("name", "sence_code", "hours", "modality")
         localized_fields = ("hours",)
+        error_messages = {"hours": {"min_value": HOURS_ARE_POSITIVE}}
         labels = {
             "name": "Nombre del curso",
             "sence_code": "Código SENCE",

@@ -1,6 +1,7 @@
 """Courses as SENCE knows them."""
 
 import uuid
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -9,6 +10,8 @@ from django.db import models
 from courses import codes
 from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.tenancy import Owned, TenantQuerySet
+
+HOURS_ARE_POSITIVE: Final = "Las horas acreditadas son más que cero."
 
 
 class Modality(models.TextChoices):
@@ -67,7 +70,7 @@ class Course(Owned, Folding):
             models.CheckConstraint(
                 name="courses_hours_are_positive",
                 condition=models.Q(hours=None) | models.Q(hours__gt=0),
-                violation_error_message="Las horas acreditadas son más que cero.",
+                violation_error_message=HOURS_ARE_POSITIVE,
                 violation_error_code="hours_not_positive",
             ),
         ]

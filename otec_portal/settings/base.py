@@ -208,6 +208,7 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["otec_portal.formats"]
+LOCALE_PATHS = [ROOT_DIR / "otec_portal" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT_DIR / "staticfiles"

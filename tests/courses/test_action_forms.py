@@ -67,6 +67,9 @@ def test_action_with_a_day_in_any_usual_form_is_added(
         ({"ends_on": "31-05-2026"}, "ends_on"),
         ({"ends_on": "31-02-2026"}, "ends_on"),
         ({"action_code": "670"}, "action_code"),
+        ({"action_code": ""}, "action_code"),
+        ({"action_code": "abcdefgñ"}, "action_code"),
+        ({"action_code": "6" * 51}, "action_code"),
         ({"session_max_minutes": "181"}, "session_max_minutes"),
         ({"session_max_minutes": "0"}, "session_max_minutes"),
         ({"course_url": "javascript:alert(1)"}, "course_url"),
@@ -85,8 +88,35 @@ def test_action_typed_wrong_is_told_beside_its_field(
     course = CourseFactory(training_body=our_body)
     form = form_of(admin.client.post(NEW_ACTION, typed(course, **changes)))
     assert list(form.errors) == [field]
+    assert len(form.errors[field]) == 1
     assert form["supervising_entity"].value() is None
     assert form[field].value() == changes[field]
+
+
+def test_second_complementary_of_a_partial_is_told_in_words(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    first = ComplementaryFactory(related_action__course__training_body=our_body)
+    second = ComplementaryFactory(
+        related_action__course=first.course, related_action__company=first.company
+    )
+    url = reverse("courses:edit_action", args=[second.public_id])
+    shown = form_of(admin.client.get(url))
+    posted = {name: str(shown[name].value() or "") for name in shown.fields} | {
+        "related_action": str(first.related_action.action_code)
+    }
+    form = form_of(admin.client.post(url, posted))
+    assert (
+        "Esa acción parcial ya tiene su complementaria."
+        in (form.errors["related_action"])
+    )
+
+
+def test_text_that_is_too_long_reaches_the_server_to_be_refused(
+    admin: SignedIn,
+) -> None:
+    """A browser that obeys `maxlength` cuts what is pasted and says nothing."""
+    assert "maxlength" not in text(admin.client.get(NEW_ACTION))
 
 
 def test_related_action_of_a_total_one_is_refused_beside_it(

@@ -90,6 +90,15 @@ def test_company_twice_is_told_beside_its_rut(
     assert other.status_code == 302  # C1: what a rival has is nobody's business
 
 
+@pytest.mark.parametrize("hours", ["-3", "0"])
+def test_hours_that_are_none_are_refused_by_one_sentence(
+    hours: str, admin: SignedIn
+) -> None:
+    posted = {"name": "Grúa", "hours": hours, "modality": "e_learning"}
+    form = form_of(admin.client.post(reverse("courses:new_course"), posted))
+    assert form.errors["hours"] == ["Las horas acreditadas son más que cero."]
+
+
 def test_hours_with_a_comma_are_understood_and_shown_so(admin: SignedIn) -> None:
     posted = {"name": "Grúa", "hours": "40,5", "modality": "e_learning"}
     answer = admin.client.post(reverse("courses:new_course"), posted, follow=True)

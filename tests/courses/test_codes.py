@@ -41,6 +41,19 @@ def test_action_code_at_its_limits_is_told_apart(
     assert (codes.action_code_problem(code, line=line) == "") is sound
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("abcdefgñ", "no puede llevar «ñ»"),
+        ("670 0101", "no puede llevar espacios"),
+        ("6700\u200b101", "no puede llevar signos que no se ven"),
+        ("670", "entre 7 y 50 caracteres"),
+    ],
+)
+def test_action_code_that_is_wrong_says_what_is(code: str, words: str) -> None:
+    assert words in codes.action_code_problem(code, line=3)
+
+
 @given(st.text(max_size=60), st.sampled_from([1, 3, 6]))
 def test_action_code_of_any_text_is_sound_or_explained(code: str, line: int) -> None:
     problem = codes.action_code_problem(code, line=line)

@@ -180,7 +180,7 @@ def test_recording_by_hand_moves_it_and_shows_where_it_was_learned(
         ({"to": "issued", "number": "12"}, "12345-2026"),
         ({"to": "issued", "number": "1-2027"}, "no calza"),
         ({"to": "annulled", "number": "1-2026"}, "solo con el estado «Emitida»"),
-        ({"to": "pending"}, "Escoja una opción válida"),
+        ({"to": "pending"}, "Elige una de las opciones"),
     ],
 )
 def test_recording_what_can_not_be_is_refused_in_words(

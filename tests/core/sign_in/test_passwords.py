@@ -187,7 +187,7 @@ def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> 
         ("chilechile12", "tan usadas"),
         ("santiago2026", "tan usadas"),
         ("836492018374", "completamente numérica"),
-        ("rosalba millapan", "similar"),
+        ("rosalba millapan", "se parece demasiado"),
     ],
 )
 def test_password_too_weak_is_refused_in_words(
