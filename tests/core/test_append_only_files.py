@@ -99,7 +99,11 @@ def test_evidence_that_only_looks_alike_is_written_to_a_sqlite_file(
     table = SenceMark._meta.db_table
     try:
         still_open = fill(poke, table)
-        new: dict[str, int | str] = {"id": 2, "public_id": "other", "ends_at": "2026-01-01"}
+        new: dict[str, int | str] = {
+            "id": 2,
+            "public_id": "other",
+            "ends_at": "2026-01-01",
+        }
         write(poke, "INSERT", table, {**still_open, **new})
         with pytest.raises(sqlite3.IntegrityError):
             write(poke, "INSERT", table, {**still_open, "id": 3, "public_id": "third"})
