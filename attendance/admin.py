@@ -73,13 +73,18 @@ class SenceTokenAdmin(admin.ModelAdmin[SenceToken]):
     list_display = (
         "training_body",
         "label",
-        "masked",
+        "shown",
         "state",
         "readable_now",
         "created_at",
     )
+    list_display_links = None  # nobody opens one: there is nothing more to see
     list_filter = ("training_body", "state")
     actions = ("revoke",)
+
+    @admin.display(description="token")
+    def shown(self, token: SenceToken) -> str:
+        return token.masked
 
     @admin.display(boolean=True, description="se puede leer")
     def readable_now(self, token: SenceToken) -> bool:

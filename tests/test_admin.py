@@ -49,6 +49,16 @@ def test_token_added_is_encrypted_masked_and_audited(staff: Client) -> None:
     assert entry.training_body == body
 
 
+def test_list_of_tokens_leads_nowhere_and_speaks_spanish(staff: Client) -> None:
+    """A link that answers 403 to who is shown it is worse than none."""
+    token = SenceTokenFactory()
+    page = staff.get(reverse("admin:attendance_sencetoken_changelist"))
+    told = page.content.decode()
+    assert f"••••{token.last4}" in told
+    assert reverse("admin:attendance_sencetoken_change", args=[token.pk]) not in told
+    assert "Masked" not in told
+
+
 def test_token_added_with_spaces_or_too_long_is_refused_in_words(staff: Client) -> None:
     url = reverse("admin:attendance_sencetoken_add")
     body = TrainingBodyFactory()

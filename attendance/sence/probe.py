@@ -8,11 +8,11 @@ from typing import Final
 import requests
 
 from attendance.sence import addresses
+from attendance.sence.faults import TOO_LATE, in_words
 from attendance.sence.wire import CLOSE_PATHS
 
 TIMEOUT: Final = (5, 10)  # seconds to connect, to answer
 BUDGET: Final = 16.0  # seconds for all addresses; gunicorn gives a worker 30
-TOO_LATE: Final = "No respondió a tiempo. Espera unos minutos y prueba de nuevo."
 # what an address that takes forms may say to a request without one
 _THERE: Final = {HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED}
 _WORDS: Final[dict[int, str]] = {
@@ -66,7 +66,7 @@ def _ask(url: str) -> Probe:
         ) as answer:
             return _heard(url, answer.status_code)
     except requests.RequestException as error:
-        return Probe(url, ok=False, words=_in_words(error))
+        return Probe(url, ok=False, words=in_words(error))
 
 
 def _heard(url: str, status: int) -> Probe:
@@ -82,18 +82,3 @@ def _heard(url: str, status: int) -> Probe:
         )
     other = f"Responde, pero no como SENCE ({status}). Revisa SENCE_BASE_URL."
     return Probe(url, ok=False, words=_WORDS.get(status, other))
-
-
-def _in_words(error: requests.RequestException) -> str:
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "El proxy de la red no dejó pasar. Revisa HTTPS_PROXY y NO_PROXY."
-    if isinstance(error, requests.exceptions.SSLError):
-        return "El certificado del sitio no es válido desde este servidor."
-    if isinstance(error, requests.Timeout):
-        return TOO_LATE
-    if isinstance(error, requests.ConnectionError):
-        return (
-            "No se pudo conectar. Revisa la salida a internet de este servidor "
-            "y SENCE_BASE_URL."
-        )
-    return "La dirección no sirve. Revisa SENCE_BASE_URL."

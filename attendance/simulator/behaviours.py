@@ -56,6 +56,20 @@ class Instruction:
 
 NOTHING: Final = Instruction()
 _KEYS: Final = frozenset({"match", "on", *vars(NOTHING)})
+EXAMPLE: Final = '{"match": {"next": true}, "on": "start", "codes": ["208"]}'
+_EXAMPLE: Final = f"Por ejemplo: {EXAMPLE}"
+KEY_MEANINGS: Final = {
+    "codes": "Lista de códigos de error; sin ella el intento resulta bien.",
+    "separator": "Lo que separa los códigos en GlosaError.",
+    "delay_seconds": "Segundos hasta que responde.",
+    "times": f"Cuántas veces responde lo mismo: hasta {MAX_TIMES}.",
+    "silent": "true: no responde nunca.",
+    "stray_spaces": "true: nombres de campos con espacios de más.",
+    "without_time_zone": "true: sin ZonaHoraria.",
+    "other_run": "Responde con este otro RUN.",
+    "skip_sign_in": "true: responde sin pedir la clave.",
+    "sence_id_in_error": "true: IdSesionSence también en el error del inicio.",
+}
 
 
 @dataclass(frozen=True)
@@ -123,14 +137,20 @@ def combine(behaviours: Iterable[Behaviour]) -> Instruction:
 
 
 def _match(data: Any) -> tuple[str, str]:
+    """Read whom it is for; a bare "next" or "all" says as much as {"next": true}."""
+    if data in ("next", "all"):
+        return data, ""
     if not isinstance(data, dict) or len(data) != 1:
-        raise ValueError("«match» dice uno solo de: nonce, run, next, all.")
+        raise ValueError(f"«match» dice uno solo de: nonce, run, next, all. {_EXAMPLE}")
     ((match, value),) = data.items()
     if match in {"next", "all"} and value is True:
         return match, ""
     if match in {"nonce", "run"} and isinstance(value, str) and value.strip():
         return match, _text(value.strip(), match)
-    raise ValueError("«match» es {nonce: …}, {run: …}, {next: true} o {all: true}.")
+    raise ValueError(
+        '«match» es {"nonce": "…"}, {"run": "…"}, {"next": true} o {"all": true}. '
+        f"{_EXAMPLE}"
+    )
 
 
 def _instruction(data: Mapping[str, Any]) -> Instruction:

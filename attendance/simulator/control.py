@@ -19,6 +19,10 @@ _FLAGS: Final = (
 )
 _FRESH: Final = {"match": "next", "on": "both", "times": "1", "delay_seconds": "0"}
 _STATE_ROWS: Final = 200
+_ASKED: Final = {
+    "nonce": "Escribe el IdSesionAlumno de la sesión.",
+    "run": "Escribe el RUN del participante.",
+}
 
 
 class Control:
@@ -133,6 +137,8 @@ def _from_form(form: dict[str, str]) -> dict[str, Any]:
         "times": _number(form.get("times", "1")),
         "other_run": form.get("other_run", "").strip(),
     }
+    if match in _ASKED and not form.get("value", "").strip():
+        raise ValueError(_ASKED[match])
     return data | {flag: flag in form for flag in _FLAGS}
 
 

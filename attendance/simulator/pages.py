@@ -11,7 +11,13 @@ from django.template import Context, Engine
 from attendance.sence.wire import Field
 from attendance.simulator import codes
 from attendance.simulator.answers import SANTIAGO
-from attendance.simulator.behaviours import NOTHING, OCCASIONS, Behaviour
+from attendance.simulator.behaviours import (
+    EXAMPLE,
+    KEY_MEANINGS,
+    NOTHING,
+    OCCASIONS,
+    Behaviour,
+)
 from attendance.simulator.desk import CLAVE_UNICA, MODES, TRIES, Desk
 from attendance.simulator.sessions import START, Answer, Attempt
 from attendance.simulator.web import Response
@@ -132,6 +138,8 @@ def control(desk: Desk, *, told: Mapping[str, str], notice: str) -> Response:
         attempts=[_attempt_row(desk, a) for a in desk.store.attempts(SHOWN)],
         sessions=desk.store.sessions(SHOWN),
         meanings=codes.MEANINGS.items(),
+        example=EXAMPLE,
+        keys=KEY_MEANINGS.items(),
     )
 
 

@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import django_stubs_ext
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from otec_portal.settings.environment import Environment
+
 django_stubs_ext.monkeypatch()  # generic classes, for the types
 
-env = environ.Env()
+env = Environment()
 
 ROOT_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env("DATA_DIR", default=str(ROOT_DIR / "var")))

@@ -1,16 +1,29 @@
 """Whether SENCE answers, asked over real sockets on this machine."""
 
 import runpy
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 from django.core.management import CommandError, call_command
 
-from attendance.sence.probe import BUDGET, TOO_LATE, probe_sence
+from attendance.sence.faults import TOO_LATE
+from attendance.sence.probe import BUDGET, probe_sence
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -116,6 +129,73 @@ def test_probe_through_a_proxy_that_is_away_names_the_proxy(
     probe = probe_sence()[0]
     assert not probe.ok
     assert "proxy" in probe.words
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://127.0.0.1:{port}", "no habla https"),
+        ("http://no-existe.invalid", "No se encontró el nombre"),
+        ("http://127.0.0.1:9", "nadie atiende en ese puerto"),
+    ],
+)
+def test_probe_names_the_fault_that_it_met(
+    server, settings, address: str, words: str
+) -> None:
+    """What is to be put right differs: the port, the name, or the server there."""
+    port = settings.SENCE_BASE_URL.rpartition(":")[2]
+    settings.SENCE_BASE_URL = address.format(port=port)
+    for probe in probe_sence():
+        assert not probe.ok
+        assert words in probe.words
+
+
+def test_probe_of_a_site_with_a_certificate_that_is_not_trusted_says_so(
+    settings, self_signed: str
+) -> None:
+    settings.SENCE_BASE_URL = self_signed
+    assert {probe.words for probe in probe_sence()} == {
+        "El certificado del sitio no es válido desde este servidor."
+    }
+
+
+@pytest.fixture
+def self_signed(tmp_path: Path) -> Iterator[str]:
+    """The address of a server whose certificate nobody vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_certificate(tmp_path / "own.pem"))
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), _Answering)
+    listening.socket = context.wrap_socket(listening.socket, server_side=True)
+    listening.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=listening.serve_forever)
+    thread.start()
+    yield f"https://127.0.0.1:{listening.server_port}"
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
+
+
+def _certificate(path: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path.write_bytes(
+        key.private_bytes(
+            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+        )
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    return path
 
 
 def test_check_sence_with_all_well_ends_well(server) -> None:

@@ -1,6 +1,11 @@
 """What the simulator can be told to do, over HTTP and from its page."""
 
+import html
+import json
+
 import pytest
+
+from attendance.simulator.behaviours import EXAMPLE, NOTHING
 
 CLOSE = "/rcetest/Registro/CerrarSesion"
 AT_ONCE = {"match": {"all": True}, "skip_sign_in": True}
@@ -258,3 +263,36 @@ def test_orders_from_another_site_give_403(browser, desk):
     elsewhere = {"HTTP_SEC_FETCH_SITE": "cross-site"}
     page = browser.request("POST", "/simulador/reiniciar", **elsewhere)
     assert page.status == 403
+
+
+@pytest.mark.parametrize("match", ["next", "all"])
+def test_match_of_everybody_may_be_a_bare_word(browser, match):
+    page = browser.api("behaviours", {"match": match, "codes": ["208"]})
+    assert page.status == 201
+    assert page.json()["match"] == {match: True}
+
+
+@pytest.mark.parametrize("match", ["nobody", {"next": "yes"}, {}, {"nonce": ""}, 7])
+def test_match_in_disorder_is_answered_with_an_example_that_works(browser, match):
+    page = browser.api("behaviours", {"match": match})
+    assert page.status == 400
+    example = page.json()["error"].partition("Por ejemplo: ")[2]
+    assert browser.api("behaviours", json.loads(example)).status == 201
+
+
+def test_control_page_explains_every_key_that_http_takes(browser):
+    page = browser.get("/simulador/").text
+    assert "POST" in page
+    assert all(f"<dt>{key}</dt>" in page for key in vars(NOTHING))
+    assert html.escape(EXAMPLE) in page
+
+
+@pytest.mark.parametrize(
+    ("match", "words"),
+    [("nonce", "Escribe el IdSesionAlumno"), ("run", "Escribe el RUN")],
+)
+def test_behaviour_for_nobody_is_answered_in_words(browser, match, words):
+    form = {"match": match, "value": " ", "on": "both", "codes": "208"}
+    page = browser.post("/simulador/comportamientos", form)
+    assert page.status == 400
+    assert words in page.text

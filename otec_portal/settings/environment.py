@@ -1,0 +1,63 @@
+"""The environment, read so that what can't be understood is told by its name."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_OFF: Final = frozenset({"false", "off", "no", "n", "f", "0"})
+_DATABASES: Final = frozenset(
+    {"django.db.backends.postgresql", "django.db.backends.sqlite3"}
+)
+
+
+class Environment(environ.Env):
+    """Raises ImproperlyConfigured with the variable and what it wants, never its value.
+
+    A value may hold a password.
+    """
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        """Return a whole number."""
+        with _wanting(var, "a whole number, as 900"):
+            return super().int(var, default=default)
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        """Return whether it is on; django-environ takes any other word for off."""
+        with _wanting(var, "true or false"):
+            text = self.ENVIRON.get(var, "false").strip().lower()
+            if text not in {*self.BOOLEAN_TRUE_STRINGS, *_OFF}:
+                raise ValueError
+            return super().bool(var, default=default)
+
+    def db(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        """Return the settings of a database."""
+        with _wanting(
+            var, "postgres://user:password@host:5432/name, or not to be set at all"
+        ):
+            found = super().db(var, default=default)
+            if found["ENGINE"] not in _DATABASES:
+                raise ValueError
+            return found
+
+    def email_url(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        """Return the settings of a mail server."""
+        with _wanting(var, "smtp://user:password@host:25, or not to be set at all"):
+            return super().email_url(var, default=default)
+
+
+@contextmanager
+def _wanting(var: str, wanted: str) -> Iterator[None]:
+    """Say of whatever goes wrong within that `var` wants something else."""
+    if var not in os.environ:
+        yield
+        return
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except Exception:  # noqa: BLE001 - each scheme fails in a way of its own
+        raise ImproperlyConfigured(f"{var}: it wants {wanted}") from None
