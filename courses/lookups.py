@@ -74,8 +74,10 @@ def _course_called(label: str) -> Q:
     name, _, number = label.rpartition(" · n.° ")
     if name and number.isascii() and number.isdecimal():
         return Q(pk=number[:_DIGITS])
-    coded = re.fullmatch(r"(.+) \(([^()]+)\)", label)
-    return Q(words_folded=fold(" ".join(coded.groups()) if coded else label))
+    called = Q(words_folded=fold(label))
+    if coded := re.fullmatch(r"(.+) \(([^()]+)\)", label):
+        called |= Q(words_folded=fold(" ".join(coded.groups())))
+    return called
 
 
 def _partials(membership: Membership) -> QuerySet[TrainingAction]:

@@ -5,7 +5,7 @@ import uuid
 from django.urls import NoReverseMatch
 
 from otec_portal.navigation import SECTIONS
-from tests.crawl.routes import Route, routes
+from tests.crawl.routes import ID, Route, routes
 
 # the way in and out, one's own account, the participant's pages, SENCE, anybody's
 OUTSIDE = {
@@ -14,6 +14,7 @@ OUTSIDE = {
     *("administracion", "componentes", "salud"),
 }
 # parts that a page asks for itself, and files
+UUIDS = {ID, "enrolment", "subject_id"}
 NO_PAGES = {"en-vivo", "opciones", "respaldos", "nomina"}
 
 
@@ -21,7 +22,7 @@ def first_word(route: Route) -> str:
     """Return how the address begins, whatever it takes: all is tried for each."""
     for value in ("x", 1, "2026-01-01"):
         given = {
-            name: uuid.uuid4() if name == "public_id" else value for name in route.takes
+            name: uuid.uuid4() if name in UUIDS else value for name in route.takes
         }
         try:
             return route.address(**given).split("/")[1]
