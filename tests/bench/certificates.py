@@ -114,8 +114,9 @@ def _worker() -> bool:
 
     keys = [one.pk for one in _certificates(BY_WORKER, USUAL)]
     with _celery():
-        make_document.delay(keys[0])
-        _until(lambda: CertificateFile.objects.count() == 1)
+        while not CertificateFile.objects.exists():  # what came too early is lost
+            make_document.delay(keys[0])
+            time.sleep(2)
         start = time.perf_counter()
         for key in keys[1:]:
             make_document.delay(key)
