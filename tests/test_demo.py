@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from attendance.models import SenceSession, SenceToken, SessionState
 from attendance.percentages import with_per_cent
@@ -56,6 +57,20 @@ def _load() -> str:
     out = StringIO()
     call_command("load_demo", "--json", stdout=out)
     return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_action_that_was_certified_keeps_its_dates() -> None:
+    """Its certificate says them; the others move with the days."""
+    call_command("load_demo")
+    first, second = TrainingAction.objects.order_by("pk")[:2]
+    old = first.starts_on - timedelta(days=300)
+    closed = TrainingAction.objects.filter(pk=first.pk)
+    closed.update(starts_on=old, frozen_at=timezone.now())
+    TrainingAction.objects.filter(pk=second.pk).update(starts_on=old)
+    call_command("load_demo")
+    assert closed.get().starts_on == old
+    assert TrainingAction.objects.get(pk=second.pk).starts_on != old
 
 
 def test_mail_of_the_demo_is_kept_whole_where_it_says(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from courses.models import (
 )
 from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
+from otec_portal.demo.actions import load_action
 
 COMPANIES: Final = (
     (49_200_201, "Viñedos Quebrada Honda S.A."),
@@ -174,17 +175,10 @@ def _course(
 
 
 def _action(course: Course, code: str, **values: object) -> TrainingAction:
-    dates = {name: values[name] for name in ("starts_on", "ends_on")}
     extra = {
         "line": Line.TAX_FRANCHISE,
         "places": 25,
         "supervising_entity": "SENCE Dirección Regional",
         "course_url": f"https://aula.losalerces.example/{code}",
     }
-    row, _ = TrainingAction.objects.update_or_create(
-        course=course,
-        action_code=code,
-        defaults=dates,
-        create_defaults={**extra, **values},
-    )
-    return row
+    return load_action(course, code, **{**extra, **values})

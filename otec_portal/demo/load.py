@@ -24,6 +24,7 @@ from otec_portal.core.models import (
     User,
 )
 from otec_portal.demo import cast
+from otec_portal.demo.actions import load_action
 from otec_portal.demo.attendance import load_attendance
 from otec_portal.demo.catalogue import load_catalogue
 from otec_portal.demo.second_body import load_second_body
@@ -114,24 +115,18 @@ def _load_action(action: cast.Action, body: TrainingBody, *, now: datetime) -> N
         name=action.course,
         defaults={"hours": action.hours},
     )
-    row, _ = TrainingAction.objects.update_or_create(
-        course=course,
-        action_code=action.action_code,
-        defaults={
-            "starts_on": today + timedelta(days=action.first_day),
-            "ends_on": today + timedelta(days=action.last_day),
-        },
-        create_defaults={
-            "line": action.line,
-            "environment": action.environment,
-            "region": action.region,
-            "company": company,
-            "intermediary": intermediary,
-            "places": 20,
-            "course_url": f"https://aula.losalerces.example/{action.action_code}",
-            "starts_on": today + timedelta(days=action.first_day),
-            "ends_on": today + timedelta(days=action.last_day),
-        },
+    row = load_action(
+        course,
+        action.action_code,
+        starts_on=today + timedelta(days=action.first_day),
+        ends_on=today + timedelta(days=action.last_day),
+        line=action.line,
+        environment=action.environment,
+        region=action.region,
+        company=company,
+        intermediary=intermediary,
+        places=20,
+        course_url=f"https://aula.losalerces.example/{action.action_code}",
     )
     for person in action.people:
         _load_enrolment(person, row, body)

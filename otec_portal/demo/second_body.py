@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from attendance.models import SenceToken
 from attendance.services.tokens import add_token
-from courses.models import Course, Enrolment, Line, Participant, TrainingAction
+from courses.models import Course, Enrolment, Line, Participant
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 from otec_portal.demo import cast
+from otec_portal.demo.actions import load_action
 
 BODY: Final = (with_check_digit(49_100_200), "Instituto Valle del Itata Ltda.")
 ISSUED: Final = "d3a0c0de-0000-4000-8000-00000ba11e17"
@@ -53,15 +54,13 @@ def _load_action(body: TrainingBody, *, now: datetime) -> None:
         sence_code=COURSE[0],
         defaults={"name": COURSE[1], "hours": COURSE[2]},
     )
-    dates = {
-        "starts_on": today - timedelta(days=2),
-        "ends_on": today + timedelta(days=28),
-    }
-    action, _ = TrainingAction.objects.update_or_create(
-        course=course,
-        action_code=ACTION_CODE,
-        defaults=dates,
-        create_defaults={**dates, "line": Line.TAX_FRANCHISE, "region": "NB"},
+    action = load_action(
+        course,
+        ACTION_CODE,
+        starts_on=today - timedelta(days=2),
+        ends_on=today + timedelta(days=28),
+        line=Line.TAX_FRANCHISE,
+        region="NB",
     )
     person, _ = Participant.objects.get_or_create(
         training_body=body,
