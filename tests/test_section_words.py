@@ -21,9 +21,7 @@ NO_PAGES = {"en-vivo", "opciones", "respaldos", "nomina"}
 def first_word(route: Route) -> str:
     """Return how the address begins, whatever it takes: all is tried for each."""
     for value in ("x", 1, "2026-01-01"):
-        given = {
-            name: uuid.uuid4() if name in UUIDS else value for name in route.takes
-        }
+        given = {name: uuid.uuid4() if name in UUIDS else value for name in route.takes}
         try:
             return route.address(**given).split("/")[1]
         except NoReverseMatch:
