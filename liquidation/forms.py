@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from attendance.reconciliation.forms import ACCEPT
-from courses.forms.fields import PublicIdsField, TidyField
+from courses.forms.fields import PublicIdsField
 from courses.models import TrainingAction
 from liquidation.declarations import read_number, within_reach
 from liquidation.gca_list import LIMITS, GcaRow, as_text, read
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
 from otec_portal.core.tabular.containers import Unreadable
+from otec_portal.core.tidy_field import TidyField
 from otec_portal.core.uploads import MAX_BYTES as MAX_PDF
 from otec_portal.core.uploads import Document, FileKind, FileRefused, accept
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from django import forms
 
-from courses.forms.fields import TidyField
 from otec_portal.core.evidence_field import EvidenceField
+from otec_portal.core.tidy_field import TidyField
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 _DAY: Final = {"required": "Escribe la fecha."}

@@ -131,6 +131,7 @@ def test_certificate_emitted_is_printed_by_the_worker(
     _python(own, "manage.py", "migrate", "--verbosity=0")
     log = tmp_path / "worker.log"
     with _worker(own, log):
+        _until(lambda: "ready." in log.read_text(), log)
         _python(own, "-c", AN_EMISSION.format(people=1))
         _until(lambda: _printed(own) != [], log)
     (content,) = _printed(own)
@@ -145,6 +146,7 @@ def test_certificate_whose_worker_was_killed_is_printed_by_another(
     log = tmp_path / "worker.log"
     own = environment | IN_AN_HOUR
     with _worker(own, log):
+        _until(lambda: "ready." in log.read_text(), log)
         _python(own, "-c", AN_EMISSION.format(people=300))  # it takes seconds
         _until(lambda: "make_document" in log.read_text(), log)
     assert _printed(own) == []

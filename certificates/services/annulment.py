@@ -112,8 +112,8 @@ def decide(
 ) -> AnnulmentDecision:
     """Answer `request`, once: approved, its action opens again; rejected is final.
 
-    A `recorded` answer has its `evidence`, and only that. After the term it still
-    counts. Raises AnnulmentRefused.
+    A `recorded` answer needs its `evidence`; after the term it still counts. Raises
+    AnnulmentRefused.
     """
     action = _locked(request.certificate)
     _refuse_answer(request, answer, evidence, at=at)

@@ -16,6 +16,7 @@ from courses.models import Line, TrainingAction
 from courses.models.actions import SENCE_SESSION_MINUTES
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import regions_within_reach
+from otec_portal.core.tidy_field import TidyField
 
 GROUPS = {
     "Qué se dicta": (
@@ -112,6 +113,7 @@ class ActionForm(RowForm[TrainingAction]):
 
     class Meta:
         model = TrainingAction
+        field_classes = {"supervising_entity": TidyField}
         fields = tuple(name for group in GROUPS.values() for name in group)
         error_messages = {
             "starts_on": {"invalid": WRONG_DAY},

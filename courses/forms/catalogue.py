@@ -8,6 +8,7 @@ from courses.forms.base import Row, RowForm
 from courses.models import Company, Course, Intermediary
 from courses.models.courses import HOURS_ARE_POSITIVE
 from otec_portal.core.models import Membership
+from otec_portal.core.tidy_field import TidyField
 
 
 class OwnedForm(RowForm[Row]):
@@ -27,6 +28,7 @@ class CourseForm(OwnedForm[Course]):
     class Meta:
         model = Course
         fields = ("name", "sence_code", "hours", "modality")
+        field_classes = {"name": TidyField}
         localized_fields = ("hours",)
         error_messages = {"hours": {"min_value": HOURS_ARE_POSITIVE}}
         labels = {
@@ -64,6 +66,7 @@ class CompanyForm(InstitutionForm[Company]):
     class Meta:
         model = Company
         fields = ("rut", "name")
+        field_classes = {"name": TidyField}
         labels = _LABELS
         help_texts = _HELP
         widgets = _WIDGETS
@@ -75,6 +78,7 @@ class IntermediaryForm(InstitutionForm[Intermediary]):
     class Meta:
         model = Intermediary
         fields = ("rut", "name")
+        field_classes = {"name": TidyField}
         labels = _LABELS
         help_texts = _HELP
         widgets = _WIDGETS

@@ -6,15 +6,6 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from otec_portal.core.tabular.tables import clean
-
-
-class TidyField(forms.CharField):
-    """One line of text without spaces that nobody sees."""
-
-    def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value) or "")
-
 
 class PublicIdsField(forms.Field):
     """The public ids of the boxes that were ticked; which rows they are, others say."""

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from courses.forms.fields import PublicIdsField, TidyField
+from courses.forms.fields import PublicIdsField
 from courses.forms.roster import ParticipantForm
 from courses.models import NameOrder
 from courses.roster.lines import MOST_ROWS, read_email, read_run
@@ -17,6 +17,7 @@ from courses.roster.read import Roster, read_roster
 from courses.roster.rules import MISSING
 from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.tabular.tables import USUAL
+from otec_portal.core.tidy_field import TidyField
 
 KEEP, REMOVE_ALL, REMOVE_CHOSEN = "keep", "all", "chosen"
 ACCEPT: Final = ".xlsx,.xls,.ods,.csv,.txt"

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from courses.forms.fields import TidyField
 from courses.models import Enrolment, Participant
 from courses.roster.people import Data
 from courses.roster.rules import MISSING, person_errors
 from otec_portal.core.rut import RutFormField
+from otec_portal.core.tidy_field import TidyField
 
 
 class ParticipantForm(forms.Form):

@@ -10,6 +10,7 @@ from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.regions import REGION_CHOICES
 from otec_portal.core.rut import RutFormField
 from otec_portal.core.services import people, training_bodies
+from otec_portal.core.tidy_field import TidyField
 from otec_portal.core.versions import VersionedForm
 
 
@@ -24,6 +25,7 @@ class NameForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("full_name",)
+        field_classes = {"full_name": TidyField}
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
@@ -78,7 +80,7 @@ class ProfileForm(forms.Form):
 class InvitedForm(forms.Form):
     """A person's name and address, as somebody else writes them."""
 
-    full_name = forms.CharField(
+    full_name = TidyField(
         label="Nombre",
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -136,6 +138,7 @@ class TrainingBodyForm(VersionedForm):
     class Meta:
         model = TrainingBody
         fields = training_bodies.EDITABLE
+        field_classes = {"name": TidyField, "signatory_name": TidyField}
         help_texts = {
             "name": "Como figura en SENCE.",
             "signatory_name": "Quien firma los certificados y las declaraciones.",

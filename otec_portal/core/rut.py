@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
     Raises ValueError where it is not a RUT or its check digit (modulo 11) is wrong.
     """
     try:
-        compact = stdnum_rut.validate("".join(text.split()))
+        compact = stdnum_rut.validate("".join(text.replace(",", "").split()))
     except StdnumError:
         raise ValueError(f"not a RUT: {text!r}") from None
     if compact[0] == "0":

@@ -44,6 +44,7 @@ def test_training_body_changed_is_audited_with_what_stood_there(
         ({"signatory_rut": "12.345.678-9"}, "signatory_rut"),
         ({"signatory_rut": ""}, "__all__"),
         ({"signatory_name": ""}, "__all__"),
+        ({"signatory_name": "\u202e\u200b"}, "__all__"),
         ({"attendance_threshold": "0"}, "attendance_threshold"),
         ({"attendance_threshold": "101"}, "attendance_threshold"),
     ],

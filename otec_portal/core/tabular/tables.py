@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _UNWANTED: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\ufeff\ud800-\udfff]"
+    # besides what is never seen, what turns the rest of a line round
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 
 
