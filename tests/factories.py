@@ -35,12 +35,14 @@ from certificates.models import (
     AnnulmentDecision,
     AnnulmentEvidence,
     AnnulmentRequest,
+    BatchItem,
     Certificate,
     CertificateFile,
     CertificateSeries,
     CertificateState,
     Certification,
     DecisionEvidence,
+    EmissionBatch,
 )
 from certificates.rules import Order
 from certificates.services.emission import emit
@@ -788,6 +790,33 @@ class DecisionEvidenceFactory(DjangoModelFactory[DecisionEvidence]):
     content = b"%PDF-1.7"
     sha256 = "0" * 64
     size = 8
+
+
+class EmissionBatchFactory(DjangoModelFactory[EmissionBatch]):
+    """Accepted at NOW, with nothing in it."""
+
+    class Meta:
+        model = EmissionBatch
+
+    training_body = factory.SubFactory(TrainingBodyFactory)
+    by = factory.SubFactory(UserFactory)
+    at = NOW
+
+
+class BatchItemFactory(DjangoModelFactory[BatchItem]):
+    """An action that waits for its emission."""
+
+    class Meta:
+        model = BatchItem
+
+    batch = factory.SubFactory(EmissionBatchFactory)
+    action = factory.SubFactory(
+        TrainingActionFactory,
+        course__training_body=factory.SelfAttribute("...batch.training_body"),
+        production=True,
+    )
+    billing_reference = "F-1234"
+    seen = "0" * 64
 
 
 class CertifiableActionFactory(TrainingActionFactory):

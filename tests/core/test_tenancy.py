@@ -27,11 +27,13 @@ from certificates.models import (
     AnnulmentDecision,
     AnnulmentEvidence,
     AnnulmentRequest,
+    BatchItem,
     Certificate,
     CertificateFile,
     CertificateSeries,
     Certification,
     DecisionEvidence,
+    EmissionBatch,
 )
 from courses.models import (
     Company,
@@ -62,6 +64,7 @@ from tests.factories import (
     AnnulmentEvidenceFactory,
     AnnulmentRequestFactory,
     AttendanceTotalFactory,
+    BatchItemFactory,
     CertificateFileFactory,
     CertificateSeriesFactory,
     ClassTimeFactory,
@@ -119,6 +122,8 @@ TENANT_MODELS: list[Any] = [
     DeclarationReminder,
     GcaList,
     Certification,
+    EmissionBatch,
+    BatchItem,
     CertificateSeries,
     Certificate,
     CertificateFile,
@@ -157,6 +162,7 @@ BY_REGION = pytest.mark.parametrize(
         DeclarationReminder,
         GcaList,
         Certification,
+        BatchItem,
         Certificate,
         CertificateFile,
         AnnulmentRequest,
@@ -208,7 +214,9 @@ def _annulled(action: TrainingAction) -> None:
     )
     DecisionEvidenceFactory(decision=decision)
     AnnulmentEvidenceFactory(request=decision.request)
-    CertificateFileFactory(certificate=decision.request.certificate)
+    certificate = decision.request.certificate
+    CertificateFileFactory(certificate=certificate)
+    BatchItemFactory(batch__training_body=certificate.training_body, action=action)
 
 
 def owner(row: Any) -> TrainingBody:

@@ -16,12 +16,24 @@ from attendance.models import (
     TokenState,
     TrainingClass,
 )
+from certificates.models import (
+    BatchItem,
+    BatchState,
+    CertificateState,
+    Certification,
+    EmissionBatch,
+    ItemState,
+)
 from liquidation.models import Declaration, DeclarationState
 from otec_portal.core.models import MailState, OutgoingEmail, TransitionLog
 from otec_portal.core.workflow import Stateful, TransitionRefused
 from tests.factories import (
     NOW,
+    BatchItemFactory,
+    CertificateFactory,
+    CertificationFactory,
     DeclarationFactory,
+    EmissionBatchFactory,
     OutgoingEmailFactory,
     SenceSessionFactory,
     SenceTokenFactory,
@@ -74,6 +86,22 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "end": ({"open"}, "ended"),
         "annul": ({"open", "ended"}, "annulled"),
     },
+    # seed 004, the legend of the certificate's states
+    Certification: {
+        "issue": ({"pending"}, "issued"),
+        "reissue": ({"reissue_approved"}, "issued"),
+        "request_annulment": ({"issued"}, "annulment_requested"),
+        "approve_reissue": ({"annulment_requested"}, "reissue_approved"),
+        "reject_reissue": ({"annulment_requested"}, "annulment_rejected"),
+    },
+    EmissionBatch: {
+        "stop": ({"running"}, "stopped"),
+        "resume": ({"stopped"}, "running"),
+    },
+    BatchItem: {
+        "emit": ({"waiting"}, "emitted"),
+        "refuse": ({"waiting"}, "refused"),
+    },
 }
 STATES: dict[type[Stateful], type[models.TextChoices]] = {
     SenceSession: SessionState,
@@ -81,6 +109,9 @@ STATES: dict[type[Stateful], type[models.TextChoices]] = {
     OutgoingEmail: MailState,
     TrainingClass: ClassState,
     Declaration: DeclarationState,
+    Certification: CertificateState,
+    EmissionBatch: BatchState,
+    BatchItem: ItemState,
 }
 CLOSED = {
     "close_handed_at": NOW,
@@ -102,6 +133,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "deliver": {"sent_at": NOW, **FORGOTTEN},
     "withdraw": FORGOTTEN,
     "end": {"ended_at": LATER},
+    "refuse": {"reason": "Ya está emitido."},
 }
 
 
@@ -137,12 +169,42 @@ def a_declaration(state: str) -> Declaration:
     return made
 
 
+def a_certification(state: str) -> Certification:
+    made: Certification = CertificationFactory(state=state)
+    return made
+
+
+def a_batch(state: str) -> EmissionBatch:
+    made: EmissionBatch = EmissionBatchFactory(state=state)
+    return made
+
+
+def an_item(state: str) -> BatchItem:
+    told = {
+        ItemState.EMITTED: {"certificate": CertificateFactory},
+        ItemState.REFUSED: {"reason": lambda **_: "Ya está emitido."},
+    }.get(ItemState(state), {})
+    batch = EmissionBatchFactory()
+    made: BatchItem = BatchItemFactory(
+        batch=batch,
+        state=state,
+        **{
+            name: make(certification__action__course__training_body=batch.training_body)
+            for name, make in told.items()
+        },
+    )
+    return made
+
+
 MAKE: dict[type[Stateful], Callable[[str], Stateful]] = {
     SenceSession: a_session,
     SenceToken: a_token,
     OutgoingEmail: a_mail,
     TrainingClass: a_class,
     Declaration: a_declaration,
+    Certification: a_certification,
+    EmissionBatch: a_batch,
+    BatchItem: an_item,
 }
 EVERY_MOVE = pytest.mark.parametrize(
     ("model", "transition", "state"),
@@ -162,6 +224,8 @@ def _changes(row: Stateful, transition: str) -> dict[str, Any]:
             "annulled_by_id": row.facilitator_id,
             "annulment_reason": "Era de otra acción.",
         }
+    if isinstance(row, BatchItem) and transition == "emit":
+        return {"certificate_id": CertificateFactory().pk}
     return CHANGES.get(transition, {})
 
 

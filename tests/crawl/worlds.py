@@ -29,6 +29,7 @@ from tests.factories import (
     AnnulmentEvidenceFactory,
     AnnulmentRequestFactory,
     AttendanceTotalFactory,
+    BatchItemFactory,
     CertificateFactory,
     CertificateFileFactory,
     ClassTimeFactory,
@@ -234,6 +235,11 @@ def _certificates(course: Any, name: str, admin: User) -> Any:
     DecisionEvidenceFactory(decision=refused, name=f"{name}.pdf")
     in_force = CertificateFactory(**certificate)
     CertificateFileFactory(certificate=in_force)
+    BatchItemFactory(
+        batch__training_body=course.training_body,
+        batch__by=admin,
+        action=in_force.certification.action,
+    )
     return in_force
 
 
