@@ -218,3 +218,9 @@ def signing_out(stage: Stage) -> None:
 @state
 def account_inactive(stage: Stage) -> None:
     stage.opens("/ingresar/desactivada/")
+
+
+@state
+def code_typed_again(stage: Stage) -> None:
+    _enrolled(stage)
+    stage.opens("/mi-cuenta/confirmar/codigo/")

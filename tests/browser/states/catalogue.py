@@ -195,6 +195,13 @@ def company_edited(stage: Stage) -> None:
 
 
 @state
+def intermediary_edited(stage: Stage) -> None:
+    intermediary = IntermediaryFactory(training_body=stage.body, name=LONG_NAME)
+    stage.signs_in()
+    stage.opens(f"/otic/{intermediary.public_id}/")
+
+
+@state
 def intermediaries_listed(stage: Stage) -> None:
     IntermediaryFactory.create_batch(3, training_body=stage.body)
     stage.signs_in()

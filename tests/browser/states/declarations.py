@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -101,6 +102,14 @@ def declarations_missing_over_all_actions(stage: Stage) -> None:
 def declarations_missing_nowhere(stage: Stage) -> None:
     stage.signs_in()
     stage.opens("/declaraciones/")
+
+
+@state
+def declaration_of_a_participant_to_record(stage: Stage) -> None:
+    _ends(stage)
+    stage.signs_in()
+    page = "liquidation:record_participant"
+    stage.opens(reverse(page, args=[stage.enrolment.public_id]))
 
 
 @state
