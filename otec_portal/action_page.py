@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance import readiness
 from attendance.findings import Finding, Place
+from attendance.forms import NOW
 from attendance.services.environment import against_production, move_to_production
 from certificates.dossier import certification_of
 from certificates.states import OUTLOOK
@@ -140,6 +141,8 @@ def _page(
         "history": history_of(one),
         "sessions_url": _address("attendance:sessions")
         + f"?{urlencode({'who': one.action_code})}",
+        "running_url": reverse("attendance:sessions")
+        + f"?{urlencode({'state': NOW, 'who': one.action_code})}",
         "roster_url": _address("courses:roster", one.public_id),
         "links_url": _address("courses:links", one.public_id)
         if allowed(membership, Permission.SEND_LINKS)

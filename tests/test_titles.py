@@ -4,6 +4,7 @@ import ast
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from django.db import models
@@ -61,7 +62,9 @@ def test_moments_are_written_in_the_zone_of_santiago() -> None:
     assert strangers == []
 
 
-def _writes_a_stored_moment(node: ast.AST) -> bool:
+def _writes_a_stored_moment(
+    node: ast.AST,
+) -> TypeGuard[ast.FormattedValue | ast.Call]:
     """Say whether a field that is a moment is formatted as it was stored."""
     match node:
         case ast.FormattedValue(value=ast.Attribute(attr=name)):

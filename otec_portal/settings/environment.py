@@ -15,7 +15,7 @@ _DATABASES: Final = frozenset(
 )
 
 
-class Environment(environ.Env):
+class Environment(environ.Env):  # type: ignore[misc]  # it has no types
     """Raises ImproperlyConfigured with the variable and what it wants, never its value.
 
     A value may hold a password.

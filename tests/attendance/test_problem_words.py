@@ -3,6 +3,7 @@
 import pytest
 
 from attendance.models import OperatorAlert
+from attendance.sence.errors import ERRORS
 from attendance.sence.outgoing import Problem
 from attendance.services.problems import alert_problem
 from courses.models import Enrolment
@@ -26,3 +27,10 @@ def test_problem_of_a_form_says_its_step(
     alert = OperatorAlert.objects.get()
     assert f"{deed}: algo falta." in alert.title
     assert step in alert.next_step
+
+
+def test_next_steps_send_nobody_where_they_may_not_go() -> None:
+    """The list of tokens answers 403 to all but one role: its name goes with it."""
+    told = [one.next_step for one in ERRORS if "«Tokens SENCE»" in one.next_step]
+    assert told
+    assert all("Administrador Nacional" in step for step in told)
