@@ -78,11 +78,23 @@ def _never_came(membership: Membership, today: date) -> Item:
             "participante nunca ha entrado a SENCE",
             "participantes nunca han entrado a SENCE",
         ),
-        next_step="Revisa que tengan su enlace personal y su clave para entrar.",
+        next_step="Revisa que tengan su enlace personal y su clave para entrar."
+        + (_tried(rows) if struck.people else ""),
         url="",
         link="",
         examples=struck.examples,
     )
+
+
+def _tried(rows: QuerySet[Enrolment]) -> str:
+    """Who tried in vain needs something else than who never came by."""
+    number = shortfalls.tried(rows).count()
+    told = how_many(
+        number,
+        "lo intentó y no pudo: mira la respuesta en «Sesiones SENCE».",
+        "lo intentaron y no pudieron: mira las respuestas en «Sesiones SENCE».",
+    )
+    return f" {told}" if number else ""
 
 
 def _behind(membership: Membership, today: date) -> Item:

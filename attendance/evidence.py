@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from attendance.models import (
+    LIVE,
     Decision,
     Flag,
     Handover,
@@ -25,6 +26,7 @@ from otec_portal.core.workflow import TransitionLog
 
 LONGEST_SHOWN = 500  # characters
 HIDDEN = "(no se muestra)"
+HIDDEN_WHILE_LIVE = "(no se muestra mientras la sesión está abierta)"
 BLANKED = "(borrado)"
 
 
@@ -160,33 +162,39 @@ def sence_report(session: SenceSession, *, now: datetime) -> str:
     For codes 300, 302, 304 and 305, which SENCE asks to be told "with as much
     background as possible" (seeds/003, Anexo 2). The token is blanked.
     """
+    bodies = [(one, bytes(one.body)) for one in session.receipts.all()]
+    answers = [_received(one, body, whole=len(body)) for one, body in bodies]
+    messages = _in_order(session, answers)
+    failed = any(message.errors for message in messages)
+    subject = "antecedentes de un error" if failed else "mensajes de una sesión"
     lines = [
-        "Registro de Asistencia E-Learning: antecedentes de un error",
+        f"Registro de Asistencia E-Learning: {subject}",
         f"Preparado el {_written(now)} (hora de Santiago).",
         "",
         f"OTEC: {session.otec_rut}",
         f"Ambiente: {Environment(session.environment).label}",
         f"Sesión en SENCE: {session.sence_id or '(ninguna)'}",
     ]
-    bodies = [(one, bytes(one.body)) for one in session.receipts.all()]
-    answers = [_received(one, body, whole=len(body)) for one, body in bodies]
-    for message in _in_order(session, answers):
+    for message in messages:
         direction = "Enviado a" if message.sent else "Recibido desde"
         lines += ["", f"{_written(message.at)} · {message.title}"]
         lines.append(f"{direction}: {message.address or '(sin dato)'}")
         lines += [
-            f"  {name} = {_reported(session, name, value)}"
+            f"  {name} = {_reported(session, name, value, now=now)}"
             for name, value in message.fields
         ]
         lines += [f"  Advertencia: {flag.label}" for flag in message.flags]
     return "\n".join(lines) + "\n"
 
 
-def _reported(session: SenceSession, name: str, value: str) -> str:
-    """SENCE needs the session's identifier; the token nobody does."""
+def _reported(session: SenceSession, name: str, value: str, *, now: datetime) -> str:
+    """SENCE needs the session's identifier; the token nobody does.
+
+    While the session runs nobody reads it: who has it can answer for SENCE (C4).
+    """
     key = name.strip().lower()
     if key == Field.NONCE.lower():
-        return session.nonce
+        return HIDDEN_WHILE_LIVE if session.state_at(now) in LIVE else session.nonce
     return BLANKED if key == Field.TOKEN.lower() else value
 
 

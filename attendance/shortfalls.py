@@ -38,6 +38,14 @@ def _entered() -> Exists:
     )
 
 
+def tried(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return those for whom a start was asked for, whatever came of it."""
+    attempts = SenceSession.objects.filter(
+        enrolment=OuterRef("pk"), environment=OuterRef("action__environment")
+    )
+    return enrolments.filter(Exists(attempts))
+
+
 def left_behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
     """Return who never came in though others did, or though the action is over.
 

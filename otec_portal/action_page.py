@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from attendance import readiness
 from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.findings import Finding, Place
+from attendance.forms import NOW
 from attendance.services.environment import for_production, move_to_production
 from certificates.dossier import certification_of
 from certificates.states import OUTLOOK
@@ -152,6 +153,8 @@ def _ways(one: TrainingAction, membership: Membership) -> dict[str, str]:
     return {
         "sessions_url": reverse("attendance:sessions")
         + f"?{urlencode({'who': one.action_code})}",
+        "running_url": reverse("attendance:sessions")
+        + f"?{urlencode({'state': NOW, 'who': one.action_code})}",
         "roster_url": reverse("courses:roster", args=[one.public_id]),
         "links_url": reverse("courses:links", args=[one.public_id])
         if allowed(membership, Permission.SEND_LINKS)

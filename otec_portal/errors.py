@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courses.access import bearer
 from otec_portal.core.database import DATABASE_AWAY
+from otec_portal.core.sence_address import stand_in
 
 RETRY_AFTER = "15"  # seconds
 
@@ -50,13 +51,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Neither page asks the database for anything.
     """
+    told = {"sence_stand_in": stand_in()}
     if isinstance(sys.exc_info()[1], DATABASE_AWAY):
         return HttpResponse(
-            render_to_string("errors/503.html"),
+            render_to_string("errors/503.html", told),
             status=503,
             headers={"Retry-After": RETRY_AFTER},
         )
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    return HttpResponse(render_to_string("errors/500.html", told), status=500)
 
 
 @require_safe

@@ -1,6 +1,8 @@
 """One action at a glance, and its confirmed move from one environment to the other."""
 
+import html
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -48,6 +50,15 @@ def test_page_of_a_sound_action_says_that_nothing_is_to_be_mended(
     assert "Nada que corregir" in shown
     assert "En ejecución" in shown
     assert "Ambiente de prueba" in shown
+
+
+def test_figure_of_the_open_sessions_leads_to_the_open_ones(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    query = urlencode({"state": "now", "who": enrolment.action.action_code})
+    url = f"{reverse('attendance:sessions')}?{query}"
+    assert html.escape(url) in page(admin, enrolment.action)
+    assert admin.client.get(url).context["filter"].is_valid()
 
 
 def test_finding_leads_to_where_it_is_mended(

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from courses.models import Enrolment
 from tests.conftest import browser_of
@@ -96,13 +97,21 @@ def no_database() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("path", ["/salud/", "/mi-curso/"])
+@pytest.mark.parametrize("stand_in", ["", "http://localhost:8001"])
 def test_page_without_database_can_be_tried_again(
-    path: str, participant_client: Client, no_database: None
+    path: str,
+    stand_in: str,
+    participant_client: Client,
+    no_database: None,
+    settings: Settings,
 ) -> None:
-    """A26: 503, never a success and never a stack trace."""
+    """A26: 503, never a success and never a stack trace; a stand-in is always named."""
+    if stand_in:
+        settings.SENCE_BASE_URL = stand_in
     participant_client.raise_request_exception = False
     answer = participant_client.get(path)
     assert answer.status_code == 503
+    assert ("simulador, no a SENCE" in answer.content.decode()) == bool(stand_in)
     assert answer.headers["Retry-After"]
     assert "no está disponible" in answer.content.decode()
 

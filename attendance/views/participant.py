@@ -7,7 +7,7 @@ from functools import wraps
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -95,7 +95,13 @@ def my_courses(request: HttpRequest) -> HttpResponse:
     participant = current_participant(request)
     if participant is None:
         return _who_are_you(request)
-    mine = _enrolments().filter(participant=participant).order_by("-action__starts_on")
+    running = SenceSession.objects.filter(enrolment=OuterRef("pk"))
+    mine = (
+        _enrolments()
+        .filter(participant=participant)
+        .annotate(running=Exists(running.running(timezone.now())))
+        .order_by("-action__starts_on")
+    )
     return render(
         request,
         "attendance/my_courses.html",

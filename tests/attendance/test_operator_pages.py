@@ -222,6 +222,29 @@ def test_report_for_sence_has_everything_but_the_token(
     assert SECRET[-4:] not in text
 
 
+@pytest.mark.parametrize("life", ["", "opened", "closing", "expired", "closed"])
+def test_report_for_sence_names_a_session_only_once_nobody_can_answer_for_it(
+    admin: SignedIn, enrolment: Enrolment, stopped_clock: object, life: str
+) -> None:
+    """C4: who knows the identifier of a live session can answer for SENCE."""
+    session = SenceSessionFactory(enrolment=enrolment, **({life: True} if life else {}))
+    _post("start_confirmed", start_confirmed(session, FechaHora=""))
+    answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
+    told = answer.content.decode()
+    live = life in {"", "opened", "closing"}
+    assert (session.nonce in told) == (not live)
+    assert "antecedentes de un error" not in told
+
+
+def test_report_for_sence_of_an_error_is_headed_so(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    session = SenceSessionFactory(enrolment=enrolment)
+    _post("start_failed", start_failed(session, "300"))
+    answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
+    assert "antecedentes de un error" in answer.content.decode()
+
+
 def test_probe_with_nobody_there_says_so_in_words(
     admin: SignedIn, settings: object
 ) -> None:

@@ -7,6 +7,7 @@ from attendance.sence.outgoing import Problem
 from attendance.services.problems import alert_problem
 from courses.models import Enrolment
 from tests.factories import NOW
+from tests.sence_errors import ERRORS
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,10 @@ def test_problem_of_a_form_says_its_step(
     alert = OperatorAlert.objects.get()
     assert f"{deed}: algo falta." in alert.title
     assert step in alert.next_step
+
+
+def test_next_steps_send_nobody_where_they_may_not_go() -> None:
+    """The list of tokens answers 403 to all but one role: its name goes with it."""
+    told = [one.next_step for one in ERRORS if "«Tokens SENCE»" in one.next_step]
+    assert told
+    assert all("Administrador Nacional" in step for step in told)

@@ -14,7 +14,7 @@ from otec_portal.core.attention import Item, Urgency
 from otec_portal.core.models import TrainingBody
 from tests.attendance.book import action_of, mark, person, recounted
 from tests.conftest import SignedIn
-from tests.factories import NOW, TrainingClassFactory
+from tests.factories import NOW, SenceSessionFactory, TrainingClassFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
@@ -69,6 +69,30 @@ def test_who_never_came_is_told_with_the_way_to_them(
     shown = admin.client.get(example.url).context["list"].page
     assert [one.participant.last_names for one in shown] == ["Bravo", "Castro"]
     assert NEVER not in items(rival)
+
+
+@pytest.mark.parametrize(
+    ("starts", "told"),
+    [
+        ([], None),
+        ([{"failed": True}], "1 lo intentó y no pudo"),
+        ([{"failed": True}, {"abandoned": True}], "2 lo intentaron y no pudieron"),
+    ],
+)
+def test_who_never_came_is_told_apart_from_who_tried_in_vain(
+    admin: SignedIn,
+    our_body: TrainingBody,
+    starts: list[dict[str, bool]],
+    told: str | None,
+) -> None:
+    """Another link helps nobody whom SENCE turned away."""
+    action = running(our_body)
+    for start in [*starts, None]:
+        enrolled = person(action)
+        if start:
+            SenceSessionFactory(enrolment=enrolled, **start)
+    step = items(admin)[NEVER].next_step
+    assert (told in step) if told else ("intent" not in step)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from attendance.models import Decision, Flag, Outcome
 from courses.models import Enrolment
 from tests.browser.conftest import MakeContext
 from tests.browser.pages import (
@@ -15,7 +16,7 @@ from tests.browser.pages import (
     Participant,
     scrolls_sideways,
 )
-from tests.factories import PASSWORD
+from tests.factories import NOW, PASSWORD, ReceiptFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -115,3 +116,24 @@ def test_operator_with_the_keyboard_alone_signs_in_and_finds_a_session(
     keyboard.goes_to(page.get_by_text("Campos").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text("RutOtec")).to_be_visible()
+
+
+def test_card_of_a_session_with_every_flag_keeps_them_beside_their_label(
+    operator: Operator, enrolment: Enrolment
+) -> None:
+    """H2: the label spans all that stands beside it, however many there are."""
+    receipt = ReceiptFactory(session__enrolment=enrolment)
+    Decision.objects.create(
+        receipt=receipt, outcome=Outcome.QUARANTINED, flags=list(Flag), at=NOW
+    )
+    page = operator.page
+    page.set_viewport_size(PHONES["360 px"])
+    operator.opens("/sesiones/")
+    tags = operator.main.locator("td[data-label=Advertencias] .badge")
+    expect(tags).to_have_count(len(Flag))
+    edges = {tag.bounding_box()["x"] for tag in tags.all()}  # type: ignore[index]
+    label = operator.main.locator("td[data-label=Advertencias]").bounding_box()
+    assert label is not None
+    assert len(edges) == 1
+    assert edges.pop() > label["x"] + label["width"] / 3
+    fits(page)
