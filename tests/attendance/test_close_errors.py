@@ -176,7 +176,7 @@ def test_close_refused_reads_as_a_close_wherever_operators_are_told(
     assert [one.error.diagnosis for one in today] == [of_close]
     ((_, result),) = with_results(tokens_of(admin.membership), now=NOW)
     assert result is not None
-    assert result.words == of_close
+    assert result.words == (of_close,)
 
 
 def test_refusal_of_the_start_and_of_the_close_are_told_apart(
