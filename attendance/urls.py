@@ -55,7 +55,11 @@ urlpatterns = [
         name="close_failed",
     ),
     path("sence/regreso/<str:ticket>/", participant.returned, name="returned"),
-    path("acciones/sin-sesiones/", silent.without_sessions, name="without_sessions"),
+    path(
+        "acciones/pendientes/sesiones/",
+        silent.without_sessions,
+        name="without_sessions",
+    ),
     path("sesiones/", operator.sessions, name="sessions"),
     path("sesiones/<uuid:public_id>/", operator.session, name="session"),
     path("sesiones/<uuid:public_id>/informe/", operator.report, name="report"),

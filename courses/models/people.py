@@ -112,6 +112,11 @@ class Participant(Owned, Folding):
     def full_name(self) -> str:
         return f"{self.first_names} {self.last_names}"
 
+    @property
+    def listed_name(self) -> str:
+        """The name as lists have it that are sorted by it: last names first."""
+        return ", ".join(filter(None, [self.last_names, self.first_names]))
+
 
 class Institution(Owned, Folding):
     """What companies and OTICs have in common."""

@@ -47,7 +47,7 @@ def gallery_with_its_dialog(stage: Stage) -> None:
 @state
 def actions_in_test(stage: Stage) -> None:
     stage.signs_in()
-    stage.opens("/acciones/en-prueba/")
+    stage.opens("/acciones/pendientes/prueba/")
     stage.sees(stage.enrolment.action.action_code)
 
 
@@ -55,5 +55,5 @@ def actions_in_test(stage: Stage) -> None:
 def actions_without_sessions(stage: Stage) -> None:
     stage.session(opened=True)
     stage.signs_in()
-    stage.opens("/acciones/sin-sesiones/")
+    stage.opens("/acciones/pendientes/sesiones/")
     stage.sees("No queda ninguna")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from courses.models import (
     Enrolment,
@@ -86,12 +87,23 @@ def test_roster_that_is_empty_says_what_to_do(
     assert "Todavía no hay participantes" in page
 
 
+@pytest.mark.parametrize("page", ["courses:roster", "attendance:participants"])
+def test_list_sorted_by_last_names_shows_them_first(
+    page: str, admin: SignedIn, enrolment: Enrolment
+) -> None:
+    person = enrolment.participant
+    person.first_names, person.last_names = "Ana", "Zúñiga Soto"
+    person.save()
+    url = reverse(page, args=[enrolment.action.public_id])
+    assert "Zúñiga Soto, Ana" in admin.client.get(url).content.decode()
+
+
 def test_facilitator_sees_the_roster_without_deeds(
     action: TrainingAction, facilitator: SignedIn
 ) -> None:
     enrolment = EnrolmentFactory(action=action)
     page = text(facilitator.client.get(at("roster", action.public_id)))
-    assert enrolment.participant.full_name in page
+    assert enrolment.participant.listed_name in page
     for words in ("Importar", "Agregar", "Enlaces personales", "Descargar", "Quitar"):
         assert words not in page
 
