@@ -351,3 +351,9 @@ def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> No
     page = admin.client.get(f"{URL}?{asked}").content.decode()
     href = f"{reverse('courses:search_export')}?{asked}".replace("&", "&amp;")
     assert f'href="{href}"' in page
+
+
+def test_search_not_begun_offers_what_waits(admin: SignedIn) -> None:
+    page = admin.client.get(reverse("courses:search")).content.decode()
+    for name in ("courses:in_test", "attendance:without_sessions"):
+        assert f'href="{reverse(name)}"' in page
