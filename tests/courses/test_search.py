@@ -178,12 +178,12 @@ def test_search_of_nothing_yet_shows_the_form_and_the_programmes(
     ("asked", "field", "words"),
     [
         ({"criterio": "curso", "curso": "67"}, "programa", "Elige un programa."),
-        ({"programa": "9"}, "programa", "válida"),
-        ({"programa": "3", "criterio": "x"}, "criterio", "válida"),
+        ({"programa": "9"}, "programa", "no está"),
+        ({"programa": "3", "criterio": "x"}, "criterio", "no está"),
         ({"programa": "3", "criterio": "curso"}, "curso", "Escribe el código"),
         ({"programa": "3", "criterio": "curso", "curso": "  "}, "curso", "Escribe"),
         ({"programa": "3", "criterio": "region"}, "region", "Elige una región"),
-        ({"programa": "3", "criterio": "region", "region": "ZZ"}, "region", "válida"),
+        ({"programa": "3", "criterio": "region", "region": "ZZ"}, "region", "no está"),
         (
             {
                 "programa": "3",
