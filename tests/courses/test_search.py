@@ -171,12 +171,12 @@ def test_search_of_nothing_yet_shows_the_form_and_the_programmes(
     ("asked", "field", "words"),
     [
         ({"criterio": "curso", "curso": "67"}, "programa", "Elige un programa."),
-        ({"programa": "9"}, "programa", "válida"),
-        ({"programa": "3", "criterio": "x"}, "criterio", "válida"),
+        ({"programa": "9"}, "programa", "no está"),
+        ({"programa": "3", "criterio": "x"}, "criterio", "no está"),
         ({"programa": "3", "criterio": "curso"}, "curso", "Escribe el código"),
         ({"programa": "3", "criterio": "curso", "curso": "  "}, "curso", "Escribe"),
         ({"programa": "3", "criterio": "region"}, "region", "Elige una región"),
-        ({"programa": "3", "criterio": "region", "region": "ZZ"}, "region", "válida"),
+        ({"programa": "3", "criterio": "region", "region": "ZZ"}, "region", "no está"),
         (
             {
                 "programa": "3",
@@ -278,3 +278,9 @@ def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> No
     page = admin.client.get(f"{URL}?{asked}").content.decode()
     href = f"{reverse('courses:search_export')}?{asked}".replace("&", "&amp;")
     assert f'href="{href}"' in page
+
+
+def test_search_not_begun_offers_what_waits(admin: SignedIn) -> None:
+    page = admin.client.get(reverse("courses:search")).content.decode()
+    for name in ("courses:in_test", "attendance:without_sessions"):
+        assert f'href="{reverse(name)}"' in page
