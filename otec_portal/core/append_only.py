@@ -98,15 +98,17 @@ def _unique_keys(model: Any, editor: BaseDatabaseSchemaEditor) -> Iterator[list[
             continue
         if not constraint.fields:
             raise NotImplementedError(f"{constraint.name}: a key of expressions")
-        names: Any = constraint
-        same = [_equal(model._meta.get_field(name)) for name in constraint.fields]
-        where = names._get_condition_sql(model, editor) or ""
-        yield same + [
-            re.sub(r'"(\w+)"', rf'{row}."\1"', where) for row in _ROWS if where
+        conditional: Any = constraint
+        where = conditional._get_condition_sql(model, editor)
+        yield [
+            *(_equal(model._meta.get_field(name)) for name in constraint.fields),
+            *(_of_row(row, where) for row in ("kept", "NEW") if where),
         ]
 
 
-_ROWS: Final = ("kept", "NEW")
+def _of_row(row: str, condition: str) -> str:
+    """Return `condition`, whose columns stand in quotes, on one row."""
+    return "(" + re.sub(r'"(\w+)"', rf'{row}."\1"', condition) + ")"
 
 
 def _equal(field: Any) -> str:
