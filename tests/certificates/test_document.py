@@ -29,7 +29,7 @@ VERSION_1 = {
     "bare": "ede91bb98d273c9690319d9e02eac9ea57450e4f792e1a97ec9303cd47de35d0",
     "full": "c85d5c2af0852a2c1e995edaba64cdb6de7dc8ce534f306a21d962bc6046607e",
     "certificate.css": (
-        "e5f4783ed17f435b291d39a2496c9fa8050fc9f256a2dea43f682e491dc99b99"
+        "2c7b241b225a0c7a504b85dbb33c8c6ca9a78b46df5e5fa7f81600932eebe612"
     ),
     "source-sans-3-latin-400-normal.woff2": (
         "0f73f35e08cde0a2f10c109c6e01d71459d97e4099ecd9a50f1b6c0209e4de2b"
