@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Expand: docs/adr/0023. Filled by 0012, compulsory from 0013 on."""
+    """Expand: docs/adr/0024. Filled by 0012, compulsory from 0013 on."""
 
     dependencies = [
         ("attendance", "0010_further_codes_of_alerts"),

@@ -114,7 +114,7 @@ class SenceSession(Owned, Stateful):
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # the enrolment's own, copied so that one index serves its list (docs/adr/0023)
+    # the enrolment's own, copied so that one index serves its list (docs/adr/0024)
     training_body = models.ForeignKey(
         "core.TrainingBody",
         models.PROTECT,

@@ -169,7 +169,7 @@ def test_sessions_asked_for_in_whatever_way_cost_three_queries(
 def test_list_unasked_joins_nothing_to_count(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
-    """One index knows the training body and the order (docs/adr/0023)."""
+    """One index knows the training body and the order (docs/adr/0024)."""
     session_of(our_body)
     with CaptureQueriesContext(connection) as queries:
         admin.client.get(LIST)
