@@ -23,10 +23,7 @@ def _day_field(label: str, help_text: str, *, missing: str) -> forms.DateField:
         label=label,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": missing,
-            "invalid": "Escribe una fecha que exista.",
-        },
+        error_messages={"required": missing},
     )
 
 

@@ -128,7 +128,8 @@ KINDS: Final = {
         Kind(
             "parciales",
             "related_action",
-            "Ninguna acción parcial calza con «%(text)s». Revisa su código.",
+            "Ninguna acción parcial que espere su complementaria calza con «%(text)s». "
+            "Revisa su código.",
             _partials,
             _action,
             ("code_folded__startswith", "course__words_folded__contains"),

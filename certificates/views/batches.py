@@ -44,6 +44,7 @@ ITEMS: Final = [
     Column("Certificado"),
 ]
 ROWS: Final = 25
+LATEST: Final = 5  # batches to go back to
 
 
 @never_cache
@@ -62,7 +63,6 @@ def _choice(request: OperatorRequest, form: ChoiceForm) -> HttpResponse:
         sort="termino",
         size=ROWS,
     )
-    mine = EmissionBatch.objects.visible_to(request.membership)
     return render(
         request,
         "certificates/choose.html",
@@ -70,7 +70,7 @@ def _choice(request: OperatorRequest, form: ChoiceForm) -> HttpResponse:
             "form": form,
             "list": shown,
             "today": timezone.localdate(),
-            "batches": mine.filter(by=request.user).order_by("-pk")[:5],
+            "batches": _batches(request).order_by("-pk")[:LATEST],
         },
         status=422 if form.is_bound else 200,
     )
@@ -239,12 +239,17 @@ def archive(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
     return FileResponse(made, as_attachment=True, filename=name)
 
 
-def _batch(request: OperatorRequest, public_id: uuid.UUID) -> EmissionBatch:
-    """Return the batch, if it has an action within reach. Raises Http404."""
+def _batches(request: OperatorRequest) -> TenantQuerySet[EmissionBatch]:
+    """Return the batches that have an action within reach."""
     mine = EmissionBatch.objects.visible_to(request.membership)
     within = BatchItem.objects.visible_to(request.membership)
-    rows = mine.filter(pk__in=within.values("batch")).select_related("training_body")
-    return get_object_or_404(rows, public_id=public_id)
+    rows = mine.filter(pk__in=within.values("batch"))
+    return rows.select_related("training_body", "by")
+
+
+def _batch(request: OperatorRequest, public_id: uuid.UUID) -> EmissionBatch:
+    """Return the batch, if it is one of those. Raises Http404."""
+    return get_object_or_404(_batches(request), public_id=public_id)
 
 
 def _items(request: OperatorRequest, one: EmissionBatch) -> TenantQuerySet[BatchItem]:

@@ -307,6 +307,7 @@ CELERY_BEAT_SCHEDULE = {
     "decide those that were left undecided for days": {
         "task": "attendance.tasks.decide_receipts_of_any_age",
         "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 24 * HOUR},
     },
     "forget sign-in attempts that count no more": _every(
         HOUR, "otec_portal.core.tasks.forget_attempts"

@@ -5,7 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Enrolment
-from tests.factories import NOW, TICK, EnrolmentFactory, SenceSessionFactory
+from tests.factories import (
+    NOW,
+    SESSION_MAX,
+    TICK,
+    EnrolmentFactory,
+    SenceSessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 OPEN = "Tu sesión está abierta"
@@ -22,7 +28,9 @@ def test_my_courses_say_in_which_one_a_session_is_open(
     url = reverse("attendance:my_courses")
     assert OPEN not in participant_client.get(url).content.decode()
     SenceSessionFactory(enrolment=other, opened=True)
-    SenceSessionFactory(enrolment=enrolment, opened=True, expires_at=NOW - TICK)
+    SenceSessionFactory(
+        enrolment=enrolment, opened=True, started_at=NOW - SESSION_MAX - TICK
+    )
     page = participant_client.get(url).content.decode()
     assert page.count(OPEN) == 1
     course = reverse("attendance:course", args=[other.public_id])

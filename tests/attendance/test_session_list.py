@@ -1,5 +1,6 @@
 """The list of sessions: its columns sort, and its cost has a bound."""
 
+import re
 from datetime import timedelta
 from itertools import pairwise
 
@@ -166,14 +167,15 @@ def test_sessions_asked_for_in_whatever_way_cost_three_queries(
     assert "ORDER BY" not in counted
 
 
-def test_list_unasked_joins_nothing_to_count(
+def test_list_unasked_joins_nothing_to_count_but_what_says_whether_it_is_shown(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
     """One index knows the training body and the order (docs/adr/0024)."""
     session_of(our_body)
     with CaptureQueriesContext(connection) as queries:
         admin.client.get(LIST)
-    assert "JOIN" not in queries[SIGNING_IN]["sql"]
+    joined = re.findall(r'JOIN "(\w+)"', queries[SIGNING_IN]["sql"])
+    assert joined == ["courses_enrolment", "courses_trainingaction"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ def test_sessions_of_days_are_those_asked_for_on_them_in_santiago(
     ("asked", "told"),
     [
         ({"desde": "2026-06-16", "hasta": "2026-06-15"}, "anterior a la otra fecha"),
-        ({"desde": "ayer"}, "fecha válida"),
+        ({"desde": "ayer"}, "Escribe un día que exista"),
     ],
 )
 def test_days_that_can_not_be_find_nothing_and_say_why(

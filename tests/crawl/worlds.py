@@ -32,6 +32,7 @@ from tests.factories import (
     BatchItemFactory,
     CertificateFactory,
     CertificateFileFactory,
+    CertificateSeriesFactory,
     ClassTimeFactory,
     CompanyFactory,
     ComplementaryFactory,
@@ -235,6 +236,7 @@ def _certificates(course: Any, name: str, admin: User) -> Any:
     DecisionEvidenceFactory(decision=refused, name=f"{name}.pdf")
     in_force = CertificateFactory(**certificate)
     CertificateFileFactory(certificate=in_force)
+    CertificateSeriesFactory(training_body=course.training_body)
     BatchItemFactory(
         batch__training_body=course.training_body,
         batch__by=admin,
