@@ -38,8 +38,13 @@ SECTIONS: Final = (
     ),
     Section(
         "Certificados",
-        frozenset({"certificados", "anulaciones"}),
-        (Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),),
+        frozenset({"certificados", "anulaciones", "declaraciones"}),
+        (
+            Place("Por emitir", "certificates:choose", Permission.EMIT_CERTIFICATES),
+            Place(
+                "Declaraciones juradas", "liquidation:missing", Permission.VIEW_COURSES
+            ),
+        ),
     ),
     Section(
         "Solicitudes de anulación",
@@ -61,11 +66,6 @@ SECTIONS: Final = (
             Place("Por revisar", "attendance:receipts", Permission.VIEW_SESSIONS),
             Place("Alertas", "attendance:alerts", Permission.VIEW_SESSIONS),
         ),
-    ),
-    Section(
-        "Declaraciones",
-        frozenset({"declaraciones"}),
-        (Place("Quién falta", "liquidation:missing", Permission.VIEW_COURSES),),
     ),
     Section(
         "Catálogo",

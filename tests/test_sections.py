@@ -43,7 +43,7 @@ def test_facilitator_is_not_led_to_the_training_body(facilitator: SignedIn) -> N
         ("courses:search", "Cursos", "page"),
         ("attendance:alerts", "Sesiones SENCE", "true"),
         ("attendance:online", "Sesiones SENCE", "true"),
-        ("liquidation:missing", "Declaraciones", "page"),
+        ("liquidation:missing", "Certificados", "true"),
         ("courses:new_company", "Catálogo", "true"),
         ("users", "Entidad", "true"),
         ("attendance:add_token", "Entidad", "true"),
