@@ -12,7 +12,8 @@ from attendance.services.adjustments import LONGEST
 from attendance.shortfalls import below, never_came
 from courses.forms.roster import RosterSearch
 from courses.models import Enrolment
-from otec_portal.core.evidence_field import EvidenceField
+from otec_portal.core.choices import offer, offer_rows
+from otec_portal.core.document_field import DocumentField
 from otec_portal.core.models import User
 
 BELOW, NEVER = "bajo", "nunca"
@@ -31,11 +32,15 @@ class AttendanceSearch(RosterSearch):
         super().__init__(*args, **kwargs)
         self.threshold = threshold
         self.fields["q"].label = "Buscar participante"
-        self.fields["ver"].choices = [  # type: ignore[attr-defined]
-            ("", "Todos"),
-            (BELOW, f"Bajo el {threshold} %"),
-            (NEVER, "Quienes nunca han entrado"),
-        ]
+        offer(
+            self,
+            "ver",
+            [
+                ("", "Todos"),
+                (BELOW, f"Bajo el {threshold} %"),
+                (NEVER, "Quienes nunca han entrado"),
+            ],
+        )
 
     def apply(self, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         """Return those that fit."""
@@ -80,7 +85,7 @@ class EnterClassForm(ReasonForm):
 
     def __init__(self, *args: Any, facilitators: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facilitator"].queryset = facilitators  # type: ignore[attr-defined]
+        offer_rows(self, "facilitator", facilitators)
 
     def clean(self) -> dict[str, Any]:
         """Put day and hours together, by the clocks of America/Santiago."""
@@ -142,7 +147,7 @@ class AdjustmentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Queda a la vista junto al porcentaje y no se puede editar.",
     )
-    evidence = EvidenceField(
+    evidence = DocumentField(
         label="Documento de respaldo",
         missing="Elige el documento que respalda el ajuste.",
     )

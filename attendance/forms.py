@@ -11,6 +11,7 @@ from django.utils import timezone
 from attendance.models import SessionState, Verdict
 from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.outgoing import is_usual_token, token_problem
+from otec_portal.core.choices import offer
 
 NOW = "now"
 
@@ -121,12 +122,12 @@ class ReviewForm(forms.Form):
         help_text="Por qué. Queda en el historial.",
     )
 
-    def __init__(self, *args: object, acceptable: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, acceptable: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offered = [(Verdict.DISMISSED.value, "Descartar: no cambia nada")]
         if acceptable:
             offered.insert(0, (Verdict.ACCEPTED.value, "Aceptar el cierre tardío"))
-        self.fields["verdict"].choices = offered  # type: ignore[attr-defined]
+        offer(self, "verdict", offered)
 
 
 class IssuedTokenForm(forms.Form):

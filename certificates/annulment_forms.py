@@ -16,6 +16,7 @@ from certificates.annulment_rules import (
 from certificates.models.annulments import WORDS
 from certificates.rules import Notice
 from certificates.services.annulment import AnnulmentRefused
+from otec_portal.core.choices import offer
 from otec_portal.core.document_field import DocumentField, say_what_is_lost
 
 APPROVE, REJECT = "approve", "reject"
@@ -138,10 +139,14 @@ class RecordForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
-            (APPROVE, "Aprobada: se puede volver a emitir el certificado"),
-            (REJECT, "Rechazada: el certificado no se podrá volver a emitir nunca"),
-        ]
+        offer(
+            self,
+            "verdict",
+            [
+                (APPROVE, "Aprobada: se puede volver a emitir el certificado"),
+                (REJECT, "Rechazada: el certificado no se podrá volver a emitir nunca"),
+            ],
+        )
         self.fields[
             "remarks"
         ].help_text = "Lo que dice la respuesta. Si es un rechazo, su motivo."

@@ -14,6 +14,7 @@ from liquidation.declarations import read_number, within_reach
 from liquidation.gca_list import LIMITS, GcaRow, as_text, read
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
+from otec_portal.core.choices import offer
 from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.tidy_field import TidyField
 from otec_portal.core.uploads import MAX_BYTES as MAX_PDF
@@ -68,10 +69,17 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.action = action
         self.today = today
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (one.value, _CORRECTED if one == DeclarationState.PENDING else one.label)
-            for one in within_reach(state)
-        ]
+        offer(
+            self,
+            "to",
+            [
+                (
+                    one.value,
+                    _CORRECTED if one == DeclarationState.PENDING else one.label,
+                )
+                for one in within_reach(state)
+            ],
+        )
 
     def clean_number(self) -> str:
         """Folio and year, of a year in which it can have been issued."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from django import forms
 
-from otec_portal.core.evidence_field import EvidenceField
+from otec_portal.core.document_field import DocumentField
 from otec_portal.core.tidy_field import TidyField
 
 ACCEPTED, REJECTED = "accepted", "rejected"
@@ -30,7 +30,7 @@ class RequestForm(forms.Form):
         help_text="El mismo que escribiste en GCA.",
         error_messages={"required": "Escribe el motivo de la solicitud."},
     )
-    evidence = EvidenceField(
+    evidence = DocumentField(
         label="Respaldo de la solicitud",
         missing="Elige el documento que muestra la solicitud.",
     )
@@ -46,7 +46,7 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Elige la respuesta."},
     )
     answered_on = _day("Fecha de la respuesta")
-    evidence = EvidenceField(
+    evidence = DocumentField(
         label="Respaldo de la respuesta",
         missing="Elige el documento que muestra la respuesta.",
     )

@@ -3,7 +3,6 @@
 `services.totals` alone writes here; everything can be counted again from the evidence.
 """
 
-import uuid
 from decimal import Decimal
 
 from django.conf import settings
@@ -11,10 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.kept_documents import KeptDocument
 from otec_portal.core.tenancy import Owned, TenantQuerySet
-from otec_portal.core.uploads import FileKind
-
-KINDS = [(kind.value, kind.name) for kind in FileKind]
 
 
 class Adjustment(Owned, AppendOnlyModel):
@@ -59,7 +56,7 @@ class Adjustment(Owned, AppendOnlyModel):
         return f"ajuste de {self.seconds} s"
 
 
-class AdjustmentEvidence(Owned, AppendOnlyModel):
+class AdjustmentEvidence(KeptDocument, Owned, AppendOnlyModel):
     """The document behind an adjustment, kept where nobody can change it.
 
     In the database and not in a folder: it is saved with its adjustment or not at all,
@@ -75,12 +72,6 @@ class AdjustmentEvidence(Owned, AppendOnlyModel):
         related_name="evidence",
         verbose_name="ajuste",
     )
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("nombre del archivo", max_length=200)
-    kind = models.CharField("tipo", max_length=20, choices=KINDS)
-    content = models.BinaryField("contenido")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    size = models.PositiveIntegerField("bytes")
 
     objects = TenantQuerySet["AdjustmentEvidence"].as_manager()
 

@@ -10,6 +10,7 @@ from attendance.reconciliation.read import LIMITS, read_export
 from attendance.reconciliation.rows import WITHOUT_RUN, Export
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core import rut
+from otec_portal.core.choices import offer
 from otec_portal.core.tabular.containers import Unreadable
 
 ACCEPT: Final = ".xlsx,.xls,.ods,.csv,.txt,.html,.htm"
@@ -46,10 +47,14 @@ class UploadForm(forms.Form):
         named = sorted(
             (one.participant.full_name, one.participant.run) for one in people
         )
-        self.fields["run"].choices = [  # type: ignore[attr-defined]
-            ("", "El archivo trae el RUN"),
-            *((run, f"{name} · {rut.display(run)}") for name, run in named),
-        ]
+        offer(
+            self,
+            "run",
+            [
+                ("", "El archivo trae el RUN"),
+                *((run, f"{name} · {rut.display(run)}") for name, run in named),
+            ],
+        )
 
     def clean_file(self) -> "UploadedFile[bytes]":
         """Read it; why it can't be read stands beside the field (H5)."""

@@ -3,7 +3,6 @@
 Nothing recorded is edited; a wrong adjustment is set right by another.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +14,7 @@ from courses.models import AttendancePolicy, Enrolment, TrainingAction
 from courses.services import refuse_change
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
+from otec_portal.core.kept_documents import as_fields
 from otec_portal.core.models import User
 from otec_portal.core.templatetags.portal import signed_hms
 from otec_portal.core.uploads import Document
@@ -55,12 +55,7 @@ def adjust(
         enrolment=enrolment, seconds=seconds, reason=reason, by=by, at=now
     )
     kept = AdjustmentEvidence.objects.create(
-        adjustment=made,
-        name=filename,
-        kind=evidence.kind,
-        content=evidence.content,
-        sha256=hashlib.sha256(evidence.content).hexdigest(),
-        size=len(evidence.content),
+        adjustment=made, **as_fields(evidence, filename)
     )
     recount(enrolment)
     audit.record(

@@ -14,6 +14,7 @@ from courses.forms.base import LookupField, RowForm
 from courses.lookups import KINDS
 from courses.models import Line, TrainingAction
 from courses.models.actions import SENCE_SESSION_MINUTES
+from otec_portal.core.choices import offer
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import regions_within_reach
 from otec_portal.core.tidy_field import TidyField
@@ -183,7 +184,7 @@ class ActionForm(RowForm[TrainingAction]):
 
     def _offer(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
         blank = [] if len(choices) == 1 else [("", "Elige una")]
-        self.fields[name].choices = [*blank, *choices]  # type: ignore[attr-defined]
+        offer(self, name, [*blank, *choices])
 
     def clean(self) -> None:
         """A closed action explains itself here; the service refuses all the same."""

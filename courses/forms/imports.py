@@ -15,6 +15,7 @@ from courses.roster.plan import Outcome, Plan
 from courses.roster.preview import YES_OR_NO
 from courses.roster.read import Roster, read_roster
 from courses.roster.rules import MISSING
+from otec_portal.core.choices import offer
 from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.tabular.tables import USUAL
 from otec_portal.core.tidy_field import TidyField
@@ -122,7 +123,7 @@ class ApplyForm(forms.Form):
             if wrong > 1
             else "Importar las demás y dejar fuera la fila con errores"
         )
-        self.fields["gone"].choices = _choices(plan)  # type: ignore[attr-defined]
+        offer(self, "gone", _choices(plan))
         self.fields["gone"].initial = KEEP
         self.fields["gone"].required = bool(plan.gone)
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from courses import run_search, search
 from courses.models import Line, TrainingAction
 from courses.search import Criterion
+from otec_portal.core.choices import offer
 from otec_portal.core.folding import fold
 from otec_portal.core.listing import PAGE, SIZE, SORT
 from otec_portal.core.models import Membership
@@ -79,7 +80,7 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.membership = membership
         offered = [("", "Elige una región"), *regions]
-        self.fields[Criterion.REGION].choices = offered  # type: ignore[attr-defined]
+        offer(self, Criterion.REGION, offered)
 
     @property
     def values(self) -> list[forms.BoundField]:

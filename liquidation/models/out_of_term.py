@@ -4,27 +4,19 @@ They are made in SENCE's system; the portal keeps that they were, with their evi
 """
 
 import uuid
-from typing import Final
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from otec_portal.core.append_only import AppendOnlyModel
+from otec_portal.core.kept_documents import KeptBytes
 from otec_portal.core.tenancy import Owned, TenantQuerySet
-from otec_portal.core.uploads import FileKind
-
-KINDS: Final = [(kind.value, kind.name) for kind in FileKind]
 
 
-class Evidenced(models.Model):
+class Evidenced(KeptBytes):
     """A row with the document behind it; the bytes have no address of their own."""
 
-    name = models.CharField("nombre del archivo", max_length=200)
-    kind = models.CharField("tipo", max_length=20, choices=KINDS)
-    content = models.BinaryField("contenido")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    size = models.PositiveIntegerField("bytes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="por")
     at = models.DateTimeField("cuándo")
 

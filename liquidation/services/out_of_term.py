@@ -3,9 +3,7 @@
 Nothing recorded is edited: who erred records the request again; the latest counts.
 """
 
-import hashlib
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +15,7 @@ from liquidation.selectors import pending_request
 from liquidation.services.declarations import hold
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
+from otec_portal.core.kept_documents import as_fields
 from otec_portal.core.models import User
 from otec_portal.core.uploads import Document
 
@@ -55,7 +54,7 @@ def record_request(
         action=current,
         requested_on=requested_on,
         reason=reason,
-        **_evidence(evidence, filename),
+        **as_fields(evidence, filename),
         by=by,
         at=at,
     )
@@ -91,22 +90,12 @@ def record_answer(
         request=request,
         accepted=accepted,
         answered_on=answered_on,
-        **_evidence(evidence, filename),
+        **as_fields(evidence, filename),
         by=by,
         at=at,
     )
     _record("out_of_term_answered", request, by=by, at=at, answer=str(made))
     return made
-
-
-def _evidence(document: Document, filename: str) -> dict[str, Any]:
-    return {
-        "name": filename[:200],
-        "kind": document.kind,
-        "content": document.content,
-        "sha256": hashlib.sha256(document.content).hexdigest(),
-        "size": len(document.content),
-    }
 
 
 def _record(
