@@ -232,8 +232,9 @@ def _guarded() -> set[tuple[str, str]]:
             " WHERE tgname LIKE '%append_only' AND tgenabled <> 'D'"
         ),
         "sqlite": (
-            "SELECT tbl_name, CASE WHEN sql LIKE '%BEFORE UPDATE ON%'"
-            " THEN 'UPDATE' ELSE 'DELETE' END FROM sqlite_master"
+            "SELECT tbl_name, CASE WHEN sql LIKE '%BEFORE UPDATE ON%' THEN 'UPDATE'"
+            " WHEN sql LIKE '%BEFORE DELETE ON%' THEN 'DELETE' ELSE 'INSERT' END"
+            " FROM sqlite_master"
             " WHERE type = 'trigger' AND name LIKE '%append_only%'"
         ),
     }[connection.vendor]
