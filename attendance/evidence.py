@@ -94,9 +94,13 @@ def _sent(handover: Handover) -> Message:
 
 
 def message_of(receipt: Receipt) -> Message:
-    """Return `receipt` (`with_head`) as the operator sees it."""
-    head, kept = bytes(receipt.head), receipt.kept  # type: ignore[attr-defined]
-    return _received(receipt, head, whole=kept)
+    """Return `receipt` (`with_head`) as the operator sees it.
+
+    To SQLite the head of an empty body is NULL.
+    """
+    head: bytes | None = receipt.head  # type: ignore[attr-defined]
+    kept: int = receipt.kept  # type: ignore[attr-defined]
+    return _received(receipt, bytes(head or b""), whole=kept)
 
 
 def _received(receipt: Receipt, body: bytes, *, whole: int) -> Message:
