@@ -391,6 +391,12 @@ def test_named_constraints_all_have_their_violation_here() -> None:
     assert set(VIOLATIONS) == set(own)
 
 
+# no row breaks the first alone; which of the two is named, each database says itself
+BROKEN_WITH_IT = {
+    "core_mail_state_is_known": "core_mail_text_is_forgotten_once_settled"
+}
+
+
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_constraint_violated_is_refused_by_name(name: str) -> None:
     constraint = next(
@@ -399,7 +405,7 @@ def test_constraint_violated_is_refused_by_name(name: str) -> None:
         for constraint in model._meta.constraints
         if constraint.name == name
     )
-    told = name
+    told = f"{name}|{BROKEN_WITH_IT.get(name, name)}"
     if isinstance(constraint, models.UniqueConstraint):
         # SQLite names the columns instead, or its trigger is there before
         told = f"{name}|{'.*'.join(constraint.fields)}|{constraint.fields[0]}_id"
