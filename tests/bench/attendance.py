@@ -14,17 +14,17 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from tests.bench.client import Figures, drive
+from tests.bench.against_raw import keeps_limit
+from tests.bench.output import say
 from tests.bench.server import HOST, gunicorn, peak_memory, port, portal
+from tests.bench.statements import Statement, of_page, replay, signing_in, statements
 
 PEOPLE = 1000
 SESSIONS = 60  # of each participant; as many classes
 FEW = 10  # participants of the action that the memory is compared with
 COUNTING = 4.0  # times the raw SQL
-PAGE = 2.0  # times the raw p95
 MEMORY = 16.0  # MiB of RSS beyond those of FEW participants
 ROUNDS = 7
-PER_ROUND = 40
 DOWNLOADS = 3
 
 
@@ -35,9 +35,12 @@ def main() -> int:
         passed = [_counting(big)]
         pages = _record(big, cookie)
         with gunicorn():
-            passed += [_page(pages, name, cookie) for name in pages]
+            passed += [
+                keeps_limit(name, path, f"/raw/{number}/", cookie)
+                for number, (name, path) in enumerate(pages.items())
+            ]
             passed.append(_excel(big, small, cookie))
-    _say(f"load {os.getloadavg()[0]:.1f}")
+    say(f"load {os.getloadavg()[0]:.1f}")
     return 0 if all(passed) else 1
 
 
@@ -191,26 +194,11 @@ def _answer(sessions: list[Any]) -> None:
     )
 
 
-def _statements(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
-    """Return what `ask` asks of the database."""
-    from django.db import connection
-
-    seen: list[tuple[str, Any]] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        ask()
-    return seen
-
-
 def _counting(action: Any) -> bool:
     """recount_action and its own statements as plain SQL, in turn."""
     from attendance.services.totals import recount_action
 
-    recorded = _statements(partial(recount_action, action))
+    recorded = statements(partial(recount_action, action))
     ours, bare = [], []
     for _ in range(ROUNDS):
         ours.append(_timed(partial(recount_action, action)))
@@ -218,7 +206,7 @@ def _counting(action: Any) -> bool:
     ratio = statistics.median(
         one / other for one, other in zip(ours, bare, strict=True)
     )
-    _say(
+    say(
         f"{'PASS' if ratio <= COUNTING else 'FAIL'}  counting {PEOPLE} participants, "
         f"{PEOPLE * SESSIONS} sessions: {statistics.median(ours) * 1000:.0f} ms, "
         f"raw {statistics.median(bare) * 1000:.0f} ms, ratio {ratio:.2f}"
@@ -226,15 +214,11 @@ def _counting(action: Any) -> bool:
     return ratio <= COUNTING
 
 
-def _replay(statements: list[tuple[str, Any]]) -> None:
-    from django.db import connection, transaction
+def _replay(recorded: list[Statement]) -> None:
+    from django.db import transaction
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        for sql, params in statements:
-            if not sql.startswith(("SAVEPOINT", "RELEASE")):
-                cursor.execute(sql, params)
-                if cursor.description:
-                    cursor.fetchall()
+    with transaction.atomic():
+        replay(recorded)
 
 
 def _timed(deed: Callable[[], Any]) -> float:
@@ -260,53 +244,13 @@ def _record(action: Any, cookie: str) -> dict[str, str]:
         "list below": f"{listed}?ver=bajo",
         "detail": detail,
     }
-    signing_in = len(_statements(partial(_fetch, client, "/cursos/")))
+    before = signing_in(client)
     pages = {}
     for number, path in enumerate(paths.values()):
-        asked = _statements(partial(_fetch, client, path))[signing_in:]
+        asked = of_page(client, path)[before:]
         pages[f"{number}"] = raw.RawPage("attendance/closed.html", asked)
     raw.keep(pages)
     return paths
-
-
-def _fetch(client: Any, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code == http.HTTPStatus.OK, answer
-
-
-def _page(pages: dict[str, str], name: str, cookie: str) -> bool:
-    """Ask for page and raw page in turn; say whether the limit is kept."""
-    path, bare_path = pages[name], f"/raw/{list(pages).index(name)}/"
-    rounds = [
-        (_drive(path, cookie), _drive(bare_path, cookie)) for _ in range(1 + ROUNDS)
-    ][1:]
-    ratio = statistics.median(ours.p95 / bare.p95 for ours, bare in rounds)
-    errors = sum(one.errors for pair in rounds for one in pair)
-    passed = ratio <= PAGE and not errors
-    p50, p95, bare95 = (
-        statistics.median(values)
-        for values in (
-            [ours.p50 for ours, _ in rounds],
-            [ours.p95 for ours, _ in rounds],
-            [bare.p95 for _, bare in rounds],
-        )
-    )
-    _say(
-        f"{'PASS' if passed else 'FAIL'}  {name:20} p50 {p50:6.1f}  p95 {p95:6.1f}  "
-        f"raw p95 {bare95:6.1f} ms  ratio {ratio:.2f}  errors {errors}"
-    )
-    return passed
-
-
-def _drive(path: str, cookie: str) -> Figures:
-    lines = [
-        f"GET {path} HTTP/1.1",
-        f"Host: {HOST}:{port()}",
-        f"Cookie: {cookie}",
-        "Connection: close",
-    ]
-    request = "\r\n".join([*lines, "", ""]).encode()
-    return drive([request] * PER_ROUND, expect=b"</html>")
 
 
 def _excel(big: Any, small: Any, cookie: str) -> bool:
@@ -317,12 +261,12 @@ def _excel(big: Any, small: Any, cookie: str) -> bool:
     took = [_download(big, cookie) for _ in range(DOWNLOADS)]
     grown = (peak_memory() - before) / 1024
     for first, whole, size in took:
-        _say(
+        say(
             f"total Excel: first bytes after {first:.2f} s, all after {whole:.2f} s, "
             f"{size / 1024 / 1024:.1f} MiB"
         )
     passed = grown <= MEMORY
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}  RSS {before / 1024:.0f} MiB with {FEW} "
         f"participants, {grown:+.1f} MiB with {PEOPLE}"
     )
@@ -344,11 +288,6 @@ def _download(action: Any, cookie: str) -> tuple[float, float, int]:
     whole = time.perf_counter() - start
     connection.close()
     return first, whole, size
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

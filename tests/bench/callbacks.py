@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tests.bench.client import Figures, drive
+from tests.bench.output import say
 from tests.bench.server import gunicorn, portal
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def measure(name: str) -> bool:
     statements = count(ours.pop())
     of_bare = count(bare.pop())
     assert of_bare == statements, (statements, of_bare)
-    _say(f"\n{name}: {len(statements)} statements: {' '.join(statements)}")
+    say(f"\n{name}: {len(statements)} statements: {' '.join(statements)}")
     with gunicorn():
         rounds = _rounds(name, ours, bare)
     check_rows(name, 2 * (len(ours) + 1))
@@ -45,7 +46,7 @@ def measure(name: str) -> bool:
     errors = sum(one.errors for pair in rounds for one in pair)
     passed = ratio >= LIMIT and not errors
     _summary(rounds)
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}: {ratio:.2f} of the bare view, {errors} errors"
     )
     return passed
@@ -100,7 +101,7 @@ def _rounds(
             drive([one.raw() for one in ours[first:last]], expect=EXPECTED[name]),
             drive([one.raw() for one in bare[first:last]], expect=BARE_EXPECTED[name]),
         )
-        _say(
+        say(
             f"{'round' if first else 'warm-up'}\n  portal {pair[0]}\n  bare   {pair[1]}"
         )
         rounds.append(pair)
@@ -108,25 +109,18 @@ def _rounds(
 
 
 def _summary(rounds: list[tuple[Figures, Figures]]) -> None:
-    _say(
-        f"load {os.getloadavg()[0]:.1f}; median (lowest to highest) of {ROUNDS} rounds"
-    )
+    say(f"load {os.getloadavg()[0]:.1f}; median (lowest to highest) of {ROUNDS} rounds")
     for who, side in (("portal", 0), ("bare", 1)):
         cells = [f"  {who:7}"]
         for field in ("per_second", "p50", "p95", "p99", "server_ms"):
             values = [getattr(pair[side], field) for pair in rounds]
             middle, low, high = statistics.median(values), min(values), max(values)
             cells.append(f"{field} {middle:.2f} ({low:.2f} to {high:.2f})")
-        _say("  ".join(cells))
+        say("  ".join(cells))
     ratios = [ours.per_second / bare.per_second for ours, bare in rounds]
-    _say("  ratios  " + " ".join(f"{ratio:.2f}" for ratio in ratios))
+    say("  ratios  " + " ".join(f"{ratio:.2f}" for ratio in ratios))
     cpu = statistics.median(bare.server_ms / ours.server_ms for ours, bare in rounds)
-    _say(f"  by CPU  {cpu:.2f}")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    say(f"  by CPU  {cpu:.2f}")
 
 
 if __name__ == "__main__":

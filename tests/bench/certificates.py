@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from tests.bench.output import say
 from tests.bench.server import ROOT, portal
 
 ROUNDS: Final = 15
@@ -34,10 +35,10 @@ def main() -> int:
         "memory": _memory,
     }
     wanted = sys.argv[1:] or list(parts)
-    _say(f"load {os.getloadavg()[0]:.1f}")
+    say(f"load {os.getloadavg()[0]:.1f}")
     with portal():
         passed = [parts[name]() for name in wanted]
-    _say(f"load {os.getloadavg()[0]:.1f}")
+    say(f"load {os.getloadavg()[0]:.1f}")
     return 0 if all(passed) else 1
 
 
@@ -57,7 +58,7 @@ def _compared(people: int) -> bool:
     ratio = statistics.median(own / bare for own, bare in rounds)
     own, bare = (statistics.median(one) * 1000 for one in zip(*rounds, strict=True))
     passed = ratio <= CPU_LIMIT
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}  {people} participants: {own:.0f} ms of CPU, "
         f"WeasyPrint alone {bare:.0f} ms, ratio {ratio:.3f} (limit {CPU_LIMIT})"
     )
@@ -123,7 +124,7 @@ def _worker() -> bool:
         _until(lambda: CertificateFile.objects.count() == BY_WORKER)
         taken = time.perf_counter() - start
     each = taken / (BY_WORKER - 1) * 1000
-    _say(f"{BY_WORKER} by the worker: {taken:.1f} s, {each:.0f} ms each")
+    say(f"{BY_WORKER} by the worker: {taken:.1f} s, {each:.0f} ms each")
     return True
 
 
@@ -161,10 +162,10 @@ def _memory() -> bool:
         documents.make(Certificate.objects.get(pk=key), now=timezone.now())
         if number % STEP == 0:
             rss.append(_resident())
-            _say(f"{number:5}: {rss[-1]:.1f} MiB")
+            say(f"{number:5}: {rss[-1]:.1f} MiB")
     grown = rss[-1] - rss[0]
     passed = grown <= MEMORY_LIMIT
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}  {BY_ONE} in one process: {grown:+.1f} MiB "
         f"from the {STEP}th on (limit {MEMORY_LIMIT}), "
         f"{time.process_time() - start:.0f} s of CPU"
@@ -209,11 +210,6 @@ def _certificates(many: int, people: int) -> list[Any]:
             )
         )
     return made
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 from tests.bench.client import FORM, percentiles
+from tests.bench.output import say
 from tests.bench.server import HOST, gunicorn, port, portal
 
 LIMIT = 1000  # ms, p99 of every step
@@ -76,16 +77,16 @@ def main() -> int:
             results = _run(links)
         opened = rows.opened()
     for error in results.errors[:5]:
-        _say(f"error: {error}")
+        say(f"error: {error}")
     worst = 0.0
     for step, seconds in results.seconds.items():
         p50, p95, p99 = percentiles(seconds)
         worst = max(worst, p99)
         times = f"p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms"
-        _say(f"{step:9} {len(seconds):5}  {times}")
+        say(f"{step:9} {len(seconds):5}  {times}")
     passed = not results.errors and opened == len(links) and worst < LIMIT
-    _say(f"{opened} of {len(links)} sessions open, {len(results.errors)} errors")
-    _say(f"{'PASS' if passed else 'FAIL'}: worst p99 {worst:.0f} ms, limit {LIMIT} ms")
+    say(f"{opened} of {len(links)} sessions open, {len(results.errors)} errors")
+    say(f"{'PASS' if passed else 'FAIL'}: worst p99 {worst:.0f} ms, limit {LIMIT} ms")
     return 0 if passed else 1
 
 
@@ -136,10 +137,6 @@ def _answer(sent: dict[str, str]) -> dict[str, str]:
         "FechaHora": time.strftime("%Y-%m-%d %H:%M:%S"),
         "ZonaHoraria": "America/Santiago",
     }
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tests.bench.output import say
 from tests.bench.server import HOST, gunicorn, peak_memory, port, portal
 
 ROWS = 100_000
@@ -38,13 +39,13 @@ def main() -> int:
             downloads = [_download("3", cookie) for _ in range(TIMES)]
             grown = (peak_memory() - before) / 1024
     for one in downloads:
-        _say(
+        say(
             f"{ROWS} rows: first bytes after {one.first:.2f} s, all after "
             f"{one.whole:.2f} s, {one.size / 1024 / 1024:.1f} MiB"
         )
     passed = grown <= LIMIT
-    _say(f"RSS {before / 1024:.0f} MiB with {FEW} rows, {grown:+.1f} MiB with {ROWS}")
-    _say("PASS" if passed else "FAIL")
+    say(f"RSS {before / 1024:.0f} MiB with {FEW} rows, {grown:+.1f} MiB with {ROWS}")
+    say("PASS" if passed else "FAIL")
     return 0 if passed else 1
 
 
@@ -95,11 +96,6 @@ def _download(programme: str, cookie: str) -> Download:
     whole = time.perf_counter() - start
     connection.close()
     return Download(first, whole, size)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

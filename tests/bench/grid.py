@@ -8,18 +8,16 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
+from tests.bench.output import say
 from tests.bench.server import HOST, cpu_seconds, gunicorn, port, portal
+from tests.bench.statements import Statement, of_page, replay
 
 ROUNDS = 9
 WARM = 2
 SIZE_LIMIT = 500  # KiB
 CPU_LIMIT = 1_000  # ms of the server and PostgreSQL together
-Statement = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def main() -> int:
         pages, cookie = _prepare()
         with gunicorn():
             passed = [_measure(page, cookie) for page in pages]
-    _say(f"load {os.getloadavg()[0]:.1f}")
+    say(f"load {os.getloadavg()[0]:.1f}")
     return 0 if all(passed) else 1
 
 
@@ -50,7 +48,7 @@ def _prepare() -> tuple[list[Asked], str]:
     from tests.bench.attendance_data import fill
 
     member, action = fill()
-    _say(f"{SenceSession.objects.count()} sessions")
+    say(f"{SenceSession.objects.count()} sessions")
     client = Client(headers={"host": f"{HOST}:{port()}"})
     client.force_login(member.user)
     one = action.enrolments.order_by("pk")[500]
@@ -64,27 +62,8 @@ def _prepare() -> tuple[list[Asked], str]:
     }
     client.get(days)  # signing in, done once
     name = settings.SESSION_COOKIE_NAME
-    pages = [
-        Asked(word, path, _statements(partial(client.get, path)))
-        for word, path in paths.items()
-    ]
+    pages = [Asked(word, path, of_page(client, path)) for word, path in paths.items()]
     return pages, f"{name}={client.cookies[name].value}"
-
-
-def _statements(ask: Callable[[], Any]) -> list[Statement]:
-    """Return what a request asks of the database."""
-    from django.db import connection
-
-    seen: list[Statement] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        answer = ask()
-    assert answer.status_code == 200, answer
-    return seen
 
 
 def _measure(page: Asked, cookie: str) -> bool:
@@ -102,7 +81,7 @@ def _measure(page: Asked, cookie: str) -> bool:
     kib = rounds[0][0][1] / 1024
     p50, bare = statistics.median(ours), statistics.median(raw)
     passed = cpu <= CPU_LIMIT and kib <= SIZE_LIMIT
-    _say(
+    say(
         f"{'PASS' if passed else 'FAIL'}  {page.name:32} CPU {cpu:5.0f}  "
         f"p50 {p50:6.0f}  worst {max(ours):6.0f}  raw SQL p50 {bare:6.0f} ms  "
         f"{kib:5.0f} KiB  {len(page.statements)} statements"
@@ -127,20 +106,9 @@ def _ask(path: str, cookie: str) -> tuple[float, int]:
 
 def _raw(page: Asked) -> float:
     """Return how long the page's statements take by themselves."""
-    from django.db import connection
-
     start = time.perf_counter()
-    with connection.cursor() as cursor:
-        for sql, params in page.statements:
-            cursor.execute(sql, params)
-            if cursor.description:
-                cursor.fetchall()
+    replay(page.statements)
     return time.perf_counter() - start
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -6,19 +6,14 @@ one is made, filled and dropped.
 """
 
 import os
-import statistics
 import sys
-from collections.abc import Callable
-from functools import partial
-from typing import Any
 from urllib.parse import quote
 
-from tests.bench.client import Figures, drive
+from tests.bench.against_raw import keeps_limit
+from tests.bench.output import say
 from tests.bench.server import HOST, gunicorn, port, portal
+from tests.bench.statements import of_page, say_plan, signing_in
 
-LIMIT = 2.0  # of the raw p95
-ROUNDS = 7
-PER_ROUND = 40
 PROGRAMME = "/cursos/?programa=3"
 SOUGHT = {
     "all": "",
@@ -46,7 +41,7 @@ def main() -> int:
         cookie = _record(addresses)
         with gunicorn():
             passed = [
-                _measure(name, path, f"/raw/{number}/", cookie)
+                keeps_limit(name, path, f"/raw/{number}/", cookie)
                 for number, (name, path) in enumerate(addresses.items())
             ]
     say(f"load {os.getloadavg()[0]:.1f}")
@@ -89,85 +84,17 @@ def _record(addresses: dict[str, str]) -> str:
 
     client = Client(headers={"host": f"{HOST}:{port()}"})
     client.force_login(User.objects.get(rut=ADMIN_RUT))
-    signing_in = len(statements(partial(client.get, "/cursos/")))
+    before = signing_in(client)
     pages = {}
     for number, (name, path) in enumerate(addresses.items()):
-        made = statements(partial(client.get, path))[signing_in:]
+        made = of_page(client, path)[before:]
         template = "home.html" if path == "/" else "courses/search.html"
         pages[f"{number}"] = raw.RawPage(template, made)
         say(f"\n{name}: {len(made)} statements; the last but one and the last:")
         for sql, params in made[-2:] if path != "/" else ():
-            explain(sql, params)
+            say_plan(sql, params)
     raw.keep(pages)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies['sessionid'].value}"
-
-
-def statements(ask: Callable[[], Any]) -> list[tuple[str, Any]]:
-    """Return what a request asks of the database."""
-    from django.db import connection
-
-    seen: list[tuple[str, Any]] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        answer = ask()
-    assert answer.status_code == 200, answer
-    return seen
-
-
-def explain(sql: str, params: Any) -> None:
-    """Print what PostgreSQL does for a statement."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY) {sql}", params
-        )
-        for (line,) in cursor.fetchall():
-            say(f"    {line}")
-
-
-def _measure(name: str, path: str, raw: str, cookie: str) -> bool:
-    """Ask for page and raw page in turn; say whether the limit is kept."""
-    rounds = [(_drive(path, cookie), _drive(raw, cookie)) for _ in range(1 + ROUNDS)][
-        1:
-    ]
-    ratio = statistics.median(ours.p95 / bare.p95 for ours, bare in rounds)
-    errors = sum(one.errors for pair in rounds for one in pair)
-    passed = ratio <= LIMIT and not errors
-    p50, p95, bare95 = (
-        statistics.median(values)
-        for values in (
-            [ours.p50 for ours, _ in rounds],
-            [ours.p95 for ours, _ in rounds],
-            [bare.p95 for _, bare in rounds],
-        )
-    )
-    say(
-        f"{'PASS' if passed else 'FAIL'}  {name:36} p50 {p50:6.1f}  p95 {p95:6.1f}  "
-        f"raw p95 {bare95:6.1f} ms  ratio {ratio:.2f}  errors {errors}"
-    )
-    return passed
-
-
-def _drive(path: str, cookie: str) -> Figures:
-    lines = [
-        f"GET {path} HTTP/1.1",
-        f"Host: {HOST}:{port()}",
-        f"Cookie: {cookie}",
-        "Connection: close",
-    ]
-    request = "\r\n".join([*lines, "", ""]).encode()
-    return drive([request] * PER_ROUND, expect=b"</html>")
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

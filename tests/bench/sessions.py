@@ -14,8 +14,10 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from tests.bench.search import explain, fill_database, say, statements
+from tests.bench.output import say
+from tests.bench.search import fill_database
 from tests.bench.server import portal
+from tests.bench.statements import say_plan, statements
 
 LIMIT = 1_000  # milliseconds, p95 of a page
 LOOK_LIMIT = 1_000  # milliseconds, of a look for undecided receipts
@@ -103,7 +105,7 @@ def _pages() -> list[bool]:
             made = [one for one in statements(ask) if _OF_SESSIONS in one[0]]
             say(f"\n{name}{who}: how many, and the page's rows:")
             for sql, params in made[:2]:
-                explain(sql, params)
+                say_plan(sql, params)
             kept.append(_keeps(f"{name}{who}", ask, LIMIT))
     return kept
 
@@ -143,7 +145,7 @@ def _looks() -> list[bool]:
     for name, rows in looks.items():
         found = rows.values_list("pk", flat=True)
         say(f"\n{name}:")
-        explain(*found.query.sql_with_params())
+        say_plan(*found.query.sql_with_params())
         limit = LOOK_LIMIT if name == "frequent look" else None
         kept.append(_keeps(name, partial(_fetch, found), limit))
     return kept
