@@ -1,6 +1,7 @@
 """The platform's models, one file a subject."""
 
 from otec_portal.core.models.audit import AuditEntry
+from otec_portal.core.models.health import Pulse, PulseOf
 from otec_portal.core.models.mail import MailFailure, MailState, OutgoingEmail
 from otec_portal.core.models.sign_in import SignInAttempt, UsedTotpStep
 from otec_portal.core.models.training_bodies import (
@@ -19,6 +20,8 @@ __all__ = [
     "Membership",
     "MembershipRegion",
     "OutgoingEmail",
+    "Pulse",
+    "PulseOf",
     "Role",
     "SignInAttempt",
     "TrainingBody",
