@@ -6,7 +6,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from celery import current_app
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -14,7 +15,6 @@ from pytest_django import Settings
 from otec_portal.core import health, watch
 from otec_portal.core.models import (
     MailFailure,
-    MailState,
     OutgoingEmail,
     Pulse,
     PulseOf,
@@ -177,10 +177,8 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The worker's look, as Celery calls it; which tasks it asks for."""
     asked: list[str] = []
     monkeypatch.setattr(watch, "_minutes", watch._Minutes())
-    monkeypatch.setattr(watch.connection, "close", lambda: None)
-    monkeypatch.setattr(
-        watch.current_app, "send_task", lambda name, **_: asked.append(name)
-    )
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: asked.append(name))
     return asked
 
 
@@ -228,10 +226,3 @@ def test_page_says_of_each_part_what_it_means(admin: SignedIn, staff: Client) ->
 def test_page_of_a_portal_that_is_well_says_so(admin: SignedIn) -> None:
     beaten()
     assert "Todo funciona" in admin.client.get(reverse("system")).content.decode()
-
-
-def test_states_of_mail_are_all_in_the_filter() -> None:
-    from otec_portal.core.mail_filter import MailFilter
-
-    offered = {value for value, _ in MailFilter().fields["estado"].choices}
-    assert set(MailState.values) < offered

@@ -69,7 +69,7 @@ class Mailboxes:
         envelope.mail_from = address
         return await self._play("MAIL", "", server) or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,
         server: SMTP,
         session: Session,
@@ -82,7 +82,7 @@ class Mailboxes:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         (address,) = envelope.rcpt_tos
@@ -104,6 +104,7 @@ class Mailboxes:
             await event.wait()
             return ""
         if answer == DROP:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 dropped"
         return answer
