@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -66,10 +67,26 @@ def pulses() -> list[str]:
 
 def screen(path: str) -> list[object]:
     """Return [status, words] of the page at `path`, as a national admin reads it."""
-    answer = browser_of(_admin().user).get(path)
-    _, _, body = answer.content.decode().partition("<main")
-    words = " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
-    return [answer.status_code, words]
+    answer = _browser().get(path)
+    return [answer.status_code, _words(answer.content)]
+
+
+@cache
+def _browser() -> Client:
+    client = browser_of(_admin().user)
+    client.raise_request_exception = False
+    return client
+
+
+def _words(content: bytes) -> str:
+    _, _, body = content.decode().partition("<main")
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def renames(full_name: str) -> list[object]:
+    """Let the admin send a form in; return [status, words] of the answer."""
+    answer = _browser().post("/mi-cuenta/", {"full_name": full_name})
+    return [answer.status_code, _words(answer.content)]
 
 
 def asked(path: str) -> list[object]:
@@ -93,7 +110,8 @@ def _admin() -> Membership:
 DEEDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        *(queue, mails, hours_pass, scheduler_died, pulses, screen, asked, begin),
+        *(queue, mails, hours_pass, scheduler_died, pulses),
+        *(screen, renames, asked, begin),
     )
 }
 
