@@ -68,7 +68,7 @@ def _edited(person: Participant | None, after: Mapping[str, object]) -> Iterator
 def _about_enrolments(
     journal: Journal, people: dict[int, Participant], enrolments: dict[int, Enrolment]
 ) -> Iterator[str]:
-    held = evidence.held([one.pk for one in journal.enrolments_made])
+    held = evidence.held(_registering(journal))
     for one in (*journal.enrolments_made, *journal.exemptions_changed):
         name = _name(people.get(one.participant))
         enrolment = enrolments.get(one.pk)
@@ -80,9 +80,17 @@ def _about_enrolments(
             yield f"Se cambió después si {name} está exento."
     present = {one.participant_id for one in enrolments.values()}
     for removed in journal.enrolments_removed:
-        if removed.participant in present:
-            name = _name(people.get(removed.participant))
-            yield f"{name} está otra vez en la nómina."
+        person = people.get(removed.participant)
+        if person is None:
+            yield "Una de las personas que volverían ya no está registrada."
+        elif removed.participant in present:
+            yield f"{person.full_name} está otra vez en la nómina."
+
+
+def _registering(journal: Journal) -> list[int]:
+    """The enrolments that would not register attendance any more: gone, or exempt."""
+    unexempted = (one for one in journal.exemptions_changed if not one.exempt)
+    return [one.pk for one in (*journal.enrolments_made, *unexempted)]
 
 
 def _name(person: Participant | None) -> str:
@@ -105,7 +113,7 @@ def undo(done: RosterImport, *, by: User, at: datetime) -> None:
             raise RosterRefused(" ".join(reasons), code="hangs_on_it")
         journal = from_json(current.deeds)
         _take_back_enrolments(journal, action, at=at)
-        _take_back_people(journal, action, by=by, at=at)
+        _take_back_people(journal, current, by=by, at=at)
         current.undone_at, current.undone_by = at, by
         current.save(update_fields=["undone_at", "undone_by"])
         audit.record(
@@ -159,17 +167,33 @@ def _bring_back_deliveries(removed: list[Removed]) -> None:
 
 
 def _take_back_people(
-    journal: Journal, action: TrainingAction, *, by: User, at: datetime
+    journal: Journal, done: RosterImport, *, by: User, at: datetime
 ) -> None:
-    _delete(journal.people_added)
+    _delete(journal.people_added, done)
     people = Participant.objects.in_bulk([one.pk for one in journal.people_changed])
     wanted = []
     for one in journal.people_changed:
         before = {name: values[0] for name, values in one.changes.items()}
         person = people[one.pk]
         wanted.append((person, replace(as_data(person), **before)))
-    change_people(wanted, training_body=action.course.training_body, by=by, at=at)
+    body = done.action.course.training_body
+    change_people(wanted, training_body=body, by=by, at=at)
 
 
-def _delete(added: list[Added]) -> None:
-    Participant.objects.filter(pk__in=[one.pk for one in added]).delete()
+def _delete(added: list[Added], done: RosterImport) -> None:
+    keys = {one.pk for one in added} - _may_come_back(done)
+    Participant.objects.filter(pk__in=keys).delete()
+
+
+def _may_come_back(done: RosterImport) -> set[int]:
+    """The keys of whom later imports took off another roster of the training body.
+
+    Undoing one of those brings them back: they stay known.
+    """
+    later = RosterImport.objects.filter(
+        action__course__training_body=done.action.course.training_body_id,
+        at__gte=done.at,
+        undone_at=None,
+    ).exclude(pk=done.pk)
+    removed = later.values_list("deeds__enrolments_removed", flat=True)
+    return {one["participant"] for deeds in removed for one in deeds}
