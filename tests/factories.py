@@ -240,6 +240,17 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
         failed = factory.Trait(state=SessionState.FAILED)
         abandoned = factory.Trait(state=SessionState.ABANDONED)
 
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> SenceSession:
+        """Made in production it marks its action, as the service does."""
+        action = kwargs["enrolment"].action
+        if kwargs["environment"] == Environment.PRODUCTION:
+            action.environment = Environment.PRODUCTION
+            action.production_used_at = action.production_used_at or NOW
+            action.save(update_fields=["environment", "production_used_at"])
+        made: SenceSession = super()._create(model_class, *args, **kwargs)
+        return made
+
     enrolment = factory.SubFactory(EnrolmentFactory)
     training_body = factory.SelfAttribute("enrolment.action.course.training_body")
     token = factory.LazyAttribute(

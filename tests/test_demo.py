@@ -34,6 +34,7 @@ from courses.models import (
 )
 from courses.roster import uploads
 from courses.roster.read import read_roster
+from courses.services import EnvironmentIsFinal, switch_environment
 from liquidation.gca_list import as_text, read
 from liquidation.plan import Outcome, make_plan
 from otec_portal.core import rut
@@ -144,6 +145,19 @@ def test_demo_participants_can_all_start_unless_exempt(stopped_clock: object) ->
     assert SenceSession.objects.filter(
         line=Line.SOCIAL_PROGRAMMES, sence_code=""
     ).exists()
+
+
+def test_action_of_the_demo_with_production_sessions_stays_there() -> None:
+    """protocol.md, "Addresses": its records can never be deleted at SENCE."""
+    _load()
+    admin = User.objects.get(rut=cast.OPERATORS[0].rut)
+    used = TrainingAction.objects.filter(
+        enrolments__sence_sessions__environment=Environment.PRODUCTION
+    ).distinct()
+    assert used.count() == 2
+    for action in used:
+        with pytest.raises(EnvironmentIsFinal):
+            switch_environment(action, to=Environment.TEST, by=admin, at=timezone.now())
 
 
 def test_demo_link_opens_the_course(stopped_clock: object) -> None:

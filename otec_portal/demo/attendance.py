@@ -23,6 +23,7 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
+from courses.services import note_production_use
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
 from liquidation.services.declarations import record
@@ -201,6 +202,7 @@ def _attend(
     for one in people:
         enrolment = _enrol(one.person, action)
         sessions += _sessions(enrolment, one.marks, token, today)
+    note_production_use(action, at=min(one.started_at for one in sessions))
     SenceSession.objects.bulk_create(sessions)
     recount_action(action)
 
