@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from courses.access import personal_link
 from courses.models import (
@@ -26,6 +27,7 @@ from courses.models import (
 from courses.services import hold_people
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import MailState, User
+from otec_portal.core.to_sence import reaches
 
 ON_A_SHEET: Final = 100
 
@@ -76,7 +78,7 @@ def left_behind(
         _working()
         .filter(
             enrolment__participant__in=addresses,
-            mail__state__in=[MailState.SENDING, MailState.SENT],
+            mail__state__in=[MailState.SENDING, MailState.UNCERTAIN, MailState.SENT],
         )
         .exclude(enrolment__in=ending)
     )
@@ -141,12 +143,14 @@ def send_links(
         .values_list("enrolment", flat=True)
     )
     people = _locked(enrolments)
-    to_send = [one for one in people if one.participant.email and one.pk not in recent]
+    to_send = [
+        one for one in people if reaches(one.participant.email) and one.pk not in recent
+    ]
     _mail(to_send, current, by=by, at=at)
     return Sent(
         queued=len(to_send),
         repeated=sum(one.pk in recent for one in people),
-        without_address=[one for one in people if not one.participant.email],
+        without_address=[one for one in people if not reaches(one.participant.email)],
     )
 
 
@@ -205,6 +209,10 @@ def _draft(
         to=enrolment.participant.email,
         subject=_subject(action),
         text=letter(enrolment),
+        about=outbox.About(
+            region=action.region,
+            page=reverse("courses:links", args=[action.public_id]),
+        ),
     )
 
 

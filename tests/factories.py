@@ -301,18 +301,23 @@ class ReceiptFactory(DjangoModelFactory[Receipt]):
 
 
 class OutgoingEmailFactory(DjangoModelFactory[OutgoingEmail]):
-    """A mail in the queue, due at NOW; `settled` has forgotten its words."""
+    """A mail in the queue, due at NOW; `settled` has forgotten its words.
+
+    It carries a link that lets somebody in, unless `plain`.
+    """
 
     class Meta:
         model = OutgoingEmail
 
     class Params:
         settled = factory.Trait(text="", text_sha256="0" * 64)
+        plain = factory.Trait(secret=False)
 
     dedup_key = factory.Sequence("mail:{}".format)
     to = "ana@otec.example"
     subject = "Token vencido"
     text = "Pide un token nuevo."
+    secret = True
     message_id = factory.Sequence("<{}@portal.example>".format)
     due_at = NOW
     created_at = NOW

@@ -58,6 +58,8 @@ BAD: dict[str, list[str]] = {
     "SETTLE_EVERY": ["", "0", "-1"],
     "PRINT_EVERY": ["0"],
     "SEND_MAIL_EVERY": ["0"],
+    "PULSE_EVERY": ["0"],
+    "EMAIL_TIMEOUT": ["0", "x"],
     "SECURE_SSL_REDIRECT": ["", "perhaps", "false"],
     "SECURE_HSTS_SECONDS": ["", "-1", "0"],
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": ["", "perhaps", "false"],

@@ -205,7 +205,8 @@ STORAGES = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 20  # seconds
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20, least=1)  # seconds
+OPERATIONS_EMAIL = env("OPERATIONS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default="Portal OTEC <no-responder@localhost>"
 )
@@ -240,6 +241,8 @@ CONTENT_SECURITY_POLICY = {
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # whoever hands work over in a request does not wait for a broker that is away
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2}
 else:
     # a worker of its own process, without a server: core/folder_queue.py
     CELERY_BROKER_URL = "folder://"
@@ -254,8 +257,11 @@ else:
     for _folder in ("queue", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nothing waits behind one that takes long
+CELERY_TASK_SOFT_TIME_LIMIT = 270  # seconds; so as to leave things in order
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -45,6 +45,10 @@ def schedule(env: Environment) -> dict[str, dict[str, Any]]:
         "forget exports of SENCE's that were uploaded and not accepted": _every(
             HOUR, "attendance.tasks.forget_expired_exports"
         ),
+        "show that the scheduler lives": _every(
+            env.int("PULSE_EVERY", default=60, least=1),
+            "otec_portal.core.tasks.give_pulse",
+        ),
         "send the mail that is due": _every(
             env.int("SEND_MAIL_EVERY", default=20, least=1),
             "otec_portal.core.tasks.send_due_mail",

@@ -46,6 +46,7 @@ from tests.factories import (
     LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutgoingEmailFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
     ReceiptFactory,
@@ -201,6 +202,9 @@ def _rows(world: World, name: str, admin: User) -> None:
         by=admin,
         training_body=body,
         target=partial.course,
+    )
+    OutgoingEmailFactory(
+        training_body=body, region="ML", subject=name, text=name, html=name, plain=True
     )
     world.clients["participant"] = enter(Client(), enrolment)
     world.others = _parameters(enrolment, receipt, admin) | {
