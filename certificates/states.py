@@ -49,4 +49,5 @@ OUTLOOK: Final = Outlook(
     page="certificates:certificate",
     known=known_of,
     answers_due=answers_due,
+    deeds=("certificates.emitted", "certificates.reissued"),
 )

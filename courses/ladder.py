@@ -1,6 +1,6 @@
 """The ladder of an action: its terms one by one, and where each stands on a day. Pure.
 
-Source: domain.md, "Deadlines" and "Sworn statements"; seed 001, questions 125, 128, 131.
+Source: domain.md, "Deadlines" and "Sworn statements"; seed 001, questions 125 to 131.
 """
 
 from dataclasses import dataclass

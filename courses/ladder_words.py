@@ -69,7 +69,7 @@ def steps_in_words(one: Ladder) -> list[StepWords]:
             step=step,
             day=f"día {DAYS[step.kind]}" if step.kind in DAYS else "",
             what=what_of(step, one),
-            who=_who(step),
+            who=who_of(step),
             standing=_standing(step),
         )
         for step in one.steps
@@ -85,7 +85,8 @@ def what_of(step: Step, one: Ladder) -> str:
     return _WHAT[step.kind]
 
 
-def _who(step: Step) -> str:
+def who_of(step: Step) -> str:
+    """Return by whom it is done, "" where nobody has to do anything."""
     return (
         "La OTEC, ante el OTIC"
         if step.stake == Stake.OTIC

@@ -28,9 +28,11 @@ class Badge:
 class Outlook:
     """A state of each action: `path` leads to it, `default` stands where it leads to
     nothing; `badges` by value, in the order by which lists sort; `page` is the name of
-    the address that tells more, by the action's public id. For the ladder: `known` asks
-    what became of the certificates of actions by their keys, in one query; `answers_due`
-    gives the keys of those for whose annulment an answer is due in a span of days.
+    the address that tells more, by the action's public id.
+
+    For the ladder: `known` asks what became of the certificates of actions, by their
+    keys, in one query; `answers_due` gives the keys of those for whose annulment an
+    answer is due in a span of days; `deeds` of the history change an action's terms.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Outlook:
     page: str
     known: Callable[[Iterable[int]], Mapping[int, Known]]
     answers_due: Callable[[date, date], QuerySet[Any, Any]]
+    deeds: tuple[str, ...]
 
     def annotate(self, actions: QuerySet[Any]) -> QuerySet[Any]:
         """Add `outlook`, the state of each of `actions`."""

@@ -143,22 +143,25 @@ def test_answer_is_due_in_twenty_business_days() -> None:
 
 def test_partial_ends_provisionally_on_new_years_eve() -> None:
     """E8: with its declaration from the next day on; then its own real end."""
-    facts = {"partial": True, "starts_on": date(2026, 10, 1)}
-    opens = declared_from(**facts, ends_on=date(2027, 3, 1))
-    zero = day_zero(**facts, ends_on=date(2027, 3, 1), real_ends_on=None)
-    one = of(date(2026, 11, 21), end=zero, provisional=True, declared_from=opens)
+    starts, ends = date(2026, 10, 1), date(2027, 3, 1)
+
+    def zero(real: date | None) -> date:
+        return day_zero(partial=True, starts_on=starts, ends_on=ends, real_ends_on=real)
+
+    opens = declared_from(partial=True, starts_on=starts, ends_on=ends)
+    today = date(2026, 11, 21)
+    one = of(today, end=zero(None), provisional=True, declared_from=opens)
     dates = {step.kind: step.on for step in one.steps}
     assert dates[Kind.END] == date(2026, 12, 31)
     assert dates[Kind.DECLARATION] == date(2027, 1, 1)
     assert dates[Kind.ORDINARY] == date(2027, 2, 9)
     assert "término provisional el 31-12-2026" in headline(one).text
 
-    real = date(2026, 11, 15)
-    zero = day_zero(**facts, ends_on=date(2027, 3, 1), real_ends_on=real)
-    one = of(date(2026, 11, 21), end=zero, declared_from=opens)
-    assert [step.on for step in one.steps] == sorted(step.on for step in one.steps)
-    assert one.step(Kind.ORDINARY).on == date(2026, 12, 25)  # type: ignore[union-attr]
-    assert one.step(Kind.DECLARATION).on == opens  # type: ignore[union-attr]
+    one = of(today, end=zero(date(2026, 11, 15)), declared_from=opens)
+    dates = {step.kind: step.on for step in one.steps}
+    assert dates[Kind.ORDINARY] == date(2026, 12, 25)
+    assert dates[Kind.DECLARATION] == opens
+    assert [step.on for step in one.steps] == sorted(dates.values())
 
 
 def test_liquidated_action_has_nothing_left_and_annulled_no_steps() -> None:
