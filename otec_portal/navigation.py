@@ -37,6 +37,11 @@ SECTIONS: Final = (
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
+        "Calendario",
+        frozenset({"calendario"}),
+        (Place("Calendario", "courses:calendar", Permission.VIEW_COURSES),),
+    ),
+    Section(
         "Certificados",
         frozenset({"certificados", "anulaciones", "declaraciones"}),
         (

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from courses.catalogue import beyond_reach
 from courses.forms.base import RowForm
+from courses.selectors import Shared
 from otec_portal.core.errors import DomainError
-from otec_portal.core.permissions import OperatorRequest
+from otec_portal.core.permissions import Denied, OperatorRequest
 from otec_portal.core.versions import ChangedMeanwhile
 
 
@@ -31,3 +33,9 @@ def kept(
     except ValidationError as wrong:
         form.add_error(None, wrong.messages)
     return not form.errors
+
+
+def deny_beyond(shared: Shared, request: OperatorRequest) -> None:
+    """Answer 403, with the words, where `shared` is not this profile's to change."""
+    if why := beyond_reach(shared, by=request.membership):
+        raise Denied(why)

@@ -74,6 +74,14 @@ def roles_with(permission: Permission) -> list[Role]:
     return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
 
 
+class Denied(PermissionDenied):
+    """403 with words, in Spanish, of why and of who may."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class OperatorRequest(HttpRequest):
     """A request that came past `operator`: signed in, acting as `membership`."""
 
