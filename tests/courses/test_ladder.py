@@ -140,7 +140,7 @@ def test_answer_is_due_in_twenty_business_days() -> None:
     assert step.stake == Stake.ANNULMENT
     assert "hasta el 28-09-2026" in headline(one).text
     told = {each.step.kind: each.standing.text for each in steps_in_words(one)}
-    assert told[Kind.ANSWER] == "Quedan 19 días hábiles"
+    assert told[Kind.ANSWER] == "Quedan 20 días hábiles"  # from a Saturday on
 
 
 def test_partial_ends_provisionally_on_new_years_eve() -> None:
