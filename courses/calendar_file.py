@@ -39,7 +39,7 @@ def calendar_file(feed: CalendarFeed, *, today: date) -> bytes:
     """Return the file: what still needs something, from PAST to AHEAD of `today`.
 
     It names actions and courses, never a participant. Events of what was done are not
-    in it, so they leave the calendars that subscribed (docs/adr/0029).
+    in it, so they leave the calendars that subscribed (docs/adr/0030).
     """
     wanted = Wanted(first=today - PAST, last=today + AHEAD)
     entries = agenda(feed.membership, wanted, today=today).entries

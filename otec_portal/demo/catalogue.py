@@ -11,6 +11,7 @@ from courses.models import (
     ActivityType,
     Company,
     Course,
+    Environment,
     Intermediary,
     Line,
     Modality,
@@ -47,6 +48,7 @@ class Programme:
     company: int
     through: int | None = None
     line: Line = Line.TAX_FRANCHISE
+    environment: Environment = Environment.TEST
 
 
 PROGRAMMES: Final = (
@@ -61,6 +63,7 @@ PROGRAMMES: Final = (
         33,
         0,
         0,
+        environment=Environment.PRODUCTION,
     ),
     Programme(
         "1238099011",
@@ -72,6 +75,7 @@ PROGRAMMES: Final = (
         -90,
         -45,
         1,
+        environment=Environment.PRODUCTION,
     ),
     Programme(
         "1238099012",
@@ -130,6 +134,7 @@ def load_catalogue(body: TrainingBody, held: dict[str, Days]) -> None:
             held,
             line=programme.line,
             region=programme.region,
+            environment=programme.environment,
             company=companies[programme.company],
             intermediary=None
             if programme.through is None
