@@ -84,11 +84,6 @@ class PlannedLine:
     changes: tuple[CellChange, ...] = ()
 
     @property
-    def known(self) -> bool:
-        """Whether the training body has this person already."""
-        return self.person is not None
-
-    @property
     def has_wrong_run(self) -> bool:
         """Whether it can't be told whom the line means."""
         return any(problem.field == "run" for problem in self.problems)

@@ -170,7 +170,8 @@ def _email(line: Line, known: PersonNow | None) -> str:
 
 
 def _exempt(line: Line, enrolled: EnrolmentNow | None) -> bool:
-    if line.exempt is None and enrolled is not None:
+    """A file that does not say it, with a column for it or without, changes none."""
+    if not line.exempt and enrolled is not None:
         return enrolled.exempt
     return bool(line.is_exempt)
 

@@ -59,13 +59,13 @@ def problems(one: Line, present: Present = NOBODY) -> dict[str, str]:
 
 def test_person_whom_nobody_knows_is_new() -> None:
     result = planned(line())
-    assert (result.outcome, result.known, result.changes) == (Outcome.NEW, False, ())
+    assert (result.outcome, result.person, result.changes) == (Outcome.NEW, None, ())
 
 
 def test_person_known_elsewhere_is_new_here_with_what_would_change() -> None:
     known = Present({ANA: ANA_NOW})
     result = planned(line(email="otra@correo.example"), known)
-    assert (result.outcome, result.known) == (Outcome.NEW, True)
+    assert (result.outcome, result.person) == (Outcome.NEW, ANA_NOW.pk)
     assert result.changes == (
         CellChange("email", "ana@correo.example", "otra@correo.example"),
     )
@@ -111,9 +111,15 @@ def test_names_that_stood_the_wrong_way_round_are_put_right() -> None:
     assert (result.first_names, result.last_names) == ("Ana María", "Ñancupil Soto")
 
 
-def test_exemption_without_a_column_is_not_for_the_new() -> None:
-    assert planned(line(exempt=None)).exempt is False
-    assert planned(line(exempt=None), enrolled(exempt=True)).exempt is True
+@pytest.mark.parametrize("said", [None, ""])
+def test_exemption_that_is_not_said_stays_and_is_not_for_the_new(
+    said: str | None,
+) -> None:
+    """An empty cell takes nothing away, as an empty address doesn't."""
+    assert planned(line(exempt=said)).exempt is False
+    for exempt in (True, False):
+        result = planned(line(exempt=said), enrolled(exempt=exempt))
+        assert (result.exempt, result.outcome) == (exempt, Outcome.EQUAL)
 
 
 def test_participant_who_is_not_in_the_file_is_gone_and_told_with_what_holds() -> None:
