@@ -1,11 +1,11 @@
-"""What the pages of the catalogue list and show."""
+"""What the pages of courses list and show."""
 
 from typing import Any, TypeAlias, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
 from courses import lookups
-from courses.models import Company, Course, Intermediary, TrainingAction
+from courses.models import Company, Course, Enrolment, Intermediary, TrainingAction
 from courses.outlook import CERTIFICATE
 from otec_portal.core.models import Membership, Role
 from otec_portal.core.tenancy import TenantQuerySet, regions_within_reach
@@ -78,3 +78,8 @@ def related_to(action: TrainingAction, membership: Membership) -> TrainingAction
     """Return the other action of a pair, from whichever side, if it may be seen."""
     other = Q(related_action=action.pk) | Q(pk=action.related_action_id)
     return actions_for(membership).filter(other).first()
+
+
+def roster_of(action: TrainingAction) -> QuerySet[Enrolment]:
+    """Return the enrolments of `action` with their people."""
+    return Enrolment.objects.filter(action=action).select_related("participant")

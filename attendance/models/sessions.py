@@ -24,10 +24,10 @@ from attendance.models.session_states import (
     unanswered_at,
 )
 from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
+from courses.models.actions import code_with
 from courses.models.people import meant_by
 from courses.run_search import NotARun
 from otec_portal.core.constraints import choices_constraint
-from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
@@ -75,7 +75,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         enrolments come first, by indexes, and then their sessions: where many fit,
         `concerning_each` is quicker.
         """
-        actions = TrainingAction.objects.filter(code_folded__contains=fold(who))
+        actions = TrainingAction.objects.filter(code_with(who))
         if of is not None:
             actions = actions.filter(course__training_body=of)
         enrolled = Enrolment.objects.order_by().values("pk")
@@ -91,7 +91,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
 
     def concerning_each(self, who: str) -> Self:
         """Return the same as `concerning`, asking of each session whose it is."""
-        meant = Q(enrolment__action__code_folded__contains=fold(who))
+        meant = code_with(who, "enrolment__action__")
         with suppress(NotARun):
             meant |= meant_by(who, "enrolment__participant__")
         return self.filter(meant)

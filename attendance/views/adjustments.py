@@ -17,7 +17,7 @@ from attendance.services import adjustments as services
 from attendance.standing import Rules, with_standing
 from attendance.views.closed import closed_page
 from courses.models import Enrolment
-from courses.views.roster import enrolment_of
+from courses.views.base import enrolment_of
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.forms import refuse

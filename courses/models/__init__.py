@@ -1,12 +1,12 @@
 """What is taught, to whom, for whom."""
 
-from courses.models.actions import (
+from courses.models.actions import TrainingAction
+from courses.models.choices import (
     ActionState,
     ActivityType,
     AttendancePolicy,
     Environment,
     Line,
-    TrainingAction,
 )
 from courses.models.courses import Course, Modality
 from courses.models.enrolments import Enrolment

@@ -21,10 +21,11 @@ from otec_portal.core.models import User
 
 
 def last_import(action: TrainingAction) -> RosterImport | None:
-    """Return the import that can be taken back next, or None."""
+    """Return the import that can be taken back next, or None; its deeds stay unread."""
     return (
         RosterImport.objects.filter(action=action, undone_at=None)
         .select_related("action__course__training_body", "by")
+        .defer("deeds")
         .order_by("-at", "-pk")
         .first()
     )

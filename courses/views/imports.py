@@ -18,7 +18,7 @@ from courses.models import NameOrder, RosterImport, RosterUpload
 from courses.roster import screen, undo, uploads
 from courses.roster.apply import apply
 from courses.roster.journal import Journal, from_json
-from courses.views.roster import action_of, warn_of_old_addresses
+from courses.views.base import action_of, warn_of_old_addresses
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 

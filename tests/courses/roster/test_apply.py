@@ -217,7 +217,7 @@ IMPORTS: dict[str, Callable[[Row], Row]] = {  # what is there, made from the fil
 
 
 @pytest.mark.parametrize(
-    ("changed", "queries"), [("", 21), ("e-mail", 23), ("name", 21), ("exemption", 21)]
+    ("changed", "queries"), [("", 21), ("e-mail", 21), ("name", 19), ("exemption", 19)]
 )
 def test_import_of_many_takes_a_fixed_number_of_queries(
     action: TrainingAction,
