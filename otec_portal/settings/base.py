@@ -154,10 +154,7 @@ AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["otec_portal.core.sign_in.backend.RutOrEmailBackend"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("rut", "full_name", "email")},
-    },
+    {"NAME": "otec_portal.core.sign_in.passwords.OwnDataValidator"},
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": "otec_portal.core.sign_in.passwords.CommonInSpanishValidator"},
