@@ -22,11 +22,11 @@ from attendance.models.session_states import (
     running_at,
     unanswered_at,
 )
+from courses import codes
 from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
 from courses.models.people import meant_by
 from courses.run_search import NotARun
 from otec_portal.core.constraints import choices_constraint
-from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
@@ -74,7 +74,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         enrolments come first, by indexes, and then their sessions: where many fit,
         `concerning_each` is quicker.
         """
-        actions = TrainingAction.objects.filter(code_folded__contains=fold(who))
+        actions = TrainingAction.objects.filter(code_folded__contains=codes.sought(who))
         if of is not None:
             actions = actions.filter(course__training_body=of)
         enrolled = Enrolment.objects.order_by().values("pk")
@@ -90,7 +90,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
 
     def concerning_each(self, who: str) -> Self:
         """Return the same as `concerning`, asking of each session whose it is."""
-        meant = Q(enrolment__action__code_folded__contains=fold(who))
+        meant = Q(enrolment__action__code_folded__contains=codes.sought(who))
         with suppress(NotARun):
             meant |= meant_by(who, "enrolment__participant__")
         return self.filter(meant)
