@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from courses.access import personal_link
 from courses.models import (
@@ -26,6 +27,7 @@ from courses.models import (
 from courses.services import hold_people
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import MailState, User
+from otec_portal.core.to_sence import reaches
 
 ON_A_SHEET: Final = 100
 
@@ -63,15 +65,22 @@ def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
     return _working().filter(enrolment=enrolment)
 
 
-def left_behind(addresses: Mapping[int, str]) -> list[Participant]:
+def left_behind(
+    addresses: Mapping[int, str], *, ending: Collection[int] = ()
+) -> list[Participant]:
     """Return those whose link went to an address and still works there.
 
-    `addresses` maps the key of a participant to the address that is theirs no longer.
-    Mail still in the queue is not meant: it leaves no more.
+    `addresses` maps the key of a participant to the address that is theirs no longer;
+    `ending` are the keys of enrolments whose links are about to end. Mail still in the
+    queue is not meant: it leaves no more.
     """
-    gone = _working().filter(
-        enrolment__participant__in=addresses,
-        mail__state__in=[MailState.SENDING, MailState.SENT],
+    gone = (
+        _working()
+        .filter(
+            enrolment__participant__in=addresses,
+            mail__state__in=[MailState.SENDING, MailState.UNCERTAIN, MailState.SENT],
+        )
+        .exclude(enrolment__in=ending)
     )
     found = {
         person
@@ -134,12 +143,14 @@ def send_links(
         .values_list("enrolment", flat=True)
     )
     people = _locked(enrolments)
-    to_send = [one for one in people if one.participant.email and one.pk not in recent]
+    to_send = [
+        one for one in people if reaches(one.participant.email) and one.pk not in recent
+    ]
     _mail(to_send, current, by=by, at=at)
     return Sent(
         queued=len(to_send),
         repeated=sum(one.pk in recent for one in people),
-        without_address=[one for one in people if not one.participant.email],
+        without_address=[one for one in people if not reaches(one.participant.email)],
     )
 
 
@@ -198,6 +209,10 @@ def _draft(
         to=enrolment.participant.email,
         subject=_subject(action),
         text=letter(enrolment),
+        about=outbox.About(
+            region=action.region,
+            page=reverse("courses:links", args=[action.public_id]),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from otec_portal.core.models import Membership, TrainingBody
 
 _SHOWN: Final = (
     *("public_id", "action_code", "line", "starts_on", "ends_on", "decision"),
+    *("activity_type", "real_ends_on", "environment", "intermediary"),  # its terms
     *("course__sence_code", "course__name", "course__hours"),
 )
 

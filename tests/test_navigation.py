@@ -33,6 +33,8 @@ FROM_OUTSIDE = {
     "alive",
     "components_gallery",
     "confirm_new_email",
+    "courses:calendar_feed",
+    "health",
     "login",
     "mfa_authenticate",
 }

@@ -24,7 +24,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """People stand in lists by their last names; Ñ and accents are no letters apart."""
 
-    dependencies = [("courses", "0004_sence_code_folded")]
+    dependencies = [("courses", "0005_calendar_addresses")]
 
     operations = [
         migrations.AddField(

@@ -15,6 +15,7 @@ from courses.forms.base import WordsForm
 from courses.forms.catalogue import CourseForm
 from courses.history import history_of
 from courses.models import Course
+from courses.standing import ladders_of
 from courses.views.base import deny_beyond, kept
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (
@@ -74,13 +75,15 @@ def course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         columns=ACTIONS,
         sort="-inicio",
     )
+    page = list(shown.page)
     return render(
         request,
         "courses/course.html",
         {
             "course": one,
             "list": shown,
-            "rows": [(action, action.state_on(today)) for action in shown.page],
+            "rows": [(action, action.state_on(today)) for action in page],
+            "ladders": ladders_of(page, today=today),
             "history": history_of(one),
             "may_edit": allowed(request.membership, Permission.EDIT_COURSES),
             "beyond": beyond_reach(one, by=request.membership),

@@ -163,7 +163,7 @@ def test_course_page_with_more_actions_asks_the_same_queries(
             EnrolmentFactory(action__course=course)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url)
-        assert len(asked) == 9
+        assert len(asked) == 10
 
 
 def test_course_page_of_a_regional_admin_lists_their_actions_alone(

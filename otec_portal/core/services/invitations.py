@@ -13,6 +13,7 @@ from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, User
 from otec_portal.core.sign_in.links import password_link
+from otec_portal.core.to_sence import reaches
 
 
 class InvitationRefused(DomainError):
@@ -34,10 +35,11 @@ def send(membership: Membership, *, at: datetime) -> None:
     outbox.queue(
         dedup_key=f"invitation:{membership.public_id}:{at.isoformat()}",
         training_body=membership.training_body,
-        recipients=[user.email] if user.email else [],
+        recipients=[user.email] if reaches(user.email) else [],
         subject=f"{membership.training_body} te invita al Portal OTEC"[:200],
         text=render_to_string(f"emails/{name}.txt", context),
         at=at,
+        about=outbox.About(secret=new, page=reverse("user", args=[user.public_id])),
     )
 
 
