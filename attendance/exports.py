@@ -56,7 +56,7 @@ SUMMARY: Final = (
 TITLE: Final = "Registro de Asistencia"
 _WHO_WIDTHS: Final = (16, 36, 22)
 _WIDTHS: Final = (14, 30, 14, 14, 16, 14, 14, 22, 60)
-_ORDER: Final = ("participant__last_names", "participant__first_names", "pk")
+_ORDER: Final = ("participant__listed_folded", "pk")
 _AT_ONCE: Final = 2000  # rows fetched from the database
 
 

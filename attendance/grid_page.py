@@ -26,7 +26,7 @@ COLUMNS: Final = (
     Column(
         "Participante",
         "participante",
-        ("participant__last_names", "participant__first_names"),
+        ("participant__listed_folded",),
     ),
     Column("Porcentaje", "porcentaje", ("per_cent",), numeric=True),
 )

@@ -7,7 +7,7 @@ stands what follows from the action as a whole, and where each thing is mended.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -24,6 +24,7 @@ from attendance.sence.outgoing import (
 from attendance.sence.wire import UNCHECKED_CODE, Line
 from courses.models import ActionState, ActivityType, Modality, TrainingAction
 
+_YEAR: Final = timedelta(days=366)
 NAMED: Final = 5  # participants in one sentence
 _PLACEHOLDER: Final = "-"  # for what each session gets of its own
 _SOCIAL_CODE: Final = re.compile("[A-Z]+-.+")  # RLAB-19-02-08-0071-1 (protocol.md)
@@ -227,12 +228,13 @@ def _dates(facts: Facts) -> Iterator[Finding]:
             f"La acción empieza el {action.starts_on:%d-%m-%Y}: hasta ese día "
             "nadie puede iniciar sesión.",
         )
-    total = action.activity_type == ActivityType.TOTAL
-    if total and action.starts_on.year != action.ends_on.year:
+    if action.starts_on.year != action.ends_on.year:
+        yield _beyond_its_year(action)
+    if action.ends_on - action.starts_on > _YEAR:
         yield Finding(
-            "crosses_the_year",
-            "La acción pasa de un año a otro: lo usual es una actividad parcial "
-            "y su complementaria.",
+            "longer_than_a_year",
+            f"La acción va del {action.starts_on:%d-%m-%Y} al "
+            f"{action.ends_on:%d-%m-%Y}, más de un año: conviene revisar las fechas.",
         )
     complementary = action.activity_type == ActivityType.COMPLEMENTARY
     if complementary and action.related_action_id is None:
@@ -240,6 +242,34 @@ def _dates(facts: Facts) -> Iterator[Finding]:
             "without_partial",
             "La acción es complementaria y no indica cuál es su acción parcial.",
         )
+
+
+def _beyond_its_year(action: TrainingAction) -> Finding:
+    """Every activity type is of one year (domain.md, "Courses and actions").
+
+    A partial action may well end in the next one: GCA keeps the end that was
+    communicated for the whole course. What counts of it is this year's part all the
+    same.
+    """
+    year = action.starts_on.year
+    if action.activity_type == ActivityType.PARTIAL:
+        return Finding(
+            "partial_beyond_its_year",
+            f"De una actividad parcial cuenta lo que se dicta en {year}, hasta el "
+            f"31-12-{year}. Lo que sigue, hasta el {action.ends_on:%d-%m-%Y}, es de su "
+            "complementaria, que se crea como otra acción.",
+        )
+    if action.activity_type == ActivityType.COMPLEMENTARY:
+        return Finding(
+            "complementary_beyond_its_year",
+            "Una actividad complementaria es la parte del año siguiente al de su "
+            f"parcial: empieza en {year} y no pasa del 31-12-{year}.",
+        )
+    return Finding(
+        "crosses_the_year",
+        "La acción pasa de un año a otro: lo usual es una actividad parcial "
+        "y su complementaria.",
+    )
 
 
 def _token(facts: Facts) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def _people(
     """
     rows = with_per_cent(
         Enrolment.objects.filter(action__in=actions).select_related("participant")
-    ).order_by("participant__last_names", "participant__first_names", "pk")
+    ).order_by("participant__listed_folded", "pk")
     people: defaultdict[int, list[Person]] = defaultdict(list)
     exempt: Counter[int] = Counter()
     for row in rows:

@@ -7,6 +7,8 @@ its form does not mean that SENCE knows it.
 import re
 from typing import Final
 
+from otec_portal.core.folding import fold
+
 UNCHECKED: Final = "-1"  # SENCE checks nothing then; in the test environment only
 SENCE_CODE_LENGTH: Final = 10
 ACTION_CODE_MIN_LENGTH: Final = 7
@@ -38,6 +40,15 @@ def action_code_problem(code: str, *, line: int) -> str:
         f"El código de la acción tiene que tener entre {shortest} y "
         f"{ACTION_CODE_MAX_LENGTH} caracteres, sin espacios."
     )
+
+
+def sought(typed: str) -> str:
+    """Return what was typed of a code as codes are kept to be found.
+
+    >>> sought(" RLAB-26 0071")
+    'rlab-260071'
+    """
+    return "".join(fold(typed).split())
 
 
 def _strange_in(code: str, *, what: str) -> str:

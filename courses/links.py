@@ -104,7 +104,7 @@ def audience(
     enrolments = (
         Enrolment.objects.filter(action=action)
         .select_related("participant")
-        .order_by("participant__last_names", "participant__first_names", "pk")
+        .order_by("participant__listed_folded", "pk")
     )
     if to == Audience.CHOSEN:
         return enrolments.filter(public_id__in=chosen)

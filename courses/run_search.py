@@ -15,6 +15,13 @@ class NotARun(ValueError):
     """A RUN was typed, and its check digit is wrong."""
 
 
+def run_digits(typed: str) -> str | None:
+    """Return the figures of `typed`, with a k, in one; None where it is no RUN."""
+    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
+        return None
+    return re.sub(r"[^\dk]", "", typed.lower())
+
+
 def run_condition(typed: str, path: str = "") -> Q | None:
     """Return which participants have the RUN `typed`, whole or its first digits.
 
@@ -22,9 +29,9 @@ def run_condition(typed: str, path: str = "") -> Q | None:
     name. With hyphen, k or nine digits it is whole, and raises NotARun where its check
     digit is wrong.
     """
-    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
+    digits = run_digits(typed)
+    if digits is None:
         return None
-    digits = re.sub(r"[^\dk]", "", typed.lower())
     whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
     begins = Q(**{f"{path}run__startswith": digits})
     if rut.is_valid(typed):

@@ -7,10 +7,11 @@ from typing import Final
 from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.enums import TextChoices
 
+from courses import codes
 from courses.models import ActionState, Enrolment, Line, Participant, TrainingAction
 from courses.models.choices import DECISIONS
 from courses.models.people import meant_by
-from otec_portal.core import rut
+from courses.run_search import run_digits
 from otec_portal.core.folding import fold
 from otec_portal.core.models import Membership, TrainingBody
 
@@ -77,16 +78,16 @@ def _of_training_body(sought: str, membership: Membership) -> Q:
 
 
 def is_meant(body: TrainingBody, sought: str) -> bool:
-    """Say whether `sought` is the RUT of `body` or stands in its name."""
-    if rut.is_valid(sought):
-        return rut.normalise(sought) == body.rut
-    return fold(sought) in fold(body.name)
+    """Say whether `sought` is or begins the RUT of `body`, or stands in its name."""
+    digits = run_digits(sought)
+    begins = digits is not None and body.rut.replace("-", "").startswith(digits)
+    return begins or fold(sought) in fold(body.name)
 
 
 _CONDITIONS: Final[Mapping[Criterion, Callable[[str, Membership], Q]]] = {
-    Criterion.ACTION: lambda sought, _: Q(code_folded__startswith=fold(sought)),
+    Criterion.ACTION: lambda sought, _: Q(code_folded__startswith=codes.sought(sought)),
     Criterion.SENCE_CODE: lambda sought, _: Q(
-        course__sence_code_folded__startswith="".join(fold(sought).split())
+        course__sence_code_folded__startswith=codes.sought(sought)
     ),
     Criterion.REGION: lambda sought, _: Q(region=sought),
     Criterion.PARTICIPANT: _of_participant,

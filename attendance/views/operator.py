@@ -35,7 +35,7 @@ SESSIONS: Final = [
     Column(
         "Participante",
         "participante",
-        ("enrolment__participant__last_names", "enrolment__participant__first_names"),
+        ("enrolment__participant__listed_folded",),
         costly=True,
     ),
     Column("RUN", "run", ("run",), costly=True),

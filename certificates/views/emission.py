@@ -46,7 +46,7 @@ PARTICIPANTS: Final = [
     Column(
         "Nombre Participante",
         "nombre",
-        ("participant__last_names", "participant__first_names"),
+        ("participant__listed_folded",),
     ),
     Column("Porcentaje Asistencia", "porcentaje", ("per_cent",)),
 ]

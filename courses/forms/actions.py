@@ -72,6 +72,8 @@ class ActionForm(RowForm[TrainingAction]):
         "action_code_taken": "action_code",
         "unchecked_in_production": "action_code",
         "ends_before_it_starts": "ends_on",
+        "starts_out_of_our_time": "starts_on",
+        "ends_out_of_our_time": "ends_on",
         "session_too_long": "session_max_minutes",
         "names_a_related_action": "related_action",
         "not_the_next_year": "starts_on",

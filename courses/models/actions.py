@@ -23,10 +23,11 @@ from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
 from courses.terms import Terms, day_zero
-from otec_portal.core.folding import FoldedField, Folding, fold
+from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
+FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2100, 12, 31)  # that an action has
 SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a session")
 TOO_LONG = (
     f"Una sesión SENCE dura {SENCE_SESSION_MINUTES} minutos (3 horas) como máximo."
@@ -35,8 +36,19 @@ TOO_LONG = (
 
 def code_with(typed: str, path: str = "") -> Q:
     """Say in which action's code `typed` stands; an accent alone stands in none."""
-    folded = fold(typed)
+    folded = codes.sought(typed)
     return Q(**{f"{path}code_folded__contains": folded}) if folded else Q(pk__in=[])
+
+
+def _in_our_time(which: str, field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"courses_action_{which}_in_our_time",
+        condition=models.Q(**{f"{field}__range": (FIRST_DATE, LAST_DATE)}),
+        violation_error_message=(
+            f"Revisa el año: va de {FIRST_DATE.year} a {LAST_DATE.year}."
+        ),
+        violation_error_code=f"{which}_out_of_our_time",
+    )
 
 
 class TrainingAction(Owned, Folding):
@@ -133,6 +145,8 @@ class TrainingAction(Owned, Folding):
                 violation_error_message="El curso ya tiene una acción con este código.",
                 violation_error_code="action_code_taken",
             ),
+            _in_our_time("starts", "starts_on"),
+            _in_our_time("ends", "ends_on"),
             models.CheckConstraint(
                 name="courses_action_ends_after_it_starts",
                 condition=models.Q(ends_on__gte=models.F("starts_on")),

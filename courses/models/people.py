@@ -57,6 +57,9 @@ class Participant(Owned, Folding):
     name_folded = FoldedField(
         "nombre para buscar", sources=["first_names", "last_names"]
     )
+    listed_folded = FoldedField(
+        "apellidos y nombres para ordenar", sources=["last_names", "first_names"]
+    )
     email = models.EmailField("correo", blank=True)
     link_version = models.PositiveIntegerField(
         "versión del enlace personal",

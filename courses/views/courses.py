@@ -26,7 +26,7 @@ from otec_portal.core.permissions import (
 )
 
 COURSES = (
-    Column("Curso", "curso", ("name",)),
+    Column("Curso", "curso", ("words_folded",)),
     Column("Código SENCE", "codigo", ("sence_code",)),
     Column("Horas", "horas", ("hours",), numeric=True),
     Column("Modalidad", "modalidad", ("modality",)),

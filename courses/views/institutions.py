@@ -28,7 +28,7 @@ from otec_portal.core.permissions import (
 )
 
 COLUMNS = (
-    Column("Razón social", "nombre", ("name",)),
+    Column("Razón social", "nombre", ("words_folded",)),
     Column("RUT", "rut", ("rut",)),
     Column("Acciones", "acciones", ("actions",), numeric=True),
 )

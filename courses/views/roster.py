@@ -34,7 +34,7 @@ from otec_portal.core.versions import ChangedMeanwhile, warn
 
 COLUMNS: Final = [
     Column("RUN", "run", ("participant__run",)),
-    Column("Nombre", "nombre", ("participant__last_names", "participant__first_names")),
+    Column("Nombre", "nombre", ("participant__listed_folded",)),
     Column("Correo", "correo", ("participant__email",)),
     Column("Asistencia en SENCE", "exento", ("exempt",)),
     Column("Enlace personal", "enlace", ("delivered_at",)),
@@ -181,9 +181,7 @@ def _page(
 def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The whole roster as a spreadsheet."""
     action = action_of(request, public_id)
-    enrolments = roster_of(action).order_by(
-        "participant__last_names", "participant__first_names", "pk"
-    )
+    enrolments = roster_of(action).order_by("participant__listed_folded", "pk")
     audit.record(
         "courses.roster_exported",
         at=timezone.now(),

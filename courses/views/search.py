@@ -26,7 +26,7 @@ CERTIFICATE_STATE: Final = "certificado"
 SORTED_BY: Final = {  # name in the address: column
     "codigo": "action_code",
     "codigo_sence": "course__sence_code",
-    "curso": "course__name",
+    "curso": "course__words_folded",
     "programa": "line",
     "horas": "course__hours",
     "inicio": "starts_on",

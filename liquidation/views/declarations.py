@@ -36,9 +36,7 @@ from otec_portal.core.permissions import (
 
 SHOW: Final = "ver"  # in the address
 ROWS: Final = 25
-NAME: Final = Column(
-    "Nombre", "nombre", ("participant__last_names", "participant__first_names")
-)
+NAME: Final = Column("Nombre", "nombre", ("participant__listed_folded",))
 RUN: Final = Column("RUN", "run", ("participant__run",))
 SESSIONS: Final = Column("Sesiones", "sesiones", ("sessions",), numeric=True)
 REMINDED: Final = Column("Último recordatorio", "recordatorio", ("reminded_at",))

@@ -201,6 +201,8 @@ def _cell(value: Cell) -> str:
         return "<c/>"
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, date) and value.toordinal() <= _DAY_ZERO:
+        return _text(value.isoformat())  # before Excel's calendar begins
     style, number = _number(value)
     return f'<c s="{style}"><v>{number}</v></c>' if style else f"<c><v>{number}</v></c>"
 

@@ -40,6 +40,13 @@ LONG = ReturnAddresses("https://portal.example/" + "x" * 78, SHORT.error)
 PLAIN = ReturnAddresses("http://portal.example/ok/", SHORT.error)
 
 
+PARTIAL: dict[str, Any] = {"activity_type": ActivityType.PARTIAL}
+NEXT_YEAR: dict[str, Any] = {
+    "activity_type": ActivityType.COMPLEMENTARY,
+    "related_action_id": 1,
+}
+
+
 def action(course: dict[str, Any] | None = None, **values: Any) -> TrainingAction:
     """An action that SENCE has nothing against, changed by `course` and `values`."""
     body = TrainingBody(rut=with_check_digit(46_000_001), name="OTEC Nuestra")
@@ -141,6 +148,12 @@ def test_action_that_sence_would_take_has_no_findings() -> None:
         ({"hours": None}, {}, "no_hours"),
         ({}, {"starts_on": TODAY + DAY}, "upcoming"),
         ({}, {"ends_on": date(2027, 1, 1)}, "crosses_the_year"),
+        ({}, {**PARTIAL, "ends_on": date(2027, 2, 20)}, "partial_beyond_its_year"),
+        (
+            {},
+            {**NEXT_YEAR, "ends_on": date(2027, 1, 1)},
+            "complementary_beyond_its_year",
+        ),
         ({}, {"activity_type": ActivityType.COMPLEMENTARY}, "without_partial"),
         ({}, {"course_url": ""}, "no_course_url"),
         ({}, {"places": 0}, "over_places"),
@@ -188,7 +201,7 @@ def test_what_stands_beside_the_action_is_found(
         (action(ends_on=date(2026, 12, 31)), {}),
         (action({"sence_code": ""}, line=1, action_code="RLAB-19-02-08-0071-1"), {}),
         (action(line=Line.FPT, action_code="6"), {}),
-        (action(ends_on=date(2027, 1, 9), activity_type=ActivityType.PARTIAL), {}),
+        (action(ends_on=date(2026, 12, 31), activity_type=ActivityType.PARTIAL), {}),
         (None, {"returns": (PLAIN, PLAIN), "https_only": False}),
         (None, {"token": SenceToken(secret="x" * 36)}),
     ],
@@ -223,6 +236,24 @@ def test_unchecked_code_in_test_is_a_notice(code: str) -> None:
 def test_action_that_is_over_says_only_that(values: dict[str, Any]) -> None:
     one = action({"sence_code": "", "hours": None}, **values)
     assert codes(facts(one, token=None, people=())) == ["over"]
+
+
+def test_partial_action_within_its_year_is_told_nothing() -> None:
+    """domain.md: PARTIAL is this year's part, COMPLEMENTARY next year's."""
+    whole: dict[str, Any] = {"ends_on": date(2026, 12, 31)}
+    assert codes(facts(action(**PARTIAL, **whole))) == []
+    assert codes(facts(action(**NEXT_YEAR, **whole))) == []
+    (found,) = findings(facts(action(**PARTIAL, ends_on=date(2027, 2, 20))))
+    assert "hasta el 31-12-2026." in found.sentence
+    assert "hasta el 20-02-2027" in found.sentence
+
+
+@pytest.mark.parametrize(("days", "told"), [(366, False), (367, True)])
+def test_action_longer_than_a_year_is_told_to_look_at_its_dates(
+    days: int, told: bool
+) -> None:
+    one = action(ends_on=TODAY + days * DAY)
+    assert ("longer_than_a_year" in codes(facts(one))) == told
 
 
 def test_findings_come_gravest_first_and_each_once() -> None:

@@ -129,6 +129,8 @@ def test_session_in_another_browser_is_ended_from_here(
         expect(page).to_have_url(re.compile(r"\d/$"))
     here.goto("/mi-cuenta/")
     here.get_by_role("button", name=re.compile("^Cerrar Chrome")).click()
-    expect(here.get_by_role("status")).to_contain_text("Cerramos esa sesión.")
+    told = here.locator(".messages")
+    expect(told).to_contain_text("Cerramos esa sesión.")
+    expect(told).to_be_focused()  # what is there from the start is read by focus alone
     there.goto("/mi-cuenta/")
     expect(there).to_have_url(re.compile("/ingresar/"))

@@ -34,6 +34,11 @@ def test_cells_come_out_as_what_they_are() -> None:
     ]
 
 
+@pytest.mark.parametrize("day", [date(26, 6, 1), date(1899, 12, 30)])
+def test_day_before_excels_calendar_stays_the_day_it_is(day: date) -> None:
+    assert read(workbook(["A"], [(day,)])) == [["A"], [day.isoformat()]]
+
+
 @pytest.mark.parametrize("cell", ["=cmd()", "+1", "@x", "-1", "\t=1", "{=A1}", "12345"])
 def test_text_that_looks_like_a_formula_stays_text(cell: str) -> None:
     """D11."""

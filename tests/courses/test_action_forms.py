@@ -61,11 +61,23 @@ def test_action_with_a_day_in_any_usual_form_is_added(
     assert (action.ends_on.isoformat(), action.environment) == ("2026-07-31", "test")
 
 
+def test_year_that_is_a_slip_of_the_hand_is_told_its_bounds(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    course = CourseFactory(training_body=our_body)
+    posted = typed(course, starts_on="01-06-0026")
+    form = form_of(admin.client.post(NEW_ACTION, posted))
+    assert form.errors["starts_on"] == ["Revisa el año: va de 2000 a 2100."]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"ends_on": "31-05-2026"}, "ends_on"),
         ({"ends_on": "31-02-2026"}, "ends_on"),
+        ({"ends_on": "31-07-2101"}, "ends_on"),
+        ({"starts_on": "01-06-0026"}, "starts_on"),
+        ({"starts_on": "31-12-1999"}, "starts_on"),
         ({"action_code": "670"}, "action_code"),
         ({"action_code": ""}, "action_code"),
         ({"action_code": "abcdefgñ"}, "action_code"),

@@ -1,13 +1,14 @@
 """What SQL can hold, SQL holds: each named constraint with its violation."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Upper
 
 from attendance.models import Clock, SessionState, TokenState
@@ -197,6 +198,12 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         )
     ),
     "courses_action_is_related_to_another": related_to_itself,
+    "courses_action_starts_in_our_time": lambda: TrainingActionFactory(
+        starts_on=date(26, 6, 1)
+    ),
+    "courses_action_ends_in_our_time": lambda: TrainingActionFactory(
+        ends_on=date(2101, 1, 1)
+    ),
     "courses_participant_once_per_body": lambda: twice(
         ParticipantFactory, "training_body", "run"
     ),
@@ -379,6 +386,27 @@ OTHER_HALVES: dict[str, Callable[[], object]] = {
     ),
     "a list behind what was said by hand": lambda: listed(source=Source.BY_HAND),
 }
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("postgresql")
+def test_years_of_two_figures_are_completed_before_they_are_refused() -> None:
+    with connection.cursor() as cursor:
+        for which in ("starts", "ends"):
+            cursor.execute(
+                "ALTER TABLE courses_trainingaction "
+                f"DROP CONSTRAINT courses_action_{which}_in_our_time"
+            )
+    typed = TrainingActionFactory(starts_on=date(26, 6, 1), ends_on=date(26, 7, 31))
+    half = TrainingActionFactory(starts_on=date(26, 6, 1))
+    sound = TrainingActionFactory()
+    import_module("courses.migrations.0008_actions_of_our_time").complete(apps, None)
+    rows = TrainingAction.objects.values_list("pk", "starts_on", "ends_on")
+    assert {pk: dates for pk, *dates in rows} == {
+        typed.pk: [date(2026, 6, 1), date(2026, 7, 31)],
+        half.pk: [date(2026, 6, 1), half.ends_on],
+        sound.pk: [sound.starts_on, sound.ends_on],
+    }
 
 
 def test_named_constraints_all_have_their_violation_here() -> None:

@@ -81,6 +81,7 @@ ALL = ["6700101", "6799999", "RLAB-26-0071"]
         ({"criterio": "curso", "curso": "6700101"}, ["6700101"]),
         ({"criterio": "curso", "curso": "67"}, ["6700101", "6799999"]),
         ({"criterio": "curso", "curso": " rlab-26 "}, ["RLAB-26-0071"]),
+        ({"criterio": "curso", "curso": "6700 101"}, ["6700101"]),
         ({"criterio": "curso", "curso": "00101"}, []),
         ({"criterio": "curso", "curso": "6700103"}, []),  # the rival's
         ({"criterio": "curso", "curso": "%"}, []),
@@ -120,7 +121,11 @@ def test_search_by_the_rut_of_the_training_body_finds_all_or_nothing(
 ) -> None:
     criterion = {"criterio": "entidad_capacitadora"}
     ours = display(our_body.rut)
-    assert codes(admin, **criterion, entidad_capacitadora=ours) == ALL
+    without = our_body.rut[:-2]
+    for typed in (ours, our_body.rut, without, display(ours)[:-2], without[:4]):
+        assert codes(admin, **criterion, entidad_capacitadora=typed) == ALL
+    wrong = f"{without}-{'0' if our_body.rut[-1] != '0' else '1'}"
+    assert codes(admin, **criterion, entidad_capacitadora=wrong) == []
     theirs = rival_body.rut
     assert codes(admin, **criterion, entidad_capacitadora=theirs) == []
 

@@ -267,8 +267,9 @@ def links_that_could_not_leave(stage: Stage) -> None:
     stage.presses("Enviar por correo")
     stage.sees("Por salir")
     mail = OutgoingEmail.objects.get(link_delivery__enrolment=stage.enrolment)
-    mail.last_error, mail.attempts = "ConnectionRefusedError: [Errno 111]", 3
-    mail.save(update_fields=["last_error", "attempts"])
+    mail.state, mail.attempts = MailState.RETRYING, 3
+    mail.failure, mail.last_error = "unreachable", "[Errno 111]"
+    mail.save(update_fields=["state", "attempts", "failure", "last_error"])
     stage.opens(f"{_roster(stage)}enlaces/")
     stage.sees("No ha podido salir")
 

@@ -4,13 +4,18 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller
 
 from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
-from otec_portal.core.sign_in.passwords import is_common
+from otec_portal.core.sign_in.passwords import (
+    OwnDataValidator,
+    is_common,
+    is_trivial,
+)
 from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -188,6 +193,10 @@ def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> 
         ("santiago2026", "tan usadas"),
         ("836492018374", "completamente numérica"),
         ("rosalba millapan", "se parece demasiado"),
+        ("Millapán.Toro.17", "se parece demasiado"),
+        ("millapan.toro17", "se parece demasiado"),
+        ("toro-sence-2026", "se parece demasiado"),
+        ("aaaaaaaaaaaa", "Repite letras"),
     ],
 )
 def test_password_too_weak_is_refused_in_words(
@@ -232,6 +241,54 @@ def test_password_of_common_words_is_common(password: str) -> None:
 )
 def test_password_of_more_than_common_words_is_not(password: str) -> None:
     assert not is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "zoila.nunez17",
+        "Zoila.Ñúñez17",
+        "ZOILANUNEZ2026",
+        "nunez-zoila-2026-curso",
+        "48000061kzoila",
+    ],
+)
+def test_password_of_ones_own_name_is_told_without_its_accents(password: str) -> None:
+    zoila = User(
+        rut="48000061-k", full_name="Zoila Ñúñez", email="z.nunez@alerces.example"
+    )
+    with pytest.raises(ValidationError, match="se parece demasiado"):
+        OwnDataValidator().validate(password, zoila)
+    OwnDataValidator().validate(NEW, zoila)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "1a2b1a2b1a2b",
+        "perro9perro9",
+        "abcdefghijkl",
+        "zyxwvutsrqpo",
+        "qwertyuiopas",
+        "QWERTYuiop12",
+        "1qaz2wsx3edc",
+        "12345678901234a",
+        "aaabbbcccddde",
+        "abcd1234efgh",
+    ],
+)
+def test_password_that_fingers_type_by_themselves_is_trivial(password: str) -> None:
+    assert is_trivial(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [NEW, PASSWORD, "ave-trigo-81", "chilexq81zrt", "defensa-estudio", "kx7#Rm2!vQ9z"],
+)
+def test_password_with_a_little_order_in_it_is_not_trivial(password: str) -> None:
+    assert not is_trivial(password)
 
 
 def test_password_of_twelve_characters_is_enough(user: User) -> None:
