@@ -1,6 +1,5 @@
 """Every message of a session in order, for the operator's eyes and for SENCE's desk."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +19,13 @@ from attendance.models import (
 from attendance.models.receipts import TO_REVIEW
 from attendance.sence.errors import SenceError, told_by
 from attendance.sence.incoming import parse
+from attendance.sence.spelling import BLANKED, HIDDEN, hidden, spelled
 from attendance.sence.wire import Field
 from courses.models import Environment
 from otec_portal.core.workflow import TransitionLog
 
 LONGEST_SHOWN = 500  # characters
-HIDDEN = "(no se muestra)"
 HIDDEN_WHILE_LIVE = "(no se muestra mientras la sesión está abierta)"
-BLANKED = "(borrado)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,9 @@ def messages_of(session: SenceSession) -> list[Message]:
 
 
 def _in_order(session: SenceSession, received: list[Message]) -> list[Message]:
-    sent = [_sent(one) for one in session.handovers.select_related("token")]
+    sent = [
+        _sent(one, session.nonce) for one in session.handovers.select_related("token")
+    ]
     return sorted([*sent, *received], key=lambda message: message.at)
 
 
@@ -82,14 +82,14 @@ def moves_of(session: SenceSession) -> list[Move]:
     return [Move(one.at, SessionState(one.state), one.by) for one in logged]
 
 
-def _sent(handover: Handover) -> Message:
+def _sent(handover: Handover, nonce: str) -> Message:
     fields = [*handover.fields.items(), (str(Field.TOKEN), handover.token.masked)]
     return Message(
         at=handover.at,
         sent=True,
         title=f"Formulario de {handover.get_step_display().lower()} entregado",
         address=handover.url,
-        fields=_shown(fields, token=handover.token.masked),
+        fields=_shown(fields, token=handover.token.masked, nonce=nonce),
     )
 
 
@@ -110,8 +110,8 @@ def _received(receipt: Receipt, body: bytes, *, whole: int) -> Message:
         at=receipt.received_at,
         sent=False,
         title=receipt.get_kind_display(),
-        address=receipt.origin,
-        fields=_shown(incoming.pairs, token=BLANKED),
+        address=_text(receipt.origin, receipt.session_id),
+        fields=_shown(incoming.pairs, token=BLANKED, nonce=receipt.session_id),
         receipt=receipt,
         outcome=receipt.outcome,
         outcome_label=decision.get_outcome_display() if decision else "Sin decidir",
@@ -126,11 +126,7 @@ def _received(receipt: Receipt, body: bytes, *, whole: int) -> Message:
 
 def whole_body(receipt: Receipt) -> bytes:
     """Return all that came, but for the session's nonce, however it is spelled (C4)."""
-    nonce = b"".join(
-        b"(?:%b|(?i:%%%02x))" % (re.escape(bytes([char])), char)
-        for char in receipt.session_id.encode()
-    )
-    return re.sub(nonce, HIDDEN.encode(), bytes(receipt.body))
+    return spelled(receipt.session_id).sub(HIDDEN.encode(), bytes(receipt.body))
 
 
 def _errors(receipt: Receipt, decision: Decision | None) -> tuple[SenceError, ...]:
@@ -139,16 +135,19 @@ def _errors(receipt: Receipt, decision: Decision | None) -> tuple[SenceError, ..
     return tuple(told_by(code, closing=receipt.closing) for code in codes)
 
 
-def _shown(fields: Iterable[tuple[str, str]], *, token: str) -> list[tuple[str, str]]:
-    """Nobody reads a nonce or a token from a screen (C4)."""
+def _shown(
+    fields: Iterable[tuple[str, str]], *, token: str, nonce: str
+) -> list[tuple[str, str]]:
+    """Nobody reads a nonce or a token from a screen (C4), in whatever field it is."""
     secrets = {Field.TOKEN.lower(): token, Field.NONCE.lower(): HIDDEN}
     return [
-        (
-            _printable(name[:LONGEST_SHOWN]),
-            _printable(secrets.get(name.strip().lower(), value)[:LONGEST_SHOWN]),
-        )
+        (_text(name, nonce), _text(secrets.get(name.strip().lower(), value), nonce))
         for name, value in fields
     ]
+
+
+def _text(text: str, nonce: str) -> str:
+    return _printable(hidden(text, nonce, by=HIDDEN)[:LONGEST_SHOWN])
 
 
 def _printable(text: str) -> str:
@@ -171,13 +170,14 @@ def sence_report(session: SenceSession, *, now: datetime) -> str:
     messages = _in_order(session, answers)
     failed = any(message.errors for message in messages)
     subject = "antecedentes de un error" if failed else "mensajes de una sesión"
+    sence_id = hidden(session.sence_id, session.nonce, by=HIDDEN)
     lines = [
         f"Registro de Asistencia E-Learning: {subject}",
         f"Preparado el {_written(now)} (hora de Santiago).",
         "",
         f"OTEC: {session.otec_rut}",
         f"Ambiente: {Environment(session.environment).label}",
-        f"Sesión en SENCE: {session.sence_id or '(ninguna)'}",
+        f"Sesión en SENCE: {sence_id or '(ninguna)'}",
     ]
     for message in messages:
         direction = "Enviado a" if message.sent else "Recibido desde"

@@ -21,6 +21,7 @@ from attendance.models.receipts import OF_CLOSE, TO_REVIEW, ReceiptQuerySet
 from attendance.models.session_states import overdue_at, running_at, unanswered_at
 from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.errors import SenceError, told_by
+from attendance.sence.spelling import HIDDEN, hidden
 from otec_portal.core.models import Membership
 
 
@@ -185,6 +186,7 @@ class SessionRow:
     level: Level | None
     flags: list[Flag]
     remaining: float | None  # seconds, of a running one
+    sence_id: str  # the nonce never passes for one (C4)
 
 
 def row_of(session: SenceSession, now: datetime) -> SessionRow:
@@ -195,4 +197,5 @@ def row_of(session: SenceSession, now: datetime) -> SessionRow:
         level=session.level,
         flags=session.flags,
         remaining=session.remaining(now),
+        sence_id=hidden(session.sence_id, session.nonce, by=HIDDEN),
     )

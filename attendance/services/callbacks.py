@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,6 +19,7 @@ from attendance.models import (
 )
 from attendance.models.receipts import LONGEST_CONTENT_TYPE
 from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.sence.spelling import spelled
 from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.decisions import decide
 from attendance.services.limits import UNDECIDED_FOR
@@ -29,7 +29,7 @@ from otec_portal.core.errors import DomainError
 logger = logging.getLogger(__name__)
 
 KEPT_OF_STRANGERS = 16_384  # bytes
-MARGIN = 256  # so that a token that straddles the cut is blanked whole
+MARGIN = 512  # so that a token that straddles the cut is blanked whole
 PENDING_AFTER = timedelta(minutes=1)
 # the frequent look goes back over more than a day, so that what is older was within
 # reach of one daily look over all
@@ -134,8 +134,8 @@ def _secret_of(token: SenceToken) -> str:
 
 def _may_hold(envelope: Envelope, last4: str) -> bool:
     headers = envelope.content_type + envelope.user_agent + envelope.origin
-    came = unquote_to_bytes(envelope.body) + headers.encode()
-    return last4.lower().encode() in came.lower()
+    came = envelope.body + headers.encode()
+    return spelled(last4, any_case=True).search(came) is not None
 
 
 def _kept_content_type(envelope: Envelope) -> str:
