@@ -69,7 +69,11 @@ class Incoming:
 
     @property
     def doubled(self) -> bool:
-        """Whether a field that we go by came more than once with unlike values."""
+        """Whether a field came more than once with unlike values.
+
+        Any that SENCE has a name for; but of GlosaError all are read, and ZonaHoraria
+        decides nothing by itself.
+        """
         return any(
             len(self.all(name)) > 1
             for name in Field
