@@ -45,8 +45,8 @@ class NotRunning(DomainError):
 def start(enrolment: Enrolment, *, now: datetime) -> Form:
     """Hand out the form of a start; while one is pending, the same form again (A10).
 
-    Raises StartRefused, AlreadyRunning, EnvironmentMoved, or NotSendable, after alerting
-    operators, which stands whatever becomes of the rest.
+    Raises StartRefused, AlreadyRunning, EnvironmentMoved, or NotSendable, this after an
+    alert to operators, which stands whatever becomes of the rest.
     """
     refuse_start(enrolment, now=now)
     session = _pending_start(enrolment, now=now)

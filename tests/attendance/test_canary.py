@@ -100,7 +100,7 @@ def operator_pages(client: Client) -> Iterator[bytes]:
             address = reverse(f"attendance:{name}", args=[session.public_id])
             answer = client.get(address)
             assert answer.status_code == 200
-            yield answer.content
+            yield b"".join(answer)
     for receipt in Receipt.objects.filter(decision__isnull=False):
         yield client.get(reverse("attendance:review", args=[receipt.public_id])).content
 
