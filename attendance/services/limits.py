@@ -1,5 +1,6 @@
 """The limits of sessions on the clock: who ends one, and when."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,8 @@ from django.db.models import Exists, OuterRef
 from attendance.models import Receipt, SenceSession, SessionState
 from attendance.models.session_states import overdue_at, unanswered_at
 from otec_portal.core.workflow import TransitionRefused
+
+logger = logging.getLogger(__name__)
 
 # three tries for the Clave, three minutes in all (seeds/003)
 SENCE_TAKES: Final = timedelta(minutes=3)
@@ -59,4 +62,13 @@ def settle_all(*, now: datetime) -> int:
         session=OuterRef("nonce"), decision=None, received_at__gte=now - UNDECIDED_FOR
     )
     settled = over.exclude(Exists(undecided))
-    return sum(end_if_over(session, now=now) for session in settled.iterator())
+    return sum(_end_alone(session, now=now) for session in settled.iterator())
+
+
+def _end_alone(session: SenceSession, *, now: datetime) -> bool:
+    """Do as `end_if_over`; one that can't be ended keeps back none behind it."""
+    try:
+        return end_if_over(session, now=now)
+    except Exception:
+        logger.exception("session %s can't be ended", session.pk)
+        return False
