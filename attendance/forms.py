@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +37,9 @@ class Found:
     some: SenceSessionQuerySet | None = None
 
 
+_IN_THE_ADDRESS: Final = {"since": "desde", "until": "hasta"}
+
+
 class SessionFilter(forms.Form):
     """Narrows a list of sessions; of what can't be understood nothing is found."""
 
@@ -54,17 +57,21 @@ class SessionFilter(forms.Form):
             "max_length": "Es demasiado largo: escribe a lo más 100 caracteres."
         },
     )
-    desde = forms.DateField(
+    since = forms.DateField(
         label="Solicitadas desde", required=False, widget=_day_input()
     )
-    hasta = forms.DateField(label="Hasta", required=False, widget=_day_input())
+    until = forms.DateField(label="Hasta", required=False, widget=_day_input())
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name in the address, which people read and share."""
+        return super().add_prefix(_IN_THE_ADDRESS.get(field_name, field_name))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        first, last = given.get("desde"), given.get("hasta")
+        first, last = given.get("since"), given.get("until")
         if first and last and last < first:
             wrong = ValidationError("Es anterior a la otra fecha.", code="backwards")
-            self.add_error("hasta", wrong)
+            self.add_error("until", wrong)
         return given
 
     def apply(
@@ -101,9 +108,9 @@ class SessionFilter(forms.Form):
                 if state == NOW
                 else sessions.in_state(SessionState(state), now)
             )
-        if first := self.cleaned_data["desde"]:
+        if first := self.cleaned_data["since"]:
             sessions = sessions.filter(started_at__gte=_midnight(first))
-        last = self.cleaned_data["hasta"]
+        last = self.cleaned_data["until"]
         if last and last.year < MAXYEAR:
             until = _midnight(last + timedelta(days=1))
             sessions = sessions.filter(started_at__lt=until)

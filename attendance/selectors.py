@@ -4,7 +4,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Prefetch, QuerySet, SmallIntegerField, Value, When
+from django.db.models import (
+    Case,
+    F,
+    Prefetch,
+    QuerySet,
+    SmallIntegerField,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from attendance.after_liquidation import detail_is_open
@@ -17,11 +27,21 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
-from attendance.models.receipts import OF_CLOSE, TO_REVIEW, ReceiptQuerySet
+from attendance.models.receipts import OF_CLOSE, TO_REVIEW
 from attendance.models.session_states import overdue_at, running_at, unanswered_at
 from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.errors import SenceError, told_by
+from attendance.sence.spelling import HIDDEN, hidden
 from otec_portal.core.models import Membership
+
+_NTH_ALIKE = Window(
+    RowNumber(),
+    partition_by=[
+        *("session_id", "kind", "decision__outcome", "decision__flags"),
+        *("decision__codes", "browser_return__own", "review__verdict"),
+    ],
+    order_by=["-received_at", "-pk"],
+)
 
 
 def sessions_for(membership: Membership | None) -> SenceSessionQuerySet:
@@ -41,32 +61,15 @@ def shown_sessions(membership: Membership | None) -> SenceSessionQuerySet:
 def with_evidence(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
     """Add the receipts of each session, decided, reviewed and returned, in order.
 
-    Without their bodies, which no list shows, and whether SENCE's own export has it.
+    Without their bodies, which no list shows, and whether SENCE's own export has it. Of
+    those that tell the same the latest alone: whoever posts one answer a thousand times
+    makes no page longer.
     """
-    return _reconciled(sessions).prefetch_related(
-        Prefetch("receipts", _evidence().without_body())
-    )
-
-
-def with_messages(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
-    """Do as `with_evidence`, with the heads of bodies, for a page that shows them."""
-    return _reconciled(sessions).prefetch_related(
-        Prefetch("receipts", _evidence().with_head())
-    )
-
-
-def with_whole_messages(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
-    """Do as `with_messages`, with the bodies whole: for the report, once."""
-    return _reconciled(sessions).prefetch_related(Prefetch("receipts", _evidence()))
-
-
-def _reconciled(sessions: QuerySet[SenceSession]) -> QuerySet[SenceSession]:
-    return sessions.select_related("reconciliation")
-
-
-def _evidence() -> ReceiptQuerySet:
     found = Receipt.objects.select_related("decision", "review__by", "browser_return")
-    return found.order_by("received_at", "pk")
+    telling = found.annotate(nth_alike=_NTH_ALIKE).filter(nth_alike=1)
+    return sessions.select_related("reconciliation").prefetch_related(
+        Prefetch("receipts", telling.without_body().order_by("received_at", "pk"))
+    )
 
 
 def to_list(sessions: QuerySet[SenceSession], now: datetime) -> QuerySet[SenceSession]:
@@ -185,6 +188,7 @@ class SessionRow:
     level: Level | None
     flags: list[Flag]
     remaining: float | None  # seconds, of a running one
+    sence_id: str  # the nonce never passes for one (C4)
 
 
 def row_of(session: SenceSession, now: datetime) -> SessionRow:
@@ -195,4 +199,5 @@ def row_of(session: SenceSession, now: datetime) -> SessionRow:
         level=session.level,
         flags=session.flags,
         remaining=session.remaining(now),
+        sence_id=hidden(session.sence_id, session.nonce, by=HIDDEN),
     )

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.access import bearer
-from otec_portal.core.database import DATABASE_AWAY
+from otec_portal.core.database import DATABASE_AWAY, RETRY_AFTER
 from otec_portal.core.permissions import Denied
+from otec_portal.core.rate_limit import WINDOW
 from otec_portal.core.sence_address import stand_in
-
-RETRY_AFTER = "15"  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,7 +46,9 @@ def _page(
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """429, for who asks faster than people do."""
-    return _page(request, "errors/429.html", status=429)
+    page = _page(request, "errors/429.html", status=429)
+    page["Retry-After"] = str(WINDOW)
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

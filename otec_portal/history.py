@@ -42,6 +42,7 @@ WORDS = {
     ),
     "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
     "attendance.answer_downloaded": "Descargó completa una respuesta de SENCE",
+    "attendance.report_downloaded": "Descargó el informe de una sesión para SENCE",
     "attendance.receipt_reviewed": "Revisó una respuesta de SENCE: {verdict}",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",

@@ -146,7 +146,7 @@ MATRIX = {
     "attendance:returned": ANYONE,
     "attendance:sessions": OPERATOR,
     "attendance:session": OPERATOR,
-    "attendance:whole_answer": OPERATOR,
+    "attendance:whole_answer": REVIEWER,
     "attendance:receipts": OPERATOR,
     "attendance:alerts": OPERATOR,
     "attendance:report": REVIEWER,

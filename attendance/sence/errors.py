@@ -45,7 +45,8 @@ class SenceError:
     they are told once per cause. `whole_body`: that cause is no single action's.
     `retry`: the participant may start again at once. `report`: SENCE wants to hear of
     it. `lost_on_close`: on closing it may mean that SENCE dropped the session.
-    `known`: the code stands in the manual.
+    `known`: the code stands in the manual. `setup_on_start`: as `setup_alert`, but of a
+    start alone.
     """
 
     code: str
@@ -57,6 +58,7 @@ class SenceError:
     alert: bool = False
     retry: bool = False
     setup_alert: bool = False
+    setup_on_start: bool = False
     whole_body: bool = False
     report: bool = False
     lost_on_close: bool = False

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from attendance.sence.errors import parse_codes
+from attendance.sence.spelling import BLANKED, without
 from attendance.sence.wire import MAX_LENGTHS, Field
 from otec_portal.core import rut
 from otec_portal.core.content_type import readable
@@ -31,7 +32,7 @@ _NONCE_PART = re.compile(
 # bounded: a body made to tire the search must not tie up a worker
 _TOKEN_PART = re.compile(rb'(?is)(name="\s*token\s*".{0,400}?\r\n\r\n)[^\r]*')
 _NAMES = {name.lower().encode() for name in Field}
-_BLANK = b"(borrado)"
+_BLANK = BLANKED.encode()
 _BYTE_ORDER_MARK = "\ufeff"
 _CHARSETS = {"utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "us-ascii"}
 
@@ -70,7 +71,11 @@ class Incoming:
 
     @property
     def doubled(self) -> bool:
-        """Whether a field that we go by came more than once with unlike values."""
+        """Whether a field came more than once with unlike values.
+
+        Any that SENCE has a name for; but of GlosaError all are read, and ZonaHoraria
+        decides nothing by itself.
+        """
         return any(
             len(self.all(name)) > 1
             for name in Field
@@ -141,7 +146,7 @@ def _nonces_alone(body: bytes) -> tuple[tuple[str, str], ...]:
 def fields_to_repeat(incoming: Incoming) -> list[tuple[str, str]]:
     """Return every field that came, to be posted once more; a token is blanked."""
     return [
-        (name, _BLANK.decode() if name.strip().lower() == Field.TOKEN.lower() else text)
+        (name, BLANKED if name.strip().lower() == Field.TOKEN.lower() else text)
         for name, text in incoming.pairs
     ]
 
@@ -150,12 +155,7 @@ def without_token(body: bytes, *secrets: str) -> bytes:
     """Return `body` with our tokens blanked, should they ever come back to us."""
     blanked = _TOKEN_FIELD.sub(rb"\1" + _BLANK, body)
     blanked = _TOKEN_PART.sub(rb"\1" + _BLANK, blanked)
-    quoted = [quote(secret, safe="") for secret in secrets]
-    for written in {*secrets, *quoted} - {""}:
-        blanked = re.sub(
-            re.escape(written.encode()), _BLANK, blanked, flags=re.IGNORECASE
-        )
-    return blanked
+    return without(blanked, secrets)
 
 
 def _charset(content_type: str) -> str:

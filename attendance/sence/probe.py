@@ -2,10 +2,13 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urljoin
 
 import requests
+from django.conf import settings
 
 from attendance.sence import addresses
 from attendance.sence.faults import TOO_LATE, in_words
@@ -25,6 +28,12 @@ _WORDS: Final[dict[int, str]] = {
     HTTPStatus.TOO_MANY_REQUESTS: "Pide esperar, porque recibió demasiadas consultas "
     "(429). Espera unos minutos y prueba de nuevo.",
 }
+
+
+_ELSEWHERE: Final = (
+    "Responde, pero manda a {}, que no es SENCE: puede ser la página de entrada de la "
+    "red. Revisa la salida a internet de este servidor y SENCE_BASE_URL."
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,21 @@ def _ask(url: str) -> Probe:
         with requests.get(
             url, timeout=TIMEOUT, allow_redirects=False, stream=True
         ) as answer:
+            if elsewhere := _leads_elsewhere(answer):
+                return Probe(url, ok=False, words=_ELSEWHERE.format(elsewhere))
             return _heard(url, answer.status_code)
     except requests.RequestException as error:
         return Probe(url, ok=False, words=in_words(error))
+
+
+def _leads_elsewhere(answer: requests.Response) -> str:
+    """Return the site that a redirect leads to, "" where the form may go there too."""
+    if not answer.is_redirect:
+        return ""
+    target = urljoin(answer.url, answer.headers["location"])
+    site = "/".join(target.split("/", 3)[:3])
+    known = [settings.SENCE_BASE_URL, *settings.SENCE_FORM_ACTION]
+    return "" if any(fnmatchcase(site, one) for one in known) else site[:100]
 
 
 def _heard(url: str, status: int) -> Probe:

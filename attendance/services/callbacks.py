@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,16 +19,18 @@ from attendance.models import (
 )
 from attendance.models.receipts import LONGEST_CONTENT_TYPE
 from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.sence.spelling import spelled
 from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.decisions import decide
 from attendance.services.limits import UNDECIDED_FOR
 from otec_portal.core.encryption import UnreadableSecret
 from otec_portal.core.errors import DomainError
+from otec_portal.core.rate_limit import first_within
 
 logger = logging.getLogger(__name__)
 
 KEPT_OF_STRANGERS = 16_384  # bytes
-MARGIN = 256  # so that a token that straddles the cut is blanked whole
+MARGIN = 512  # so that a token that straddles the cut is blanked whole
 PENDING_AFTER = timedelta(minutes=1)
 # the frequent look goes back over more than a day, so that what is older was within
 # reach of one daily look over all
@@ -134,8 +135,8 @@ def _secret_of(token: SenceToken) -> str:
 
 def _may_hold(envelope: Envelope, last4: str) -> bool:
     headers = envelope.content_type + envelope.user_agent + envelope.origin
-    came = unquote_to_bytes(envelope.body) + headers.encode()
-    return last4.lower().encode() in came.lower()
+    came = envelope.body + headers.encode()
+    return spelled(last4, any_case=True).search(came) is not None
 
 
 def _kept_content_type(envelope: Envelope) -> str:
@@ -164,19 +165,43 @@ def decide_pending(*, now: datetime, since: datetime | None = None) -> int:
     """Decide what was stored and then lost its process; return how many.
 
     What came before `since` is left alone. One that can't be decided is logged and
-    does not keep back those behind it; after UNDECIDED_FOR operators hear of it, once.
+    does not keep back those behind it; after UNDECIDED_FOR operators hear of it, once,
+    and it is tried again at intervals of that length.
     """
     pending = Receipt.objects.undecided(until=now - PENDING_AFTER).order_by("pk")
     if since is not None:
         pending = pending.filter(received_at__gte=since)
     decided = 0
-    for pk in list(pending.values_list("pk", flat=True)):
-        try:
-            decided += _decide_again(pk, now=now)
-        except Exception:
-            logger.exception("receipt %s is still undecided", pk)
-            _tell_of_undecided(pk, now=now)
+    for pk, received_at in list(pending.values_list("pk", "received_at")):
+        waited_long = now - received_at > UNDECIDED_FOR
+        if since is not None and waited_long and not _first_of_a_while("retry", pk):
+            continue
+        decided += _decide_or_tell(pk, now=now)
     return decided
+
+
+def _first_of_a_while(what: str, pk: int) -> bool:
+    """Say whether `what` is done with this receipt for the first time in half an hour.
+
+    What can't be decided so long rarely can at the next look either.
+    """
+    return first_within(UNDECIDED_FOR, f"{what}-receipt", str(pk))
+
+
+def _decide_or_tell(pk: int, *, now: datetime) -> bool:
+    """Say whether it was decided; if not, log it, and tell operators in time."""
+    try:
+        return _decide_again(pk, now=now)
+    except Exception as raised:  # noqa: BLE001 - logged below, and looked at again
+        fault = raised
+    # one line, and the whole of it at times: each look finds the same
+    whole = fault if _first_of_a_while("traceback", pk) else None
+    logger.error("receipt %s is still undecided: %r", pk, fault, exc_info=whole)
+    try:
+        _tell_of_undecided(pk, now=now)
+    except Exception:
+        logger.exception("nobody heard of the undecided receipt %s", pk)
+    return False
 
 
 def decide_waiting(session: SenceSession, *, now: datetime) -> bool:

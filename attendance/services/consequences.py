@@ -52,7 +52,7 @@ def _alert_errors(case: Case, errors: list[SenceError], *, of_several: bool) -> 
 def _trouble(case: Case, error: SenceError, of_several: bool) -> Trouble:
     session = case.session
     action = session.enrolment.action
-    subject = _subject(error)
+    subject = _subject(error, closing=case.closing)
     whose = {
         AlertSubject.TOKENS: f"token{'' if of_several else session.token_id}",
         AlertSubject.PERSON: f"enrolment{session.enrolment_id}",
@@ -72,7 +72,7 @@ def _trouble(case: Case, error: SenceError, of_several: bool) -> Trouble:
     )
 
 
-def _subject(error: SenceError) -> AlertSubject:
+def _subject(error: SenceError, *, closing: bool) -> AlertSubject:
     """A token, the portal, the body's or an action's data, or a person's."""
     if error.kind == Kind.TOKEN:
         return AlertSubject.TOKENS
@@ -80,7 +80,8 @@ def _subject(error: SenceError) -> AlertSubject:
         return AlertSubject.PORTAL
     if error.whole_body:
         return AlertSubject.BODY
-    if error.known and not error.setup_alert:
+    setup = error.setup_alert or (error.setup_on_start and not closing)
+    if error.known and not setup:
         return AlertSubject.PERSON
     return AlertSubject.ACTION
 

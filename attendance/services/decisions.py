@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from attendance.models import (
     RUNNING,
@@ -219,7 +218,6 @@ def _close_confirmed(case: Case) -> Outcome:
     session.advance(
         "close",
         at=case.at,
-        only_if=Q(close_handed_at__isnull=False),
         closed_at=mark.at,
         closed_clock=mark.clock,
     )

@@ -1,12 +1,16 @@
 """The limits of sessions on the clock: who ends one, and when."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef
 
 from attendance.models import Receipt, SenceSession, SessionState
+from attendance.models.session_states import overdue_at, unanswered_at
 from otec_portal.core.workflow import TransitionRefused
+
+logger = logging.getLogger(__name__)
 
 # three tries for the Clave, three minutes in all (seeds/003)
 SENCE_TAKES: Final = timedelta(minutes=3)
@@ -15,7 +19,10 @@ SENCE_TAKES: Final = timedelta(minutes=3)
 SWEEP_AFTER: Final = timedelta(seconds=45)
 # after that a receipt which can't be decided holds nothing up, and operators hear of it
 UNDECIDED_FOR: Final = timedelta(minutes=30)
-_ENDINGS = {SessionState.ABANDONED: "abandon", SessionState.EXPIRED: "expire"}
+_ENDINGS = {
+    SessionState.ABANDONED: ("abandon", unanswered_at),
+    SessionState.EXPIRED: ("expire", overdue_at),
+}
 
 
 def end_if_over(
@@ -27,11 +34,14 @@ def end_if_over(
     Limits go by the clock, not by whether a job has run: at the very limit a session
     is still within.
     """
-    reached = session.state_at(as_of or now)
+    moment = as_of or now
+    reached = session.state_at(moment)
     if reached == session.state:
         return False
+    ending, over_at = _ENDINGS[reached]
     try:
-        session.advance(_ENDINGS[reached], at=now)
+        # asked once more of the row: its limit may have been put off since it was read
+        session.advance(ending, at=now, only_if=over_at(moment))
     except TransitionRefused:
         session.refresh_from_db()
         return session.is_over
@@ -52,4 +62,13 @@ def settle_all(*, now: datetime) -> int:
         session=OuterRef("nonce"), decision=None, received_at__gte=now - UNDECIDED_FOR
     )
     settled = over.exclude(Exists(undecided))
-    return sum(end_if_over(session, now=now) for session in settled.iterator())
+    return sum(_end_alone(session, now=now) for session in settled.iterator())
+
+
+def _end_alone(session: SenceSession, *, now: datetime) -> bool:
+    """Do as `end_if_over`; one that can't be ended keeps back none behind it."""
+    try:
+        return end_if_over(session, now=now)
+    except Exception:
+        logger.exception("session %s can't be ended", session.pk)
+        return False

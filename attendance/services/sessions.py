@@ -45,26 +45,37 @@ class NotRunning(DomainError):
 def start(enrolment: Enrolment, *, now: datetime) -> Form:
     """Hand out the form of a start; while one is pending, the same form again (A10).
 
-    Raises StartRefused, AlreadyRunning, or NotSendable (after alerting operators, which
-    stands whatever becomes of the rest).
+    Raises StartRefused, AlreadyRunning, EnvironmentMoved, or NotSendable, this after an
+    alert to operators, which stands whatever becomes of the rest.
     """
     refuse_start(enrolment, now=now)
-    session = live_session(enrolment, now=now)
+    session = _pending_start(enrolment, now=now)
     if session is None:
         try:
             return _begin(enrolment, now=now)
         except IntegrityError:
             # another tab was first: one live session per enrolment
-            session = live_session(enrolment, now=now)
+            session = _pending_start(enrolment, now=now)
             if session is None:
                 _refuse_who_left(enrolment)
                 raise
-    if session.state == SessionState.STARTING:
-        _leave_sence_its_time(session, now=now)
-    if session.state != SessionState.STARTING:
-        raise AlreadyRunning("Ya tienes una sesión abierta.")
     fields = fields_of(session, Step.START, now=now)
     return hand_over(session, Step.START, fields, now=now)
+
+
+def _pending_start(enrolment: Enrolment, *, now: datetime) -> SenceSession | None:
+    """Return the attempt that waits for its answer, with enough time left for it.
+
+    None without one, or where it failed by now. Raises AlreadyRunning, StartRefused.
+    """
+    session = live_session(enrolment, now=now)
+    if session is not None and session.state == SessionState.STARTING:
+        _leave_sence_its_time(session, now=now)
+    if session is None or session.is_over:
+        return None
+    if session.state in RUNNING:
+        raise AlreadyRunning("Ya tienes una sesión abierta.")
+    return session
 
 
 def _leave_sence_its_time(session: SenceSession, *, now: datetime) -> None:
@@ -84,9 +95,9 @@ def _leave_sence_its_time(session: SenceSession, *, now: datetime) -> None:
     if session.start_by >= least:
         return
     pending = SenceSession.objects.filter(pk=session.pk, state=SessionState.STARTING)
-    if pending.update(start_by=least):
+    if pending.filter(start_by__lt=least).update(start_by=least):
         session.start_by = least
-    else:  # its answer came in this moment
+    else:  # in this moment its answer came, or another tab put it off further
         session.refresh_from_db()
 
 

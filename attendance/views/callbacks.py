@@ -19,18 +19,18 @@ from attendance.services import callbacks, returns
 from attendance.services.decisions import decide
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.content_type import content_type_of
-from otec_portal.core.database import DATABASE_AWAY
-from otec_portal.core.rate_limit import over_limit
+from otec_portal.core.database import DATABASE_AWAY, RETRY_AFTER
+from otec_portal.core.rate_limit import over_limit, too_many
 
 # what goes beyond these is answered 429 and not kept (docs/adr/0008); per minute:
 STRANGERS_OF_A_NETWORK = 60
 STRANGERS_IN_ALL = 600
 ANSWERS_OF_A_SESSION = 120
+TOO_MANY = "attendance/callback/too_many.html"
 SMALL = 16 * 2**10  # bytes; SENCE's own answers have less than a thousand
 BYTES_OF_A_SESSION = 4 * 2**20  # of what is not small
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
 BIG_BYTES_OF_A_NETWORK = 16 * 2**20
-RETRY_AFTER = "15"  # seconds
 UNREADABLE: Final[dict[type[Exception], tuple[str, int]]] = {
     RequestDataTooBig: ("too_big", 413),
     UnreadablePostError: ("cut_off", 400),
@@ -62,7 +62,7 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
     try:
         envelope = _envelope(request, kind)
         if _too_big_too_often(envelope):
-            return _too_many(request)
+            return too_many(request, TOO_MANY)
         incoming = callbacks.read(envelope)
     except tuple(UNREADABLE) as fault:
         why, status = UNREADABLE[type(fault)]
@@ -89,7 +89,7 @@ def _take(
     now = timezone.now()
     session = callbacks.find_session(incoming.nonce)
     if _too_much(envelope, session, now=now):
-        return _too_many(request)
+        return too_many(request, TOO_MANY)
     receipt = callbacks.store(envelope, nonce=incoming.nonce, session=session, at=now)
     if session is None:
         return _page(request, "unknown", status=404)
@@ -150,12 +150,6 @@ def _body(request: HttpRequest) -> bytes:
 
 def _page(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
     return render(request, f"attendance/callback/{why}.html", status=status)
-
-
-def _too_many(request: HttpRequest) -> HttpResponse:
-    page = _page(request, "too_many", status=429)
-    page["Retry-After"] = str(60)
-    return page
 
 
 def _try_again(request: HttpRequest, incoming: Incoming) -> HttpResponse:

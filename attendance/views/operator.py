@@ -4,17 +4,20 @@ import uuid
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from attendance import evidence, selectors
+from attendance import evidence, exchange, selectors
 from attendance.after_liquidation import detail_is_closed
 from attendance.forms import ReviewForm, SessionFilter
 from attendance.models import LIVE, OperatorAlert, Receipt, SenceSession
 from attendance.sence.probe import probe_sence
+from attendance.sence_report import sence_report
 from attendance.services import alerts as alert_services
 from attendance.services import reviews
 from attendance.views.closed import closed_page
@@ -27,7 +30,7 @@ from otec_portal.core.permissions import (
     allowed,
     operator,
 )
-from otec_portal.core.rate_limit import WINDOW, over_limit
+from otec_portal.core.rate_limit import over_limit, too_many
 
 ROWS = 25
 MOST: Final = 10_000  # sessions of one list: more are told of, and not counted
@@ -97,7 +100,7 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         {
             "row": selectors.row_of(one, now),
             "session": one,
-            "messages_exchanged": evidence.messages_of(one),
+            "exchange": exchange.shown(one),
             "transitions": evidence.moves_of(one),
             "may_review": allowed(request.membership, Permission.REVIEW_RECEIPTS),
             "now": now,
@@ -107,12 +110,12 @@ def session(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _session(request: OperatorRequest, public_id: uuid.UUID) -> SenceSession:
     mine = selectors.sessions_for(request.membership)
-    return get_object_or_404(selectors.with_messages(mine), public_id=public_id)
+    return get_object_or_404(selectors.with_evidence(mine), public_id=public_id)
 
 
 @never_cache
 @require_GET
-@operator(Permission.VIEW_SESSIONS)
+@operator(Permission.REVIEW_RECEIPTS)
 def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """All that came in one answer, as it came; who took it is written down."""
     receipt = get_object_or_404(
@@ -143,16 +146,22 @@ def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
 @never_cache
 @require_GET
 @operator(Permission.REVIEW_RECEIPTS)
-def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The ready text for SENCE's help desk, the token blanked out."""
-    mine = selectors.sessions_for(request.membership)
-    every = selectors.with_whole_messages(mine)
-    one = get_object_or_404(every, public_id=public_id)
+    mine = selectors.sessions_for(request.membership).select_related("training_body")
+    one = get_object_or_404(mine, public_id=public_id)
     if closed := closed_page(request, one.enrolment.action, download=True):
         return closed
-    text = evidence.sence_report(one, now=timezone.now())
-    return HttpResponse(
-        text,
+    now = timezone.now()
+    audit.record(
+        "attendance.report_downloaded",
+        at=now,
+        by=request.user,
+        training_body=one.training_body,
+        target=one,
+    )
+    return StreamingHttpResponse(
+        sence_report(one, now=now),
         content_type="text/plain; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="sence-{one.pk}.txt"',
@@ -260,7 +269,6 @@ def _probes_too_often(request: OperatorRequest) -> bool:
 def probe(request: OperatorRequest) -> HttpResponse:
     """ "Probar conexión": whether SENCE's addresses answer from this server."""
     if _probes_too_often(request):
-        page = render(request, "errors/429.html", status=429)
-        page["Retry-After"] = str(WINDOW)
-        return page
+        way_out = {"way_out_url": reverse("home"), "way_out_label": "Ir al inicio"}
+        return too_many(request, **way_out)
     return render(request, "attendance/probe.html", {"probes": probe_sence()})

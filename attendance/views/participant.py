@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
 from csp.decorators import csp_update
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -29,6 +31,7 @@ from courses.access import (
 )
 from courses.models import Enrolment
 from otec_portal.core.errors import DomainError
+from otec_portal.core.rate_limit import over_limit, too_many
 
 NOT_READY = (
     "El registro de este curso todavía no está bien configurado, así que SENCE lo "
@@ -39,6 +42,7 @@ CAN_NOT_CLOSE = (
     "tiempo sigue corriendo. No es tu error: ya avisamos a tu OTEC. Intenta cerrarla "
     "otra vez antes de que se acabe el tiempo."
 )
+FORMS_OF_AN_ENROLMENT = 20  # in a minute; each is kept, and shown to operators
 EnrolmentView = Callable[[HttpRequest, Enrolment], HttpResponse]
 PublicIdView = Callable[[HttpRequest, uuid.UUID], HttpResponse]
 
@@ -138,6 +142,16 @@ def _course(
     )
 
 
+def _too_often(enrolment: Enrolment, *, now: datetime) -> bool:
+    key = str(enrolment.pk)
+    return over_limit("forms", key, limit=FORMS_OF_AN_ENROLMENT, now=now)
+
+
+def _slow_down(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    back = reverse("attendance:course", args=[enrolment.public_id])
+    return too_many(request, way_out_url=back, way_out_label="Volver al curso")
+
+
 @for_participant
 @require_http_methods(["GET", "POST"])
 @sensitive_variables("form")
@@ -145,8 +159,11 @@ def start(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Hand the form of the start to this browser; a GET goes back to the course."""
     if request.method == "GET":
         return redirect("attendance:course", public_id=enrolment.public_id)
+    now = timezone.now()
+    if _too_often(enrolment, now=now):
+        return _slow_down(request, enrolment)
     try:
-        form = sessions.start(enrolment, now=timezone.now())
+        form = sessions.start(enrolment, now=now)
     except sessions.AlreadyRunning:
         return redirect("attendance:course", public_id=enrolment.public_id)
     except NotSendable:
@@ -162,6 +179,8 @@ def start(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
 def close(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Hand the form of the close to this browser; a GET goes back to the course."""
     now = timezone.now()
+    if request.method == "POST" and _too_often(enrolment, now=now):
+        return _slow_down(request, enrolment)
     session = (
         sessions.live_session(enrolment, now=now) if request.method == "POST" else None
     )

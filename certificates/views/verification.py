@@ -16,10 +16,9 @@ from certificates import verification
 from certificates.models import Certificate, CertificateState
 from certificates.snapshot import read
 from otec_portal.core.client_address import client_address, network_of
-from otec_portal.core.rate_limit import over_limit
+from otec_portal.core.rate_limit import over_limit, too_many
 
 MISSES_OF_A_NETWORK = 30  # codes that no certificate has, per minute
-RETRY_AFTER = "60"  # seconds
 FEW = 30  # percentages that are shown unasked
 PAGES = "certificates/verification"
 
@@ -128,6 +127,4 @@ def _unknown(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    page = render(request, f"{PAGES}/too_many.html", status=429)
-    page["Retry-After"] = RETRY_AFTER
-    return page
+    return too_many(request, f"{PAGES}/too_many.html")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.boundfield import BoundField
@@ -38,6 +39,15 @@ GROUPS = {
 }
 
 WRONG_DAY = "Escribe un día que exista, como 31-12-2026."
+
+
+def _of_session_max() -> str:
+    """What a blank length means is a setting's (SENCE_SESSION_MAX, in seconds)."""
+    minutes = f"{settings.SENCE_SESSION_MAX / 60:g}".replace(".", ",")
+    return (
+        "Al cumplirse, la sesión vence y no cuenta. SENCE admite hasta "
+        f"{SENCE_SESSION_MINUTES} (3 horas); en blanco vale lo del portal: {minutes}."
+    )
 
 
 class DayInput(forms.DateInput):
@@ -151,10 +161,6 @@ class ActionForm(RowForm[TrainingAction]):
             ),
             "starts_on": "Igual a la comunicada a SENCE. Ejemplo: 31-12-2026.",
             "ends_on": "De ella dependen los plazos. Ejemplo: 31-12-2026.",
-            "session_max_minutes": (
-                "Al cumplirse, la sesión vence y no cuenta. SENCE admite hasta "
-                f"{SENCE_SESSION_MINUTES} (3 horas); en blanco vale ese máximo."
-            ),
             "attendance_policy": (
                 "Por tiempo: horas conectadas sobre horas acreditadas. Por clases: "
                 "sobre las clases dictadas. Una sesión: basta haber entrado una vez."
@@ -173,6 +179,8 @@ class ActionForm(RowForm[TrainingAction]):
         self.at = at
         for name in {*fixed, *self._out_of_sight()}:
             del self.fields[name]
+        if "session_max_minutes" in self.fields:
+            self.fields["session_max_minutes"].help_text = _of_session_max()
         self._offer("line", [(one.value, f"{one.value} · {one.label}") for one in Line])
         self._offer("region", regions_within_reach(by))
 

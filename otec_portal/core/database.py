@@ -10,6 +10,8 @@ from django.db import InterfaceError, InternalError, OperationalError, connectio
 # InternalError: a server that takes no writes, as a standby before it takes over
 DATABASE_AWAY: Final = (OperationalError, InterfaceError, InternalError)
 
+RETRY_AFTER: Final = "15"  # seconds, in the answer of one that is away
+
 # to connect, and until the loss of an open connection's other end is noticed
 _REACHED_WITHIN: Final = {
     "connect_timeout": 3,  # seconds

@@ -19,8 +19,10 @@ from tests.factories import (
     NOW,
     EnrolmentFactory,
     OperatorAlertFactory,
+    SenceSessionFactory,
     TrainingActionFactory,
 )
+from tests.sence_messages import close_failed, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -39,7 +41,7 @@ def test_cause_of_the_whole_body_binds_no_action(
     assert recipients() == [national.email]
 
 
-@pytest.mark.parametrize("code", ["207", "208", "301"])
+@pytest.mark.parametrize("code", ["207", "208"])
 def test_cause_of_one_person_names_them_in_list_mail_and_home(
     our_body: TrainingBody, code: str
 ) -> None:
@@ -63,6 +65,21 @@ def test_cause_of_one_person_names_them_in_list_mail_and_home(
         page = elsewhere.client.get(path).content.decode()
         assert who.last_names not in page
         assert who.run not in admin.client.get(path).content.decode()
+
+
+def test_301_of_starts_is_the_actions_and_of_a_close_one_persons(
+    our_body: TrainingBody,
+) -> None:
+    """seeds/003: the line or the code is wrong, for everybody who starts there."""
+    action = TrainingActionFactory(course__training_body=our_body)
+    for _ in range(3):
+        fail_start(action, "301")
+    alert = OperatorAlert.objects.get()
+    assert (alert.times, alert.action, alert.enrolment) == (3, action, None)
+    session = SenceSessionFactory(enrolment__action=action, closing=True)
+    post("close_failed", close_failed(session, "301"))
+    of_close = OperatorAlert.objects.exclude(pk=alert.pk).get()
+    assert of_close.enrolment == session.enrolment
 
 
 def test_alert_outlives_the_enrolment_it_was_about(our_body: TrainingBody) -> None:

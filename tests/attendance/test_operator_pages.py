@@ -1,6 +1,7 @@
 """What operators see: lists in constant queries, evidence without secrets."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import SenceSession, SessionState
+from attendance.models import Receipt, SenceSession, SessionState
 from attendance.views import operator
 from courses.models import Enrolment
 from otec_portal.core.models import Role, TrainingBody
@@ -22,6 +23,7 @@ from tests.factories import (
 )
 from tests.sence_messages import (
     close_confirmed,
+    post,
     start_confirmed,
     start_failed,
     urlencoded,
@@ -95,7 +97,7 @@ def test_session_page_with_more_messages_asks_the_same_number_of_queries(
     url = reverse("attendance:session", args=[session.public_id])
     with CaptureQueriesContext(connection) as asked:
         assert admin.client.get(url).status_code == 200
-    assert len(asked) == SIGNING_IN + 4
+    assert len(asked) == SIGNING_IN + 6
 
 
 def test_list_that_renews_itself_keeps_its_address_and_sends_no_page(
@@ -213,7 +215,7 @@ def test_report_for_sence_has_everything_but_the_token(
 
     answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
 
-    text = answer.content.decode()
+    text = b"".join(answer).decode()
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert f"IdSesionAlumno = {session.nonce}" in text
     assert "GlosaError = 300" in text
@@ -230,7 +232,7 @@ def test_report_for_sence_names_a_session_only_once_nobody_can_answer_for_it(
     session = SenceSessionFactory(enrolment=enrolment, **({life: True} if life else {}))
     _post("start_confirmed", start_confirmed(session, FechaHora=""))
     answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
-    told = answer.content.decode()
+    told = b"".join(answer).decode()
     live = life in {"", "opened", "closing"}
     assert (session.nonce in told) == (not live)
     assert "antecedentes de un error" not in told
@@ -242,7 +244,7 @@ def test_report_for_sence_of_an_error_is_headed_so(
     session = SenceSessionFactory(enrolment=enrolment)
     _post("start_failed", start_failed(session, "300"))
     answer = admin.client.get(reverse("attendance:report", args=[session.public_id]))
-    assert "antecedentes de un error" in answer.content.decode()
+    assert "antecedentes de un error" in b"".join(answer).decode()
 
 
 def test_probe_with_nobody_there_says_so_in_words(
@@ -281,7 +283,7 @@ def test_what_came_can_not_pass_for_a_line_of_the_report(
     forged = "x\n  Advertencia: inventada\u202e"
     _post("start_failed", start_failed(session, **{"Otro": forged, "Ot\nra": "1"}))
     report = admin.client.get(reverse("attendance:report", args=[session.public_id]))
-    lines = report.content.decode().splitlines()
+    lines = b"".join(report).decode().splitlines()
     assert "  Otro = x\\n  Advertencia: inventada\\u202e" in lines
     assert "  Ot\\nra = 1" in lines
     page = admin.client.get(reverse("attendance:session", args=[session.public_id]))
@@ -301,3 +303,27 @@ def test_review_of_an_answer_that_needs_none_offers_no_verdict(
     told = page.content.decode()
     assert "Esta respuesta no necesita revisión." in told
     assert "Guardar revisión" not in told
+
+
+@pytest.mark.parametrize("again", [0, 1, 2])
+def test_nonce_in_any_other_field_is_on_no_screen(
+    again: int, admin: SignedIn, enrolment: Enrolment, stopped_clock: object
+) -> None:
+    """C4: however it is spelled, in a name, a value, or what SENCE calls its own."""
+    session = SenceSessionFactory(enrolment=enrolment)
+    echo = session.nonce
+    for _ in range(again):
+        echo = "".join(f"%{byte:02X}" for byte in echo.encode())
+    fields = start_confirmed(session, IdSesionSence=f"S{echo}", GlosaError="")
+    fields |= {"Eco": f"a{echo}b", f"x{echo}": "1"}
+    assert post("start_confirmed", fields).status_code == 303
+    receipt = Receipt.objects.get()
+    pages = [
+        reverse("attendance:session", args=[session.public_id]),
+        reverse("attendance:review", args=[receipt.public_id]),
+        reverse("attendance:report", args=[session.public_id]),
+        reverse("attendance:whole_answer", args=[receipt.public_id]),
+    ]
+    for page in pages:
+        shown = b"".join(admin.client.get(page)).decode()
+        assert session.nonce not in unquote(unquote(shown)), page

@@ -116,10 +116,21 @@ def test_start_confirmed_with_a_sence_id_of_another_session_is_flagged(
     assert (last().outcome, last().flags) == (Outcome.APPLIED, [Flag.SENCE_ID_SEEN])
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        b"RunAlumno=12345678-5",
+        b"CodSence=1237999999",
+        b"CodigoCurso=9999999",
+        b"LineaCapacitacion=6",
+        b"FechaHora=2026-06-15+11:00:01",
+        b"IdSesionSence=another",
+    ],
+)
 def test_start_confirmed_with_doubled_fields_is_quarantined(
-    session: SenceSession,
+    session: SenceSession, again: bytes
 ) -> None:
-    body = urlencoded(start_confirmed(session)) + b"&RunAlumno=12345678-5"
+    body = urlencoded(start_confirmed(session)) + b"&" + again
     post("start_confirmed", body)
     assert (last().outcome, last().flags) == (
         Outcome.QUARANTINED,

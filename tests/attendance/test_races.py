@@ -1,8 +1,12 @@
 """A3: two at the same moment, on PostgreSQL: exactly one wins, both see the result."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Event, Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from attendance.models import (
     AlertSubject,
@@ -17,7 +21,7 @@ from attendance.sence.incoming import parse
 from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.callbacks import decide_pending
 from attendance.services.decisions import decide
-from attendance.services.limits import SWEEP_AFTER, settle_all
+from attendance.services.limits import SWEEP_AFTER, end_if_over, settle_all
 from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
 from otec_portal.core import outbox
@@ -111,22 +115,62 @@ def test_close_pressed_in_several_tabs_at_once_asks_once(_round: int) -> None:
     assert TransitionLog.objects.count() == 1
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_close_confirmed_while_the_job_expires_it_is_one_of_the_two(
-    _round: int,
-) -> None:
+def behind(first: Callable[[], object], then: Callable[[], object]) -> None:
+    """Do `first`; before it is committed begin `then`, which must wait for its row."""
+    done, waiting = Event(), Event()
+
+    def lead() -> None:
+        with transaction.atomic():
+            first()
+            done.set()
+            assert waiting.wait(30)
+
+    def follow() -> None:
+        assert done.wait(30)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (mine,) = cursor.fetchone()
+        Thread(target=watch, args=(mine,)).start()
+        then()
+
+    def watch(process: int) -> None:
+        try:
+            for _ in range(300):
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT cardinality(pg_blocking_pids(%s))", [process]
+                    )
+                    if cursor.fetchone() != (0,):
+                        waiting.set()
+                        return
+                sleep(0.1)
+        finally:
+            connection.close()
+
+    at_once(lead, follow)
+
+
+def test_close_confirmed_while_the_job_expires_it_is_late() -> None:
     """A3, A8: a close that lost against the clock is kept as late."""
     session = SenceSessionFactory(closing=True)
     fields = close_confirmed(session, at=NOW)
-    at_once(
-        lambda: post("close_confirmed", fields).status_code,
-        lambda: settle_all(now=session.expires_at + 2 * SWEEP_AFTER),
+    after = session.expires_at + 2 * SWEEP_AFTER
+    behind(lambda: settle_all(now=after), lambda: post("close_confirmed", fields))
+    assert the(session).state == SessionState.EXPIRED
+    assert Decision.objects.get().outcome == Outcome.LATE
+
+
+def test_close_confirmed_before_the_job_expires_it_is_closed() -> None:
+    """A3: the job that comes second leaves it as it is."""
+    session = SenceSessionFactory(closing=True)
+    fields = close_confirmed(session, at=NOW)
+    after = session.expires_at + 2 * SWEEP_AFTER
+    stale = the(session)
+    behind(
+        lambda: post("close_confirmed", fields), lambda: end_if_over(stale, now=after)
     )
-    state, outcome = the(session).state, Decision.objects.get().outcome
-    assert (state, outcome) in {
-        (SessionState.CLOSED, Outcome.APPLIED),
-        (SessionState.EXPIRED, Outcome.LATE),
-    }
+    assert the(session).state == stale.state == SessionState.CLOSED
+    assert Decision.objects.get().outcome == Outcome.APPLIED
 
 
 def test_overdue_sessions_settled_by_several_jobs_end_once() -> None:

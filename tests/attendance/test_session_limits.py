@@ -1,6 +1,6 @@
 """How a session ends from our side: its limits on the clock, and the close."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,12 @@ from django.db import IntegrityError, OperationalError, transaction
 from attendance.models import RUNNING, Handover, SenceSession, SessionState, Step
 from attendance.sence.incoming import parse
 from attendance.services.decisions import decide
-from attendance.services.limits import SWEEP_AFTER, settle_all
+from attendance.services.limits import (
+    SENCE_TAKES,
+    SWEEP_AFTER,
+    end_if_over,
+    settle_all,
+)
 from attendance.services.sessions import (
     NotRunning,
     live_session,
@@ -226,3 +231,63 @@ def test_start_whose_form_can_not_be_kept_leaves_no_attempt(
     with pytest.raises(OperationalError):
         start(enrolment, now=NOW)
     assert not SenceSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("life", "field"),
+    [
+        ({}, "start_by"),
+        ({"opened": True}, "expires_at"),
+        ({"closing": True}, "expires_at"),
+    ],
+)
+def test_limit_put_off_since_a_row_was_read_is_the_one_that_holds(
+    life: dict[str, bool], field: str
+) -> None:
+    """The job read it before the participant pressed start again in another tab."""
+    session = SenceSessionFactory(**life)
+    stale = SenceSession.objects.get(pk=session.pk)
+    after = getattr(session, field) + TICK
+    SenceSession.objects.filter(pk=session.pk).update(**{field: after})
+    assert not end_if_over(stale, now=after)
+    assert not stale.is_over
+    assert state_of(session) == session.state
+    assert not TransitionLog.objects.exists()
+    assert end_if_over(stale, now=after + TICK)
+
+
+def test_start_pressed_in_an_older_moment_brings_no_limit_nearer(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two tabs put the limit off; the one with the older clock writes last."""
+    session = SenceSessionFactory(enrolment=enrolment)
+    first = session.start_by - 2 * TICK
+    later = session.start_by + SENCE_TAKES
+
+    def other_tab(state: SenceSession, now: datetime) -> SessionState:
+        SenceSession.objects.filter(pk=session.pk).update(start_by=later)
+        return SessionState(state.state)
+
+    monkeypatch.setattr(SenceSession, "state_at", other_tab)
+    start(enrolment, now=first)
+    session.refresh_from_db()
+    assert session.start_by == later
+
+
+@pytest.mark.parametrize("ending", ["fail", "abandon"])
+def test_start_that_fails_in_the_moment_of_another_press_is_begun_anew(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Nothing runs: nobody is told that something does."""
+    session = SenceSessionFactory(enrolment=enrolment)
+    told = SenceSession.state_at
+
+    def answered(one: SenceSession, now: datetime) -> SessionState:
+        if SenceSession.objects.filter(pk=session.pk, state="starting").exists():
+            SenceSession.objects.get(pk=session.pk).advance(ending, at=now)
+        return told(one, now)
+
+    monkeypatch.setattr(SenceSession, "state_at", answered)
+    form = start(enrolment, now=session.start_by - TICK)
+    assert form.session != session
+    assert SenceSession.objects.live().get() == form.session

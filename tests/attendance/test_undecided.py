@@ -4,19 +4,26 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from attendance import tasks
-from attendance.models import Decision, Receipt, SenceSession, SessionState
+from attendance.models import (
+    Decision,
+    OperatorAlert,
+    Receipt,
+    SenceSession,
+    SessionState,
+)
+from attendance.services import callbacks
 from attendance.services.callbacks import (
     LOOKED_BACK,
     PENDING_AFTER,
     decide_pending,
     decide_recent,
 )
-from attendance.services.limits import UNDECIDED_FOR
+from attendance.services.limits import SWEEP_AFTER, UNDECIDED_FOR, settle_all
 from tests.factories import NOW, TICK, ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import start_confirmed, state_of, urlencoded
 
@@ -91,3 +98,80 @@ def test_every_look_is_in_the_schedule() -> None:
     daily = scheduled[tasks.decide_receipts_of_any_age.name]["schedule"]
     assert (daily.hour, daily.minute) == ({4}, {10})
     assert tasks.settle_overdue_sessions.name in scheduled
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Nothing can be decided; the keys of the receipts that were tried."""
+    tried: list[int] = []
+
+    def fail(pk: int, **_: object) -> bool:
+        tried.append(pk)
+        raise ValueError("of no use")
+
+    monkeypatch.setattr(callbacks, "_decide_again", fail)
+    return tried
+
+
+def test_receipt_that_can_not_be_decided_is_tried_ever_less_often(
+    broken: list[int], stopped_clock: Traveller, caplog: pytest.LogCaptureFixture
+) -> None:
+    """B11: not at every look for two days, nor with its whole story each time."""
+    pending()
+    looks = int(timedelta(hours=6) / PENDING_AFTER)
+    for look in range(1, looks + 1):
+        now = NOW + look * PENDING_AFTER
+        stopped_clock.move_to(now)
+        decide_recent(now=now)
+    assert 30 <= len(broken) <= 30 + 12
+    told = [one for one in caplog.records if "still undecided" in one.message]
+    assert len(told) == len(broken)
+    assert all("of no use" in one.message for one in told)
+    assert sum(bool(one.exc_info) for one in told) <= 13
+    assert OperatorAlert.objects.count() == 1
+
+
+def test_daily_look_tries_what_the_frequent_one_has_just_tried(
+    broken: list[int], stopped_clock: Traveller
+) -> None:
+    pending()
+    later = NOW + 2 * UNDECIDED_FOR
+    stopped_clock.move_to(later)
+    for _ in range(2):
+        decide_recent(now=later)
+    decide_pending(now=later)
+    assert len(broken) == 2
+
+
+def test_receipt_of_which_nobody_can_be_told_keeps_back_none(
+    broken: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """B12"""
+    pending()
+    pending()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(callbacks, "_tell_of_undecided", fail)
+    assert decide_pending(now=NOW + UNDECIDED_FOR) == 0
+    assert len(broken) == 2
+    assert caplog.text.count("nobody heard of") == 2
+
+
+def test_session_that_can_not_be_ended_keeps_back_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = SenceSessionFactory(), SenceSessionFactory()
+    advance = SenceSession.advance
+
+    def fail_first(self: SenceSession, *args: str, **rest: object) -> None:
+        if self == first:
+            raise OperationalError("canceling statement due to lock timeout")
+        advance(self, *args, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SenceSession, "advance", fail_first)
+    assert settle_all(now=first.start_by + 2 * SWEEP_AFTER) == 1
+    assert state_of(second) == SessionState.ABANDONED

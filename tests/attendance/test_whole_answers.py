@@ -124,4 +124,4 @@ def test_report_for_sence_still_has_all_of_a_large_answer(
 ) -> None:
     receipt = answer_of(our_body, size=SHOWN_OF_BODY + 100, end=b"&Ultimo=12")
     url = reverse("attendance:report", args=[receipt.session.public_id])
-    assert "Ultimo = 12" in admin.client.get(url).content.decode()
+    assert "Ultimo = 12" in b"".join(admin.client.get(url)).decode()

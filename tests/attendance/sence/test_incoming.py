@@ -128,12 +128,18 @@ def test_value_in_no_encoding_at_all_is_kept_readable() -> None:
     assert parse(b"ZonaHoraria=a%81b", FORM).get(Field.TIME_ZONE) == "a\ufffdb"
 
 
+@pytest.mark.parametrize("name", list(Field))
+def test_every_field_that_is_gone_by_is_doubled_if_it_differs(name: Field) -> None:
+    body = f"{name}=1&{name}=2".encode()
+    read_all = {Field.ERROR, Field.TIME_ZONE}
+    assert parse(body, FORM).doubled == (name not in read_all)
+
+
 @pytest.mark.parametrize(
     ("body", "doubled"),
     [
         (b"RunAlumno=1-9&RunAlumno=2-7", True),
         (b"RunAlumno=1-9&runalumno+=2-7", True),
-        (b"IdSesionSence=1&IdSesionSence=2", True),
         (b"RunAlumno=1-9&RunAlumno=1-9", False),
         (b"RunAlumno=1-9&RunAlumno=+1-9+", False),
         (b"GlosaError=211&GlosaError=204", False),

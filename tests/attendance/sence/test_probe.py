@@ -29,11 +29,14 @@ from attendance.sence.probe import BUDGET, probe_sence
 class _Answering(BaseHTTPRequestHandler):
     status = 405
     delay = 0.0  # seconds
+    location = ""
 
     def do_GET(self) -> None:
         time.sleep(type(self).delay)
         self.send_response(type(self).status)
         self.send_header("Content-Length", "0")
+        if type(self).location:
+            self.send_header("Location", type(self).location)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -210,3 +213,32 @@ def test_check_sence_with_nobody_there_ends_with_an_error(settings) -> None:
     with pytest.raises(CommandError, match="SENCE no responde"):
         call_command("check_sence", stdout=out)
     assert "No se pudo conectar" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://red.example/entrar?a=secreto", "https://red.example"),
+        ("//portal-cautivo.example:8080/", "http://portal-cautivo.example:8080"),
+        ("https://sence.cl.example/", "https://sence.cl.example"),
+        ("https://xsence.cl/", "https://xsence.cl"),
+    ],
+)
+def test_probe_sent_on_to_another_site_says_to_which(
+    server, location: str, shown: str
+) -> None:
+    """A network that wants people to sign in answers in everybody's place."""
+    server.status, server.location = 302, location
+    for probe in probe_sence():
+        assert not probe.ok
+        assert f"manda a {shown}, que no es SENCE" in probe.words
+        assert "secreto" not in probe.words
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/otra", "https://cus.sence.cl/Account", "https://claveunica.gob.cl/", ""],
+)
+def test_probe_sent_on_within_sence_is_well(server, location: str) -> None:
+    server.status, server.location = 302, location
+    assert [probe.ok for probe in probe_sence()] == [True] * 4
