@@ -46,8 +46,11 @@ def test_every_deed_that_is_recorded_has_its_words() -> None:
 
 
 def _deeds_of_people() -> set[str]:
-    text = (ROOT / "otec_portal/core/services/people.py").read_text()
-    return set(re.findall(r"_record\(\"([a-z_]+)\"", text))
+    services = ROOT / "otec_portal/core/services"
+    text = "".join((services / f"{one}.py").read_text() for one in ("people", "offers"))
+    deeds = set(re.findall(r"\brecord\(\"([a-z_]+)\"", text))
+    assert {"user_invited", "offer_accepted"} <= deeds
+    return deeds
 
 
 @pytest.mark.parametrize(

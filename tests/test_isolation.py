@@ -28,7 +28,9 @@ OFFICE = "regional_office"
 OUTSIDE = (OFFICE, "office_elsewhere", "installation_staff", "anonymous")
 INSIDE = (ADMIN, "regional_admin", "facilitator", PARTICIPANT)
 # whoever holds such an address is the one it was written for
-BEARER = {"attendance:enter", "certificates:verify", "confirm_new_email"}
+BEARER = {
+    *("attendance:enter", "certificates:verify", "confirm_new_email", "offer"),
+}
 # what either training body submits to the regional office of the Maule
 SUBMITTED = {
     "home",

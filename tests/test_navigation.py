@@ -32,7 +32,9 @@ FROM_OUTSIDE = {
     "admin_password_change",
     "alive",
     "components_gallery",
+    "answer_offer",
     "confirm_new_email",
+    "offer",
     "login",
     "mfa_authenticate",
 }

@@ -74,6 +74,7 @@ MATRIX = {
     "account_reset_password_from_key": ANYONE,
     "account_reset_password_from_key_done": ANYONE,
     "confirm_new_email": ANYONE,
+    "offer": ANYONE,
     "account": OWN,
     "change_email": OWN,
     "end_sessions": OWN,
@@ -237,7 +238,6 @@ OF_NO_REGION = {
 }
 OF_NOBODY = {"home", "choose_membership", "components_gallery"}
 POSTED = {
-    "answer_offer",
     "attendance:accept_export",
     "attendance:probe",
     "attendance:begin_class",
@@ -427,7 +427,8 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:accept_export": [unread.public_id],
         "account_reset_password_from_key": ["1", "a-b"],
         "confirm_new_email": ["signed"],
-        "answer_offer": [colleague.public_id],
+        "offer": ["signed"],
+        "answer_offer": ["signed"],
         "user": [colleague.user.public_id],
         "correct_user": [colleague.user.public_id],
         "add_profile": [colleague.user.public_id],
