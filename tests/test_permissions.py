@@ -147,6 +147,7 @@ MATRIX = {
     "courses:edit_course": EDITOR,
     "courses:new_action": EDITOR,
     "courses:in_test": OPERATOR,
+    "courses:not_ready": OPERATOR,
     "attendance:without_sessions": OPERATOR,
     "courses:action_history": OPERATOR,
     "courses:action": OPERATOR,

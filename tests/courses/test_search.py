@@ -282,5 +282,5 @@ def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> No
 
 def test_search_not_begun_offers_what_waits(admin: SignedIn) -> None:
     page = admin.client.get(reverse("courses:search")).content.decode()
-    for name in ("courses:in_test", "attendance:without_sessions"):
+    for name in ("courses:in_test", "courses:not_ready", "attendance:without_sessions"):
         assert f'href="{reverse(name)}"' in page
