@@ -20,6 +20,7 @@ from attendance.services import reviews
 from attendance.views.closed import closed_page
 from courses.services import ActionClosed
 from otec_portal.core import audit
+from otec_portal.core.downloads import download
 from otec_portal.core.listing import Bound, Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -132,11 +133,10 @@ def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
         target=receipt,
         session=str(session.public_id),
     )
-    name = f"respuesta-{receipt.pk}.bin"
-    return HttpResponse(
+    return download(
         evidence.whole_body(receipt),
+        filename=f"respuesta-{receipt.pk}.bin",
         content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -151,12 +151,8 @@ def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     if closed := closed_page(request, one.enrolment.action, download=True):
         return closed
     text = evidence.sence_report(one, now=timezone.now())
-    return HttpResponse(
-        text,
-        content_type="text/plain; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="sence-{one.pk}.txt"',
-        },
+    return download(
+        text, filename=f"sence-{one.pk}.txt", content_type="text/plain; charset=utf-8"
     )
 
 

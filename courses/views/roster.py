@@ -19,6 +19,7 @@ from courses.roster.evidence import held
 from courses.roster.people import as_data
 from courses.roster.undo import last_import
 from otec_portal.core import audit
+from otec_portal.core.downloads import download, plain_name
 from otec_portal.core.errors import DomainError
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import Column, Listing
@@ -244,9 +245,5 @@ def roster_template(request: OperatorRequest) -> HttpResponse:
 
 
 def _spreadsheet(content: bytes, name: str) -> HttpResponse:
-    safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{safe}.xlsx"'},
-    )
+    saved_as = f"{plain_name(name)}.xlsx"
+    return download(content, filename=saved_as, content_type=CONTENT_TYPE)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
 from courses.outlook import CERTIFICATE
 from courses.search import FACTS, in_order_of_state
+from otec_portal.core.downloads import download
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -84,13 +85,10 @@ def search_export(request: OperatorRequest) -> HttpResponseBase:
         rows=found.page.paginator.count,
         at=now,
     )
-    return StreamingHttpResponse(
+    return download(
         exports.spreadsheet(found.rows, today=today),
+        filename=f"cursos-{today}.xlsx",
         content_type=CONTENT_TYPE,
-        headers={
-            "Content-Disposition": f'attachment; filename="cursos-{today}.xlsx"',
-            "Cache-Control": "no-store",
-        },
     )
 
 
