@@ -23,19 +23,19 @@ from otec_portal.core.tenancy import regions_within_reach
 
 STATE: Final = "estado"
 CERTIFICATE_STATE: Final = "certificado"
-SORTED_BY: Final = {  # name in the address: column
-    "codigo": "action_code",
-    "codigo_sence": "course__sence_code",
-    "curso": "course__name",
-    "programa": "line",
-    "horas": "course__hours",
-    "inicio": "starts_on",
-    "termino": "ends_on",
-}
+SORTED_BY: Final = (  # name in the address, column; a search is of one programme
+    ("codigo", ("action_code",)),
+    ("codigo_sence", ("course__sence_code",)),
+    ("curso", ("course__name",)),
+    ("", ()),
+    ("horas", ("course__hours",)),
+    ("inicio", ("starts_on",)),
+    ("termino", ("ends_on",)),
+)
 COLUMNS: Final = [
     *(
-        Column(label, name, (column,), numeric=name == "horas")
-        for label, (name, column) in zip(FACTS, SORTED_BY.items(), strict=True)
+        Column(label, name, columns, numeric=name == "horas")
+        for label, (name, columns) in zip(FACTS, SORTED_BY, strict=True)
     ),
     Column("Estado", STATE, ("state_order",)),
     Column("Ver Estado", CERTIFICATE_STATE, ("outlook_order",)),
