@@ -24,6 +24,9 @@ SOON: Final = timedelta(days=7)
 TEST_NEXT_STEP: Final = (
     "SENCE no guarda su asistencia. Si la acción es real, pásala a producción."
 )
+NOT_READY_NEXT_STEP: Final = (
+    "Carga la nómina y pasa la acción a producción antes de que empiece."
+)
 
 
 def undecided(membership: Membership) -> QuerySet[TrainingAction]:
@@ -52,6 +55,14 @@ def starting(membership: Membership, *, today: date) -> QuerySet[TrainingAction]
     )
 
 
+def not_ready(membership: Membership, *, today: date) -> QuerySet[TrainingAction]:
+    """Return those of `starting` of which lacks_of() has something to say."""
+    enrolled = Enrolment.objects.filter(action=OuterRef("pk"))
+    return starting(membership, today=today).filter(
+        Q(environment=Environment.TEST) | ~Exists(enrolled)
+    )
+
+
 def lacks_of(action: Any) -> list[str]:
     """Return in words what `action`, with its `people`, lacks before it starts."""
     lacks = [] if action.people else ["sin participantes"]
@@ -68,11 +79,7 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
 
 
 def _not_ready(membership: Membership, today: date) -> Item:
-    enrolled = Enrolment.objects.filter(action=OuterRef("pk"))
-    waiting = starting(membership, today=today).filter(
-        Q(environment=Environment.TEST) | ~Exists(enrolled)
-    )
-    first, count = first_of(waiting)
+    first, count = first_of(not_ready(membership, today=today))
     now = bool(first) and first[0].starts_on == today
     return Item(
         kind="courses.not_ready",
@@ -83,9 +90,9 @@ def _not_ready(membership: Membership, today: date) -> Item:
             "acción empieza pronto y no está lista",
             "acciones empiezan pronto y no están listas",
         ),
-        next_step="Carga la nómina y pasa la acción a producción antes de que empiece.",
-        url="#empiezan",
-        link="Ver las que empiezan",
+        next_step=NOT_READY_NEXT_STEP,
+        url=reverse("courses:not_ready"),
+        link="Verlas todas",
         needs=Permission.EDIT_COURSES,
         examples=[_example(action, _when(action, today)) for action in first],
     )

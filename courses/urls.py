@@ -38,6 +38,7 @@ urlpatterns = [
     path("catalogo/<uuid:public_id>/", courses.course, name="course"),
     path("catalogo/<uuid:public_id>/editar/", courses.edit_course, name="edit_course"),
     path("acciones/pendientes/prueba/", waiting.in_test, name="in_test"),
+    path("acciones/pendientes/preparacion/", waiting.not_ready, name="not_ready"),
     path("acciones/nueva/", actions.new_action, name="new_action"),
     path("acciones/<uuid:public_id>/editar/", actions.edit_action, name="edit_action"),
     path("opciones/<str:kind>/", actions.options, name="options"),

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from courses.models import Company
@@ -185,3 +185,29 @@ def test_form_of_another_membership_is_refused_at_every_address_of_operators(
         if status not in {405, 409}:
             taken[route.name] = status
     assert taken == {}
+
+
+def test_secret_of_a_strayed_form_is_not_written_back(
+    two: list[Membership], client: Client
+) -> None:
+    """B4, B5: it is typed again; the rest is kept."""
+    secret = "1C4B5E6F-0000-4000-8000-123456789ABC"
+    typed = {"label": "de prueba", "secret": secret, acting_as.FIELD: two[1].public_id}
+    answer = client.post(reverse("attendance:add_token"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert secret not in page
+    assert "tendrás que escribirlo de nuevo" in page
+    (form,) = [one for one in forms_of(page) if acting_as.GO_BACK in one]
+    assert (form["label"], "secret" in form) == ("de prueba", False)
+
+
+def test_everything_of_a_form_that_is_all_secret_is_left_out(
+    two: list[Membership], rf: RequestFactory, client: Client
+) -> None:
+    request = rf.post("/", {"a": "1", "acting_as": str(two[1].public_id)})
+    request.user, request.session = two[0].user, client.session
+    request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+    form = acting_as.strayed(request)
+    assert form
+    assert (form.fields, form.had_secrets) == ([], True)

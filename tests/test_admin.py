@@ -1,11 +1,12 @@
 """The installation's own staff, in Django's admin: what parts 1 leaves to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.admin.sites import site
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
@@ -16,6 +17,7 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+from otec_portal.history import in_words
 from tests.factories import (
     SECRET,
     MembershipFactory,
@@ -204,3 +206,147 @@ def test_profile_of_an_office_of_sence_is_ended_by_the_installation(
     assert staff.post(delete, {"post": "yes"}).status_code == 302
     assert not Membership.objects.filter(pk=one.pk).exists()
     assert AuditEntry.objects.get().action == "core.profile_removed"
+
+
+def fields_of(page: Any) -> dict[str, Any]:
+    """What the form of an admin page would send as it stands."""
+    form = page.context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in shown.items()}
+
+
+def add_account(staff: Client) -> None:
+    typed = {"password1": "una-clave-larga-9", "password2": "una-clave-larga-9"}
+    named = {"rut": "12345678-5", "full_name": "Ana", "usable_password": "true"}
+    staff.post(reverse("admin:core_user_add"), {**named, **typed})
+    assert User.objects.filter(rut="12345678-5").exists()
+
+
+def change_account(staff: Client) -> None:
+    user = UserFactory()
+    url = reverse("admin:core_user_change", args=[user.pk])
+    staff.post(url, {**fields_of(staff.get(url)), "email": "otra@otec.example"})
+    user.refresh_from_db()
+    assert user.email == "otra@otec.example"
+
+
+def add_body(staff: Client) -> None:
+    body = {"rut": "76192083-9", "name": "Nueva", "region": "ML"}
+    url = reverse("admin:core_trainingbody_add")
+    staff.post(url, {**body, "attendance_threshold": 75})
+    assert TrainingBody.objects.filter(name="Nueva").exists()
+
+
+def change_body(staff: Client) -> None:
+    body = TrainingBodyFactory()
+    url = reverse("admin:core_trainingbody_change", args=[body.pk])
+    staff.post(url, {**fields_of(staff.get(url)), "rut": "76.192.083-9"})
+    body.refresh_from_db()
+    assert body.rut == "76192083-9"
+
+
+def add_profile(staff: Client) -> None:
+    staff.post(reverse("admin:core_membership_add"), office_of(UserFactory(), "ML"))
+
+
+def office() -> Membership:
+    one: Membership = MembershipFactory(training_body=None, role=Role.REGIONAL_OFFICE)
+    one.regions.create(region="ML")
+    return one
+
+
+def change_profile(staff: Client) -> None:
+    one = office()
+    row = one.regions.get()
+    formset = {"regions-TOTAL_FORMS": 1, "regions-INITIAL_FORMS": 1}
+    changed = {"id": row.pk, "membership": one.pk, "region": "BI"}
+    staff.post(
+        reverse("admin:core_membership_change", args=[one.pk]),
+        {**formset, **{f"regions-0-{name}": value for name, value in changed.items()}},
+    )
+    assert one.regions.get().region == "BI"
+
+
+def delete_profile(staff: Client) -> None:
+    url = reverse("admin:core_membership_delete", args=[office().pk])
+    staff.post(url, {"post": "yes"})
+
+
+def add_token(staff: Client) -> None:
+    token = {"training_body": TrainingBodyFactory().pk, "label": "x", "secret": SECRET}
+    staff.post(reverse("admin:attendance_sencetoken_add"), token)
+
+
+def revoke_token(staff: Client) -> None:
+    chosen = {"action": "revoke", "_selected_action": [SenceTokenFactory().pk]}
+    staff.post(reverse("admin:attendance_sencetoken_changelist"), chosen)
+
+
+# all that the installation's staff can do here; each leaves an entry
+DEEDS_OF_STAFF: dict[tuple[str, str], Callable[[Client], None]] = {
+    ("core.User", "add"): add_account,
+    ("core.User", "change"): change_account,
+    ("core.TrainingBody", "add"): add_body,
+    ("core.TrainingBody", "change"): change_body,
+    ("core.Membership", "add"): add_profile,
+    ("core.Membership", "change"): change_profile,
+    ("core.Membership", "delete"): delete_profile,
+    ("attendance.SenceToken", "add"): add_token,
+    ("attendance.SenceToken", "revoke"): revoke_token,
+}
+ROWS_OF_STAFF: dict[str, Callable[[], Model]] = {
+    "core.User": UserFactory,
+    "core.TrainingBody": TrainingBodyFactory,
+    "core.Membership": office,
+    "attendance.SenceToken": SenceTokenFactory,
+}
+
+
+def test_all_that_staff_may_do_in_the_admin_is_known(rf: RequestFactory) -> None:
+    """Whatever else is registered, or allowed, needs a deed that is audited."""
+    request = rf.get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    may = set()
+    for model, admin in site._registry.items():
+        label = model._meta.label
+        row = ROWS_OF_STAFF[label]() if label in ROWS_OF_STAFF else None
+        allowed = {
+            "add": admin.has_add_permission(request),
+            "change": admin.has_change_permission(request, row),
+            "delete": admin.has_delete_permission(request, row),
+        }
+        named = [deed for deed, may_do in allowed.items() if may_do]
+        may |= {(label, deed) for deed in (*named, *admin.get_actions(request))}
+    assert may == set(DEEDS_OF_STAFF)
+
+
+@pytest.mark.parametrize("deed", DEEDS_OF_STAFF, ids="-".join)
+def test_deed_of_staff_in_the_admin_is_audited(
+    deed: tuple[str, str], staff: Client
+) -> None:
+    DEEDS_OF_STAFF[deed](staff)
+    (entry,) = AuditEntry.objects.all()
+    assert entry.user
+    assert entry.user.is_staff
+    assert entry.target_type == deed[0]
+    assert in_words(entry) != entry.action
+
+
+def test_training_body_changed_by_staff_is_read_in_its_history(staff: Client) -> None:
+    change_body(staff)
+    entry = AuditEntry.objects.get()
+    assert entry.action == "core.training_body_updated"
+    assert entry.training_body == TrainingBody.objects.get(rut="76192083-9")
+    assert set(entry.data["before"]) == {"rut"}
+
+
+def test_password_set_by_staff_is_audited_and_not_written_down(staff: Client) -> None:
+    user = UserFactory()
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    new = {"password1": "una-clave-larga-9", "password2": "una-clave-larga-9"}
+    assert staff.get(url).status_code == 200
+    staff.post(url, {**new, "usable_password": "true"})
+    user.refresh_from_db()
+    assert user.check_password(new["password1"])
+    entry = AuditEntry.objects.get()
+    assert entry.data == {"changes": {}, "password_set": True}

@@ -390,13 +390,11 @@ def test_choices_are_those_of_the_wire() -> None:
     assert {one.value for one in Environment} == {wire.TEST, wire.PRODUCTION}
 
 
-def test_shared_templates_give_their_parts_only_what_they_need() -> None:
+def test_templates_give_their_parts_only_what_they_need() -> None:
     """What a part gets stands where it is included."""
-    shared = [*(ROOT / "templates").glob("base*.html")]
-    shared += (ROOT / "templates/components").glob("*.html")
     open_handed = {
         path.name: found
-        for path in shared
+        for path in (ROOT / "templates").rglob("*.html")
         if (found := re.findall(r"{% include (?:(?!only %}|%}).)*%}", path.read_text()))
     }
     assert open_handed == {}

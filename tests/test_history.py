@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.db import connection
@@ -10,7 +11,8 @@ from django.urls import reverse
 
 from otec_portal.core import audit
 from otec_portal.core.models import TrainingBody, User
-from otec_portal.history import WORDS, in_words
+from otec_portal.history import ROOMS as HISTORIES
+from otec_portal.history import VALUES, WORDS, in_words
 from tests.conftest import SignedIn
 from tests.factories import NOW, UserFactory
 
@@ -30,7 +32,9 @@ def deed(
 
 def test_every_deed_that_is_recorded_has_its_words() -> None:
     """A new `audit.record` needs a line in WORDS."""
-    named = re.compile(r"\"((?:core|courses|attendance|liquidation)\.[a-z_]+)\"")
+    named = re.compile(
+        r"\"((?:core|courses|attendance|certificates|liquidation)\.[a-z_]+)\""
+    )
     recorded = {
         name
         for room in ROOMS
@@ -45,9 +49,23 @@ def test_every_deed_that_is_recorded_has_its_words() -> None:
     assert recorded | own <= set(WORDS)
 
 
+@pytest.mark.parametrize("room", HISTORIES, ids=lambda room: room.__name__)
+def test_words_of_a_deed_stand_in_its_own_room(room: ModuleType) -> None:
+    own = room.__name__.rpartition(".")[0].rpartition(".")[2]
+    assert room.WORDS
+    assert {name.split(".")[0] for name in room.WORDS} == {own}
+
+
+def test_values_of_two_rooms_are_never_called_by_the_same_name() -> None:
+    assert len(VALUES) == sum(len(room.VALUES) for room in HISTORIES)
+
+
 def _deeds_of_people() -> set[str]:
-    text = (ROOT / "otec_portal/core/services/people.py").read_text()
-    return set(re.findall(r"_record\(\"([a-z_]+)\"", text))
+    services = ROOT / "otec_portal/core/services"
+    text = "".join((services / f"{one}.py").read_text() for one in ("people", "offers"))
+    deeds = set(re.findall(r"\brecord\(\"([a-z_]+)\"", text))
+    assert {"user_invited", "offer_accepted"} <= deeds
+    return deeds
 
 
 @pytest.mark.parametrize(

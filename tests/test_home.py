@@ -16,6 +16,7 @@ from attendance.services.tokens import revoke_token
 from courses.models import Environment, TrainingAction
 from otec_portal.core.attention import Item, Urgency
 from otec_portal.core.models import Role, TrainingBody
+from otec_portal.home import SHOWN
 from tests.conftest import SignedIn, browser_of, sign_in
 from tests.factories import (
     NOW,
@@ -233,6 +234,49 @@ def test_item_of_many_leads_to_all_of_them(
     listed = admin.client.get(item.url).context["list"]
     assert item.count == listed.page.paginator.count == 5
     assert {one.pk for one in listed.page} == {one.pk for one in made}
+
+
+def test_actions_not_ready_are_all_found_though_many_others_start_before(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """The home page shows the first that start, ready or not."""
+    for _ in range(SHOWN):
+        action_of(our_body, people=1, starts_on=TODAY)
+    made = [
+        action_of(our_body, people=0, starts_on=TODAY + day * DAY) for day in (3, 1)
+    ]
+    in_test = action_of(
+        our_body, people=1, starts_on=TODAY + 2 * DAY, environment=Environment.TEST
+    )
+    action_of(TrainingBodyFactory(), people=0, starts_on=TODAY + DAY)
+    item = items(admin)["courses.not_ready"]
+    page = admin.client.get(item.url)
+    rows = page.context["rows"]
+    assert item.count == 3
+    assert [one for one, _ in rows] == [made[1], in_test, made[0]]
+    assert [lacks for _, lacks in rows][1] == ["en ambiente de prueba"]
+    sorted_by_people = admin.client.get(item.url, {"orden": "-participantes"})
+    assert sorted_by_people.context["rows"][0][0] == in_test
+
+
+def test_actions_not_ready_are_found_in_constant_queries(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            admin.client.get(reverse("courses:not_ready"))
+        return len(captured)
+
+    action_of(our_body, people=0, starts_on=TODAY + DAY)
+    few = queries()
+    for _ in range(5):
+        action_of(our_body, people=0, starts_on=TODAY + DAY)
+    assert queries() == few
+
+
+def test_actions_that_are_all_ready_say_so(admin: SignedIn) -> None:
+    page = admin.client.get(reverse("courses:not_ready")).content.decode()
+    assert "No queda ninguna" in page
 
 
 def test_home_of_a_regional_admin_tells_of_their_regions_only(

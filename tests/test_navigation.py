@@ -32,9 +32,11 @@ FROM_OUTSIDE = {
     "admin_password_change",
     "alive",
     "components_gallery",
+    "answer_offer",
     "confirm_new_email",
     "courses:calendar_feed",
     "health",
+    "offer",
     "login",
     "mfa_authenticate",
 }

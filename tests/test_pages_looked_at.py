@@ -6,7 +6,7 @@ from tests.browser.states.shown import NO_PAGE, shown
 from tests.crawl.routes import routes
 
 DEEDS = {
-    *("account_logout", "answer_offer", "end_sessions", "resend_invite"),
+    *("account_logout", "end_sessions", "resend_invite"),
     *("user_access", "attendance:accept_export", "attendance:begin_class"),
     *("attendance:close", "attendance:end_class", "attendance:reconcile_again"),
     *("attendance:note_difference", "attendance:resolve_alert"),

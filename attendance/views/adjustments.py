@@ -1,13 +1,11 @@
 """Adjustments of one participant's attendance, and the documents behind them."""
 
 import uuid
-from pathlib import PurePath
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,10 +17,10 @@ from attendance.views.closed import closed_page
 from courses.models import Enrolment
 from courses.views.base import enrolment_of
 from otec_portal.core import audit
+from otec_portal.core.downloads import kept_document
 from otec_portal.core.errors import DomainError
 from otec_portal.core.forms import refuse
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
-from otec_portal.core.uploads import FileKind
 
 
 @never_cache
@@ -98,10 +96,4 @@ def evidence(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         target=enrolment,
         sha256=one.sha256,
     )
-    name = f"{PurePath(one.name).stem}.{FileKind(one.kind).extension}"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        bytes(one.content),
-        content_type=one.kind,
-        headers={"Content-Disposition": disposition or "attachment"},
-    )
+    return kept_document(one)

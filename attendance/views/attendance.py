@@ -1,10 +1,10 @@
 """Attendance of an action, of one participant; on the screen and to take away."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from attendance.standing import Rules, sum_in_words, with_standing
 from attendance.views.closed import closed_page
 from courses.models import Enrolment, TrainingAction
 from courses.views.base import action_of, enrolment_of
+from otec_portal.core.downloads import download, plain_name
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -169,7 +170,7 @@ def _export(
     request: OperatorRequest,
     action: TrainingAction,
     target: Any,
-    make: Callable[..., Any],
+    make: Callable[..., Iterable[bytes]],
     kind: FileType,
     name: str,
 ) -> HttpResponseBase:
@@ -177,10 +178,8 @@ def _export(
         return closed
     now = timezone.now()
     exports.record_export(target, kind=kind, by=request.user, at=now)
-    safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)
-    saved_as = f"{safe}.{kind.extension}"
-    return StreamingHttpResponse(
+    return download(
         make(target, kind=kind, now=now),
+        filename=f"{plain_name(name)}.{kind.extension}",
         content_type=kind.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{saved_as}"'},
     )

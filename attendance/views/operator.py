@@ -4,7 +4,7 @@ import uuid
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from attendance.services import reviews
 from attendance.views.closed import closed_page
 from courses.services import ActionClosed
 from otec_portal.core import audit
+from otec_portal.core.downloads import download
 from otec_portal.core.listing import Bound, Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -135,11 +136,10 @@ def whole_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
         target=receipt,
         session=str(session.public_id),
     )
-    name = f"respuesta-{receipt.pk}.bin"
-    return HttpResponse(
+    return download(
         evidence.whole_body(receipt),
+        filename=f"respuesta-{receipt.pk}.bin",
         content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -160,12 +160,10 @@ def report(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
         training_body=one.training_body,
         target=one,
     )
-    return StreamingHttpResponse(
+    return download(
         sence_report(one, now=now),
+        filename=f"sence-{one.pk}.txt",
         content_type="text/plain; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="sence-{one.pk}.txt"',
-        },
     )
 
 

@@ -3,7 +3,7 @@
 import uuid
 from typing import Final
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,6 +15,7 @@ from attendance.views.closed import closed_page
 from attendance.views.reconciliation import action_of
 from courses.models import TrainingAction
 from otec_portal.core import audit
+from otec_portal.core.downloads import download
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
 SUFFIXES: Final = set(ACCEPT.replace(".", "").split(","))
@@ -32,13 +33,10 @@ def export_reconciliation(
         return closed
     _audit("reconciliation_exported", request, action, format=format_)
     name = f"conciliacion-{action.action_code}-{timezone.localdate(now)}.{format_}"
-    return StreamingHttpResponse(
+    return download(
         exports.stream(action, format_=format_, seen_by=request.membership),
+        filename=name,
         content_type=exports.FORMATS[format_],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
     )
 
 
@@ -53,15 +51,11 @@ def sence_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
     if closed := closed_page(request, export.action, download=True):
         return closed
     _audit("sence_export_downloaded", request, export.action, file=export.filename)
-    answer = HttpResponse(
-        bytes(export.content),
-        content_type="application/octet-stream",
-        headers={"Cache-Control": "no-store"},
-    )
     suffix = export.filename.rpartition(".")[2].lower()
     name = f"sence-{export.pk}.{suffix if suffix in SUFFIXES else 'bin'}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(
+        bytes(export.content), filename=name, content_type="application/octet-stream"
+    )
 
 
 def _audit(

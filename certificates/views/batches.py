@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -25,6 +25,7 @@ from certificates.services import batches as services
 from courses.models import TrainingAction
 from courses.standing import ladders_of
 from otec_portal.core import audit
+from otec_portal.core.downloads import download
 from otec_portal.core.forms import refuse
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -238,7 +239,7 @@ def archive(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
         files.select_related("certificate").order_by("certificate").iterator(50)
     )
     name = f"certificados-{timezone.localdate(one.at)}.zip"
-    return FileResponse(made, as_attachment=True, filename=name)
+    return download(made, filename=name, content_type="application/zip")
 
 
 def _batches(request: OperatorRequest) -> TenantQuerySet[EmissionBatch]:

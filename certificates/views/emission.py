@@ -31,7 +31,7 @@ from certificates.states import WORDS
 from certificates.ways import advise
 from courses.models import Enrolment, TrainingAction
 from courses.selectors import actions_for
-from otec_portal.core import audit
+from otec_portal.core import audit, downloads
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import (
@@ -224,12 +224,8 @@ def download(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         number=one.number,
         sha256=made.sha256,
     )
-    return HttpResponse(
-        bytes(made.content),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{one.filename}"',
-        },
+    return downloads.download(
+        bytes(made.content), filename=one.filename, content_type="application/pdf"
     )
 
 

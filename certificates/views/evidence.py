@@ -1,20 +1,18 @@
 """Documents behind annulments; who opened which is written down (C14)."""
 
 import uuid
-from pathlib import PurePath
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from certificates.models import AnnulmentEvidence, Certificate, DecisionEvidence
 from otec_portal.core import audit
+from otec_portal.core.downloads import kept_document
 from otec_portal.core.kept_documents import KeptDocument
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
-from otec_portal.core.uploads import FileKind
 
 _OF_A_REQUEST = "request__certificate__certification__action"
 _OF_A_DECISION = "decision__request__certificate__certification__action"
@@ -62,10 +60,4 @@ def _handed_out(
         number=certificate.number,
         sha256=one.sha256,
     )
-    name = f"{PurePath(one.name).stem}.{FileKind(one.kind).extension}"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        bytes(one.content),
-        content_type=one.kind,
-        headers={"Content-Disposition": disposition or "attachment"},
-    )
+    return kept_document(one)

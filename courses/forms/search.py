@@ -17,6 +17,9 @@ from otec_portal.core.listing import PAGE, SIZE, SORT
 from otec_portal.core.models import Membership
 
 PROGRAMME, CRITERION = "programa", "criterio"
+# seeds/004 marks it as compulsory, domain.md the programme alone [choice]: who looks
+# through the courses of a programme has nothing to seek by (docs/adr/0014)
+CRITERION_IS_COMPULSORY: Final = False
 MISSING: Final = {
     Criterion.ACTION: "Escribe el código del curso o el ID de acción.",
     Criterion.SENCE_CODE: "Escribe el código SENCE.",
@@ -55,7 +58,7 @@ class SearchForm(forms.Form):
     )
     criterio = forms.TypedChoiceField(
         label="Criterio",
-        required=False,
+        required=CRITERION_IS_COMPULSORY,
         coerce=Criterion,
         empty_value=None,
         choices=[("", "Todos los cursos del programa"), *Criterion.choices],

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,7 @@ from courses.roster.undo import last_import
 from courses.selectors import roster_of
 from courses.views.base import action_of, enrolment_of, warn_of_old_addresses
 from otec_portal.core import audit
+from otec_portal.core.downloads import download, plain_name
 from otec_portal.core.errors import DomainError
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import Column, Listing
@@ -189,10 +190,10 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
         training_body=action.course.training_body,
         target=action,
     )
-    return StreamingHttpResponse(
+    return download(
         sheets.spreadsheet(enrolments),
+        filename=_xlsx(f"nomina-{action.action_code}"),
         content_type=CONTENT_TYPE,
-        headers=_saved_as(f"nomina-{action.action_code}"),
     )
 
 
@@ -201,13 +202,12 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
 @operator(Permission.IMPORT_ROSTERS)
 def roster_template(request: OperatorRequest) -> HttpResponse:
     """A roster to fill in."""
-    return HttpResponse(
+    return download(
         sheets.template(),
+        filename=_xlsx("plantilla-nomina"),
         content_type=CONTENT_TYPE,
-        headers=_saved_as("plantilla-nomina"),
     )
 
 
-def _saved_as(name: str) -> dict[str, str]:
-    safe = "".join(one if one.isalnum() or one == "-" else "_" for one in name)
-    return {"Content-Disposition": f'attachment; filename="{safe}.xlsx"'}
+def _xlsx(name: str) -> str:
+    return f"{plain_name(name)}.xlsx"

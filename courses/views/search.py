@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from courses.models import Line, TrainingAction
 from courses.outlook import CERTIFICATE
 from courses.search import FACTS, in_order_of_state
 from courses.standing import ladders_of
+from otec_portal.core.downloads import download
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -23,19 +24,19 @@ from otec_portal.core.tenancy import regions_within_reach
 
 STATE: Final = "estado"
 CERTIFICATE_STATE: Final = "certificado"
-SORTED_BY: Final = {  # name in the address: column
-    "codigo": "action_code",
-    "codigo_sence": "course__sence_code",
-    "curso": "course__words_folded",
-    "programa": "line",
-    "horas": "course__hours",
-    "inicio": "starts_on",
-    "termino": "ends_on",
-}
+SORTED_BY: Final = (  # name in the address, column; a search is of one programme
+    ("codigo", ("action_code",)),
+    ("codigo_sence", ("course__sence_code",)),
+    ("curso", ("course__words_folded",)),
+    ("", ()),
+    ("horas", ("course__hours",)),
+    ("inicio", ("starts_on",)),
+    ("termino", ("ends_on",)),
+)
 COLUMNS: Final = [
     *(
-        Column(label, name, (column,), numeric=name == "horas")
-        for label, (name, column) in zip(FACTS, SORTED_BY.items(), strict=True)
+        Column(label, name, columns, numeric=name == "horas")
+        for label, (name, columns) in zip(FACTS, SORTED_BY, strict=True)
     ),
     Column("Estado", STATE, ("state_order",)),
     Column("Ver Estado", CERTIFICATE_STATE, ("outlook_order",)),
@@ -86,13 +87,10 @@ def search_export(request: OperatorRequest) -> HttpResponseBase:
         rows=found.page.paginator.count,
         at=now,
     )
-    return StreamingHttpResponse(
+    return download(
         exports.spreadsheet(found.rows, today=today),
+        filename=f"cursos-{today}.xlsx",
         content_type=CONTENT_TYPE,
-        headers={
-            "Content-Disposition": f'attachment; filename="cursos-{today}.xlsx"',
-            "Cache-Control": "no-store",
-        },
     )
 
 

@@ -23,6 +23,11 @@ COLUMNS: Final = (
     Column("Fecha Término", "termino", ("ends_on",)),
     Column("Ambiente"),
 )
+NOT_READY_COLUMNS: Final = (
+    *COLUMNS[:3],
+    Column("Participantes", "participantes", ("people",), numeric=True),
+    Column("Preparación"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,3 +64,23 @@ def in_test(request: OperatorRequest) -> HttpResponse:
     today: date = timezone.localdate()
     running = attention.running_in_test(request.membership, today=today)
     return listed(request, running, IN_TEST)
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def not_ready(request: OperatorRequest) -> HttpResponse:
+    """Every action that starts soon and lacks something, the next first."""
+    shown: Listing[TrainingAction] = Listing(
+        attention.not_ready(request.membership, today=timezone.localdate()),
+        asked=request.GET,
+        columns=NOT_READY_COLUMNS,
+        sort="inicio",
+    )
+    context = {
+        "list": shown,
+        "rows": [(action, attention.lacks_of(action)) for action in shown.page],
+        "title": "Acciones que empiezan pronto y no están listas",
+        "next_step": attention.NOT_READY_NEXT_STEP,
+    }
+    return render(request, "courses/not_ready.html", context)

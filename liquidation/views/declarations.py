@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -26,6 +25,7 @@ from liquidation.declarations import (
 from liquidation.executed import complementary_proposal, partial_proposal
 from liquidation.models import DeclarationDocument, DeclarationState
 from otec_portal.core import audit
+from otec_portal.core.downloads import download
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -191,10 +191,8 @@ def document(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         target=declaration,
         sha256=one.sha256,
     )
-    name = f"{one.name.removesuffix('.pdf')}.pdf"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
+    return download(
         bytes(one.content),
+        filename=f"{one.name.removesuffix('.pdf')}.pdf",
         content_type="application/pdf",
-        headers={"Content-Disposition": disposition or "attachment"},
     )

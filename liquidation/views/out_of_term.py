@@ -1,14 +1,12 @@
 """Issuing out of term: what was asked of SENCE for an action, and the answers."""
 
 import uuid
-from pathlib import PurePath
 from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,6 +19,7 @@ from liquidation.out_of_term_forms import AnswerForm, RequestForm
 from liquidation.selectors import pending_request, requests_of
 from liquidation.services.out_of_term import record_answer, record_request
 from otec_portal.core import audit
+from otec_portal.core.downloads import kept_document
 from otec_portal.core.errors import DomainError
 from otec_portal.core.forms import refuse
 from otec_portal.core.permissions import (
@@ -30,7 +29,6 @@ from otec_portal.core.permissions import (
     operator,
 )
 from otec_portal.core.regions import REGIONS
-from otec_portal.core.uploads import FileKind
 
 BESIDE: Final = {
     "in_term": "requested_on",
@@ -164,10 +162,4 @@ def out_of_term_document(
         target=asked.action,
         sha256=kept.sha256,
     )
-    name = f"{PurePath(kept.name).stem}.{FileKind(kept.kind).extension}"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        bytes(kept.content),
-        content_type=kept.kind,
-        headers={"Content-Disposition": disposition or "attachment"},
-    )
+    return kept_document(kept)

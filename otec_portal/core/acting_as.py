@@ -42,6 +42,7 @@ class Strayed:
     was: Membership | None  # None: not this user's, or not any more
     fields: list[tuple[str, str]]
     had_files: bool
+    had_secrets: bool  # to be typed again: a secret is never written into a page
 
 
 def strayed(request: HttpRequest) -> Strayed | None:
@@ -62,19 +63,26 @@ def strayed(request: HttpRequest) -> Strayed | None:
     if back and was:
         choose(request, was)
         return None
-    ours = {_CSRF, FIELD, GO_BACK}
-    typed = [
+    typed = set(request.POST) - {_CSRF, FIELD, GO_BACK}
+    secret = _secret(request, typed)
+    kept = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in ours
+        if name in typed - secret
     ]
-    return Strayed(was, typed, had_files=bool(request.FILES))
+    return Strayed(was, kept, bool(request.FILES), had_secrets=bool(secret))
+
+
+def _secret(request: HttpRequest, names: set[str]) -> set[str]:
+    """Return those of `names` that the view marks: sensitive_post_parameters."""
+    marked = getattr(request, "sensitive_post_parameters", ())
+    return names if marked == "__ALL__" else names & set(marked)
 
 
 def refuse(request: HttpRequest, form: Strayed) -> HttpResponse:
     """Return the page that says so (409) and offers to go back with all of it."""
     context = {"form": form, "current": current_membership(request), "go_back": GO_BACK}
     answer = render(request, "errors/another_membership.html", context, status=409)
-    add_never_cache_headers(answer)  # what was typed may be a secret
+    add_never_cache_headers(answer)  # what was typed may be personal
     return answer

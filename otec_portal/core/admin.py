@@ -1,18 +1,24 @@
 """The installation's own staff manage users and training bodies here."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 
+from otec_portal.core.memberships import signed_in
 from otec_portal.core.models import (
     AuditEntry,
     Membership,
@@ -22,10 +28,10 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
-from otec_portal.core.services import people
+from otec_portal.core.services import accounts, people, training_bodies
 
-# nobody hands out, alters or ends these behind their owner's back
-for _model in (Authenticator, EmailAddress, UserSession):
+# nobody hands out, alters or ends these behind their owner's back; groups give nothing
+for _model in (Authenticator, EmailAddress, UserSession, Group):
     admin.site.unregister(_model)
 
 
@@ -54,6 +60,36 @@ class PortalUserAdmin(UserAdmin[User]):
         ),
     )
     filter_horizontal = ()
+    actions = None
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        """What somebody did stays theirs: an account is disabled."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: Any, change: bool
+    ) -> None:
+        before = User.objects.get(pk=obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        accounts.record_installed(
+            obj, before=before, by=signed_in(request), at=timezone.now()
+        )
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(
+        self, request: HttpRequest, *args: Any, **named: Any
+    ) -> HttpResponse:
+        with transaction.atomic():
+            before = self.get_object(request, unquote(named["id"]))
+            answer = super().user_change_password(request, *args, **named)
+            after = self.get_object(request, unquote(named["id"]))
+            if before and after and before.password != after.password:
+                accounts.record_installed(
+                    after, before=before, by=signed_in(request), at=timezone.now()
+                )
+        return answer
 
 
 class RegionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -111,17 +147,38 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        by = cast("User", request.user)
+        by = signed_in(request)
         people.record_installed(form.instance, new=not change, by=by, at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        people.remove_profile(obj, by=cast("User", request.user), at=timezone.now())
+        people.remove_profile(obj, by=signed_in(request), at=timezone.now())
 
 
 @admin.register(TrainingBody)
 class TrainingBodyAdmin(admin.ModelAdmin[TrainingBody]):
+    """Added and corrected; what is done shows in the training body's own history."""
+
+    fields = training_bodies.INSTALLED
     list_display = ("rut", "name", "region")
     search_fields = ("rut", "name")
+    actions = None
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: TrainingBody | None = None
+    ) -> bool:
+        """Its history holds it."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: TrainingBody, form: Any, change: bool
+    ) -> None:
+        by, at = signed_in(request), timezone.now()
+        if change:
+            written = {name: getattr(obj, name) for name in training_bodies.INSTALLED}
+            training_bodies.update(obj, values=written, by=by, at=at)
+        else:
+            super().save_model(request, obj, form, change)
+            training_bodies.record_installed(obj, by=by, at=at)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

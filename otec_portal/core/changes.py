@@ -52,23 +52,29 @@ def _stored(row: Model, name: str) -> object:
 def in_words(
     model: type[Model], changes: Mapping[str, Iterable[object]]
 ) -> list[Change]:
-    """Return what `differences` kept of a row of `model`, for the screen."""
+    """Return what `differences` kept of a row of `model`, for the screen.
+
+    A field that was renamed or dropped since stands by the name it was kept under.
+    """
+    fields = {field.name: field for field in model._meta.concrete_fields}
     return [
-        _change(model._meta.get_field(name), before, after)
+        _change(name, fields.get(name), before, after)
         for name, (before, after) in changes.items()
     ]
 
 
-def _change(field: Any, before: object, after: object) -> Change:
-    label = str(field.verbose_name)
+def _change(name: str, field: Any, before: object, after: object) -> Change:
+    label = str(field.verbose_name) if field else name.replace("_", " ")
     return Change(
         label[:1].upper() + label[1:], _written(field, before), _written(field, after)
     )
 
 
-def _written(field: "Field[Any, Any]", value: object) -> str:
+def _written(field: "Field[Any, Any] | None", value: object) -> str:
     if value in (None, ""):
         return NOTHING
+    if field is None:
+        return str(value)
     if field.get_internal_type() == "DateField" and (day := parse_date(str(value))):
         return f"{day:%d-%m-%Y}"
     return str(dict(field.flatchoices).get(value, value))

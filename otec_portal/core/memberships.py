@@ -66,10 +66,14 @@ def addresses(reach: Q, *, release: Release | None = None) -> list[str]:
 
 
 def offers_to(user: User) -> QuerySet[Membership]:
-    """Return the memberships that `user` may still accept or decline."""
+    """Return what is offered to `user` at the address that their account has.
+
+    What was sent to another address is taken by the link of its mail alone.
+    """
     return (
         Membership.objects.offered()
-        .filter(user=user, suspended_at=None)
+        .filter(user=user, suspended_at=None, offered_email=user.email)
+        .exclude(offered_email="")
         .select_related("training_body")
         .order_by("training_body__name", "role")
     )

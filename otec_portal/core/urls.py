@@ -37,7 +37,8 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("perfil/", memberships.choose_membership, name="choose_membership"),
-    path("perfil/ofrecido/<uuid:public_id>/", memberships.answer, name="answer_offer"),
+    path("perfil/invitacion/<str:signed>/", memberships.offer, name="offer"),
+    path("perfil/ofrecido/<str:signed>/", memberships.answer, name="answer_offer"),
     path("mi-cuenta/", mine.account, name="account"),
     path("mi-cuenta/correo/", mine.change_email, name="change_email"),
     path(

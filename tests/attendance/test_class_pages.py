@@ -222,7 +222,7 @@ def test_annulled_class_is_struck_out_with_its_reason(
     admin.client.post(url("annul_class", one), {"reason": "Era de otra acción."})
     shown = words(book(admin, action))
     assert '<tr class="struck">' in shown
-    assert "el 15-06-2026: Era de otra acción." in shown
+    assert 'el <span class="nowrap">15-06-2026</span>: Era de otra acción.' in shown
     again = admin.client.post(url("annul_class", one), {"reason": "x"}, follow=True)
     assert "ya estaba anulada" in words(again)
 

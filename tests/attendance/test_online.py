@@ -94,7 +94,7 @@ def test_part_that_renews_itself_is_the_part_alone(
     assert "<html" not in part
     assert 'id="en-linea"' in part
     assert 'id="en-linea"' in whole
-    assert 'data-status="1 persona en línea ahora."' in part
+    assert 'data-says="1 persona en línea ahora."' in part
 
 
 def test_more_than_are_shown_are_counted(

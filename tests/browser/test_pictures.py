@@ -21,7 +21,7 @@ HIDE = """(hidden) => {
 }"""
 CHANGES = """() => {
   window.said = 0;
-  const status = document.getElementById("en-linea-estado");
+  const status = document.querySelector("[data-live-said]");
   new MutationObserver(() => { window.said += 1; }).observe(
     status, { childList: true, characterData: true, subtree: true });
 }"""

@@ -44,3 +44,12 @@ def test_change_in_words_is_as_written_in_chile(
     if field == "line":
         words = Change(words.label, words.before, str(Line(1).label))
     assert told == words
+
+
+def test_change_of_a_field_that_is_no_more_stands_by_its_stored_name() -> None:
+    """The trail outlives the columns."""
+    kept = {"left_since": ["a", ""], "enrolments": ["1", "2"]}
+    assert in_words(TrainingAction, kept) == [
+        Change("Left since", "a", NOTHING),
+        Change("Enrolments", "1", "2"),
+    ]

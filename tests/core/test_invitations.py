@@ -7,14 +7,16 @@ import pytest
 from otec_portal.core.memberships import memberships_of, offers_to
 from otec_portal.core.models import (
     AuditEntry,
+    MailState,
     Membership,
     OutgoingEmail,
     Role,
     TrainingBody,
     User,
 )
-from otec_portal.core.services import invitations, people
+from otec_portal.core.services import invitations, offers, people
 from otec_portal.core.services.people import PeopleRefused, Profile
+from otec_portal.core.sign_in.links import read_offer, signed_offer
 from tests.factories import (
     NOW,
     MembershipFactory,
@@ -90,11 +92,11 @@ def test_invited_who_is_a_user_elsewhere_is_only_offered(
     assert membership.shown_name == "Ana Soto"
     assert membership.shown_email == "ana@otec.example"
     assert list(memberships_of(known.user)) == [known]
-    assert list(offers_to(known.user)) == [membership]
+    assert list(offers_to(known.user)) == []
     known.user.refresh_from_db()
     assert known.user.full_name == "Ana Real"
     sent = OutgoingEmail.objects.get()
-    assert sent.to == "real@rival.example"
+    assert sent.to == "ana@otec.example"
     assert "/clave/nueva/" not in sent.text
     written = f"{AuditEntry.objects.get().data} {AuditEntry.objects.get().target_label}"
     assert "Real" not in written
@@ -112,8 +114,8 @@ def test_invited_looks_the_same_to_who_invites_whether_known_or_not(
 def test_offer_accepted_makes_a_colleague(our_body: TrainingBody, boss: User) -> None:
     known = MembershipFactory(user__rut=RUT, user__full_name="Ana Real")
     membership = invite(our_body, boss)
-    people.accept(membership, at=NOW)
-    people.accept(membership, at=NOW)
+    offers.accept(membership, at=NOW)
+    offers.accept(membership, at=NOW)
     assert membership.shown_name == "Ana Real"
     assert set(memberships_of(known.user)) == {known, membership}
     deeds = AuditEntry.objects.filter(action="core.offer_accepted")
@@ -124,7 +126,7 @@ def test_offer_declined_leaves_no_profile_and_no_name(
     our_body: TrainingBody, boss: User
 ) -> None:
     known = MembershipFactory(user__rut=RUT, user__full_name="Ana Real")
-    people.decline(invite(our_body, boss), at=NOW)
+    offers.decline(invite(our_body, boss), at=NOW)
     assert list(Membership.objects.filter(user=known.user)) == [known]
     entry = AuditEntry.objects.get(action="core.offer_declined")
     assert (entry.user, entry.data["name"]) == (None, "Ana Soto")
@@ -176,19 +178,45 @@ def test_invitation_with_a_slip_is_mended_and_sent_again(
     )
     user = User.objects.get(rut=RUT)
     assert (user.full_name, user.email) == ("Ana Soto Pérez", "ana.soto@otec.example")
-    assert OutgoingEmail.objects.filter(to="ana.soto@otec.example").exists()
+    sent = OutgoingEmail.objects.order_by("pk").values_list("to", "state")
+    assert list(sent) == [
+        ("ana@otec.example", MailState.WITHDRAWN),
+        ("ana.soto@otec.example", MailState.QUEUED),
+    ]
 
 
-@pytest.mark.parametrize("why", ["came in", "elsewhere", "offered"])
+def test_offer_with_a_slip_is_mended_and_its_old_link_ends(
+    our_body: TrainingBody, boss: User
+) -> None:
+    known = MembershipFactory(user__rut=RUT, user__full_name="Ana Real")
+    membership = invite(our_body, boss)
+    old = signed_offer(membership)
+    invitations.correct(
+        membership, full_name="Ana Paz", email="A.Paz@otec.example", by=boss, at=NOW
+    )
+    assert read_offer(old) is None
+    assert read_offer(signed_offer(membership)) == membership
+    assert membership.shown_email == "a.paz@otec.example"
+    known.user.refresh_from_db()
+    assert known.user.full_name == "Ana Real"
+    left = OutgoingEmail.objects.exclude(state=MailState.WITHDRAWN)
+    assert [mail.to for mail in left] == ["a.paz@otec.example"]
+
+
+def test_invitation_whose_profile_is_removed_does_not_leave(
+    our_body: TrainingBody, boss: User
+) -> None:
+    people.remove_profile(invite(our_body, boss), by=boss, at=NOW)
+    assert OutgoingEmail.objects.get().state == MailState.WITHDRAWN
+
+
+@pytest.mark.parametrize("why", ["came in", "elsewhere"])
 def test_data_of_who_is_their_own_master_is_not_mended_by_others(
     why: str, our_body: TrainingBody, boss: User
 ) -> None:
     membership = {
         "came in": lambda: MembershipFactory(training_body=our_body),
         "elsewhere": lambda: invite(our_body, boss),
-        "offered": lambda: MembershipFactory(
-            training_body=our_body, offered_at=NOW, offered_name="Ana"
-        ),
     }[why]()
     if why == "elsewhere":
         MembershipFactory(user=membership.user)

@@ -16,6 +16,7 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+from otec_portal.core.sign_in.links import signed_offer
 from tests.conftest import SignedIn, browser_of, sign_in
 from tests.factories import NOW, MembershipFactory
 
@@ -138,19 +139,23 @@ def test_invitation_to_who_is_here_is_refused_beside_the_rut(
 def test_offer_is_taken_by_its_owner_alone(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
-    known = MembershipFactory(role=Role.FACILITATOR, user__full_name="Ana Real")
+    known = MembershipFactory(
+        role=Role.FACILITATOR,
+        user__full_name="Ana Real",
+        user__email=INVITATION["email"],
+    )
     admin.client.post(reverse("invite_user"), {**INVITATION, "rut": known.user.rut})
     offer = Membership.objects.get(user=known.user, training_body=our_body)
     assert "Ana Real" not in page_of(admin, known.user)
-    url = reverse("answer_offer", args=[offer.public_id])
-    assert admin.client.post(url, {"accept": "1"}).status_code == 404
+    url = reverse("answer_offer", args=[signed_offer(offer)])
+    assert admin.client.post(url, {"accept": "1"}).status_code == 403
 
     person = browser_of(known.user)
     page = person.get(reverse("choose_membership")).content.decode()
     assert "OTEC Nuestra te ofrece un perfil" in page
     person.post(url, {"accept": "1"})
     assert "Ana Real" in page_of(admin, known.user)
-    assert person.post(url, {"accept": "1"}).status_code == 404
+    assert person.post(url, {"accept": "1"}).status_code == 410
 
 
 def test_offer_declined_is_read_in_the_history(
@@ -159,7 +164,7 @@ def test_offer_declined_is_read_in_the_history(
     known = MembershipFactory(role=Role.FACILITATOR)
     admin.client.post(reverse("invite_user"), {**INVITATION, "rut": known.user.rut})
     offer = Membership.objects.get(user=known.user, training_body=our_body)
-    url = reverse("answer_offer", args=[offer.public_id])
+    url = reverse("answer_offer", args=[signed_offer(offer)])
     browser_of(known.user).post(url, {"decline": "1"})
     page = admin.client.get(reverse("history")).content.decode()
     assert "Ana Soto rechazó el perfil Facilitador" in page

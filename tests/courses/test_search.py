@@ -5,11 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from courses.models import ActionState, Line, TrainingAction
+from certificates.models import CertificateState
+from courses.forms.search import CRITERION_IS_COMPULSORY
+from courses.models import ActionState, Line
+from courses.views.search import COLUMNS
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.core.rut import display, with_check_digit
 from tests.conftest import SignedIn, sign_in
 from tests.factories import (
+    CertificationFactory,
     CourseFactory,
     EnrolmentFactory,
     ParticipantFactory,
@@ -217,34 +221,86 @@ def test_field_of_a_criterion_not_chosen_counts_for_nothing(
     assert codes(admin, **asked, participante="48.000.011-1") == ["6700101"]
 
 
-@pytest.mark.parametrize(
-    ("sort", "first"),
-    [
-        ("codigo", "6700101"),
-        ("-codigo", "RLAB-26-0071"),
-        ("curso", "6700101"),
-        ("-codigo_sence", "6799999"),
-        ("programa", "6700101"),
-        ("termino", "6799999"),
-        ("-inicio", "RLAB-26-0071"),
-        ("estado", "RLAB-26-0071"),
-        ("-estado", "6799999"),
-    ],
-)
-def test_search_sorted_by_a_column_comes_so(
-    sort: str, first: str, admin: SignedIn, some: None
+def test_search_without_a_criterion_finds_the_whole_programme(
+    admin: SignedIn, some: None
 ) -> None:
-    """Upcoming before running before finished."""
-    moved = {
-        "RLAB-26-0071": (TODAY + timedelta(days=1), TODAY + timedelta(days=9)),
-        "6799999": (TODAY - timedelta(days=9), TODAY - timedelta(days=1)),
-    }
-    for code, (starts_on, ends_on) in moved.items():
-        TrainingAction.objects.filter(action_code=code).update(
-            starts_on=starts_on, ends_on=ends_on
+    """[choice]: seeds/004 marks the criterion as compulsory, domain.md does not."""
+    assert not CRITERION_IS_COMPULSORY
+    assert codes(admin) == ALL
+
+
+ROWS = {  # by letters: code, SENCE code, course, hours, days until start and end
+    "c": ("6700003", "1238000002", "Grúa", 8, -5, 9),  # running
+    "a": ("6700001", "1238000003", "Caldera", 100, 1, 5),  # upcoming
+    "d": ("6700004", "1238000001", "Zanja", 40, -9, -1),  # finished
+    "b": ("6700002", "1238000004", "Horno", 12, -2, 2),  # liquidated
+}
+
+
+@pytest.fixture
+def rows(our_body: TrainingBody, stopped_clock: object) -> None:
+    """Four that differ in whatever a list sorts by, in an order that is none of them.
+
+    The certificate of the first is issued, that of the second is to be annulled.
+    """
+    for letter, (code, sence_code, name, hours, start, end) in ROWS.items():
+        action = TrainingActionFactory(
+            course__training_body=our_body,
+            course__sence_code=sence_code,
+            course__name=name,
+            course__hours=hours,
+            action_code=code,
+            starts_on=TODAY + timedelta(days=start),
+            ends_on=TODAY + timedelta(days=end),
+            decision="liquidated" if letter == "b" else "",
+            environment="production",
         )
-    page = admin.client.get(URL, {"programa": "3", "orden": sort})
-    assert page.context["rows"][0][0].action_code == first
+        if letter in CERTIFIED:
+            CertificationFactory(action=action, state=CERTIFIED[letter])
+
+
+CERTIFIED = {
+    "a": CertificateState.ANNULMENT_REJECTED,
+    "c": CertificateState.ISSUED,
+    "d": CertificateState.ANNULMENT_REQUESTED,
+}
+ORDERS = {
+    "codigo": "abcd",
+    "codigo_sence": "dcab",
+    "curso": "acbd",
+    "horas": "cbda",
+    "inicio": "dcba",
+    "termino": "dbac",
+    "estado": "acdb",
+    "certificado": "bcda",
+}
+
+
+def letters(client: SignedIn, **asked: str) -> str:
+    page = client.client.get(URL, {"programa": "3", **asked})
+    by_code = {row[0]: letter for letter, row in ROWS.items()}
+    return "".join(by_code[action.action_code] for action, _ in page.context["rows"])
+
+
+@pytest.mark.parametrize(("sort", "order"), ORDERS.items())
+def test_search_sorted_by_a_column_comes_so_from_first_to_last(
+    sort: str, order: str, admin: SignedIn, rows: None
+) -> None:
+    """States: upcoming before running before finished before liquidated."""
+    assert letters(admin, orden=sort) == order
+    assert letters(admin, orden=f"-{sort}") == order[::-1]
+
+
+def test_search_sorts_by_every_column_that_says_so(rows: None) -> None:
+    assert {one.name for one in COLUMNS if one.fields} == set(ORDERS)
+
+
+@pytest.mark.parametrize("sort", ["", "programa", "nada"])
+def test_search_that_is_not_sorted_comes_the_latest_first(
+    sort: str, admin: SignedIn, rows: None
+) -> None:
+    """All rows of a search are of one programme: there is nothing to sort by."""
+    assert letters(admin, orden=sort) == ORDERS["inicio"][::-1]
 
 
 def test_search_shows_each_state_by_icon_and_word(
@@ -287,5 +343,5 @@ def test_export_address_is_that_of_the_search(admin: SignedIn, some: None) -> No
 
 def test_search_not_begun_offers_what_waits(admin: SignedIn) -> None:
     page = admin.client.get(reverse("courses:search")).content.decode()
-    for name in ("courses:in_test", "attendance:without_sessions"):
+    for name in ("courses:in_test", "courses:not_ready", "attendance:without_sessions"):
         assert f'href="{reverse(name)}"' in page

@@ -14,8 +14,8 @@ from attendance.models import CallbackKind, Decision, Handover, Outcome, Step
 from attendance.services import returns
 from courses.access import personal_link
 from otec_portal.core import audit
-from otec_portal.core.models import Role, TrainingBody, User
-from otec_portal.core.sign_in.links import new_email_link
+from otec_portal.core.models import Membership, Role, TrainingBody, User
+from otec_portal.core.sign_in.links import new_email_link, signed_offer
 from tests.attendance.reconciliation.desk import as_sence_has, file_of
 from tests.conftest import browser_of, enter, sign_in
 from tests.courses.roster.desk import uploaded
@@ -146,6 +146,7 @@ def _people(body: TrainingBody, name: str) -> tuple[dict[str, Client], User]:
         role=Role.FACILITATOR,
         offered_at=NOW,
         offered_name=name,
+        offered_email=admin.email,
     )
     return clients, admin
 
@@ -258,9 +259,12 @@ def _parameters(enrolment: Any, receipt: Any, admin: User) -> dict[str, Any]:
     def last(address: str) -> str:
         return address.rstrip("/").rsplit("/", 1)[1]
 
+    offer = Membership.objects.offered().get(user=admin)
     return {
         "attendance:enter": {"signed": last(personal_link(enrolment))},
         "attendance:returned": {"ticket": returns.ticket(receipt)},
+        "offer": {"signed": signed_offer(offer)},
+        "answer_offer": {"signed": signed_offer(offer)},
         "confirm_new_email": {"signed": last(new_email_link(admin, "n@otec.example"))},
         "account_reset_password_from_key": {"uidb36": "1", "key": "a-b"},
         "courses:options": {"kind": "cursos"},

@@ -7,10 +7,13 @@ from django.db.models import F
 from django.template.loader import render_to_string
 
 from otec_portal.core import audit, outbox
+from otec_portal.core.changes import differences
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import OutgoingEmail, User
 from otec_portal.core.sign_in.links import new_email_link
 from otec_portal.core.to_sence import reaches
+
+UNSAID = {"password", "last_login"}
 
 
 class EmailRefused(DomainError):
@@ -51,6 +54,26 @@ def ask_for_new_email(user: User, *, email: str, at: datetime) -> None:
         subject="Confirma tu correo nuevo del Portal OTEC",
         text=render_to_string("emails/new_email.txt", context),
         at=at,
+    )
+
+
+def record_installed(
+    user: User, *, before: User | None, by: User, at: datetime
+) -> None:
+    """Write down what the installation's staff did to an account, None: made it.
+
+    Call it inside the transaction in which they do, in Django's admin.
+    """
+    changes = {} if before is None else differences(before, user)
+    told = {name: pair for name, pair in changes.items() if name not in UNSAID}
+    audit.record(
+        "core.account_added" if before is None else "core.account_changed",
+        at=at,
+        by=by,
+        training_body=None,
+        target=user,
+        changes=told,
+        password_set="password" in changes,
     )
 
 

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -11,8 +9,8 @@ from django.urls import reverse
 
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import Membership, User
-from otec_portal.core.sign_in.links import password_link
+from otec_portal.core.models import Membership, OutgoingEmail, User
+from otec_portal.core.sign_in.links import offer_link, password_path
 from otec_portal.core.to_sence import reaches
 
 
@@ -23,33 +21,45 @@ class InvitationRefused(DomainError):
 
 
 def send(membership: Membership, *, at: datetime) -> None:
-    """Queue the mail of an invitation. Call it inside the deed's transaction."""
-    user = membership.user
-    new = not user.has_usable_password()
+    """Queue the mail of an invitation. Call it inside the deed's transaction.
+
+    It goes to the address that who invites has written, and never to another one that
+    the account may have: who made the account may not be whose RUT it is.
+    """
+    offered = bool(membership.offered_at)
     context = {
         "membership": membership,
-        "link": _password_link(user) if new else _sign_in_link(),
+        "link": offer_link(membership) if offered else _password_link(membership.user),
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
-    name = "invitation" if new else "offer"
+    address = membership.shown_email
     outbox.queue(
-        dedup_key=f"invitation:{membership.public_id}:{at.isoformat()}",
+        dedup_key=f"{_key(membership)}{at.isoformat()}",
         training_body=membership.training_body,
-        recipients=[user.email] if reaches(user.email) else [],
+        recipients=[address] if reaches(address) else [],
         subject=f"{membership.training_body} te invita al Portal OTEC"[:200],
-        text=render_to_string(f"emails/{name}.txt", context),
+        text=render_to_string(
+            f"emails/{'offer' if offered else 'invitation'}.txt", context
+        ),
         at=at,
-        about=outbox.About(secret=new, page=reverse("user", args=[user.public_id])),
+        about=outbox.About(
+            secret=True, page=reverse("user", args=[membership.user.public_id])
+        ),
     )
 
 
 def _password_link(user: User) -> str:
-    token = default_token_generator.make_token(user)
-    return password_link(user_pk_to_url_str(user), token)
+    return f"{settings.PORTAL_BASE_URL}{password_path(user)}"
 
 
-def _sign_in_link() -> str:
-    return f"{settings.PORTAL_BASE_URL}{reverse('choose_membership')}"
+def _key(membership: Membership) -> str:
+    return f"invitation:{membership.public_id}:"
+
+
+def withdraw(membership: Membership, *, at: datetime) -> None:
+    """Keep what was queued for `membership` from leaving: it is not true any more."""
+    mails = OutgoingEmail.objects.filter(dedup_key__startswith=_key(membership))
+    outbox.withdraw(mails, at=at)
 
 
 @transaction.atomic
@@ -71,9 +81,12 @@ def resend(membership: Membership, *, by: User, at: datetime) -> None:
 def may_correct(membership: Membership) -> bool:
     """Say whether who invited may still mend the name and address they wrote.
 
-    Once a person has a password, or belongs to others too, their data is theirs alone.
+    Those of an offer are always theirs. Those of an account are not once its person
+    has a password, or belongs to others too.
     """
-    if membership.offered_at or not membership.waits:
+    if membership.offered_at:
+        return True
+    if membership.user.has_usable_password():
         return False
     elsewhere = Membership.objects.filter(user=membership.user).exclude(
         training_body=membership.training_body
@@ -91,7 +104,26 @@ def correct(
             "Solo la misma persona puede cambiar su nombre y su correo.",
             code="came_in",
         )
-    user = membership.user
+    withdraw(membership, at=at)
+    if membership.offered_at:
+        _correct_offer(membership, full_name=full_name, email=email)
+    else:
+        _correct_account(membership.user, full_name=full_name, email=email)
+    resend(membership, by=by, at=at)
+
+
+def _correct_offer(membership: Membership, *, full_name: str, email: str) -> None:
+    """Write it into all that the training body offers this person; old links end."""
+    body = Membership.objects.filter(training_body=membership.training_body)
+    body.offered().filter(user=membership.user).update(
+        offered_name=full_name, offered_email=email.lower()
+    )
+    membership.refresh_from_db()
+    if not membership.offered_at:  # taken at this very moment
+        raise InvitationRefused("Esta persona ya entró al portal.", code="came_in")
+
+
+def _correct_account(user: User, *, full_name: str, email: str) -> None:
     user.full_name, user.email = full_name, email
     try:
         with transaction.atomic():
@@ -102,4 +134,3 @@ def correct(
             "esta persona.",
             code="email",
         ) from None
-    resend(membership, by=by, at=at)

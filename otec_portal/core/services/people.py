@@ -65,7 +65,8 @@ def invite(
     """Let a person in under `profile`, and write to them. Raises PeopleRefused.
 
     Who is new gets a link by which to set a password; who is a user already gets an
-    offer, whatever name and address were written.
+    offer. Either goes to the address that was written, and whoever reads it takes it
+    (core/services/offers.py).
     """
     check_profile(profile.role, profile.regions)
     user, is_new = _user(rut=rut, full_name=full_name, email=email)
@@ -80,7 +81,7 @@ def invite(
         _refuse_known(training_body, user)
         raise
     invitations.send(membership, at=at)
-    _record("user_invited", membership, by=by, at=at)
+    record("user_invited", membership, by=by, at=at)
     return membership
 
 
@@ -141,7 +142,7 @@ def add_profile(
             )
     except IntegrityError:
         raise PeopleRefused("Esta persona ya tiene ese perfil.", code="held") from None
-    _record("profile_added", membership, by=by, at=at)
+    record("profile_added", membership, by=by, at=at)
     return membership
 
 
@@ -154,14 +155,15 @@ def record_installed(
     """
     deed = "profile_added" if new else "regions_set"
     regions = sorted(membership.region_codes())
-    _record(deed, membership, by=by, at=at, regions=regions)
+    record(deed, membership, by=by, at=at, regions=regions)
 
 
 @transaction.atomic
 def remove_profile(membership: Membership, *, by: User, at: datetime) -> None:
     """Take a profile away. Raises PeopleRefused for one's own and the last admin's."""
     _keep_an_admin(membership, losing=[membership], by=by)
-    _record("profile_removed", membership, by=by, at=at)
+    invitations.withdraw(membership, at=at)
+    record("profile_removed", membership, by=by, at=at)
     membership.delete()
 
 
@@ -176,7 +178,7 @@ def set_regions(
     membership.regions.exclude(region__in=regions).delete()
     for region in sorted(regions):
         membership.regions.get_or_create(region=region)
-    _record("regions_set", membership, by=by, at=at, regions=sorted(regions))
+    record("regions_set", membership, by=by, at=at, regions=sorted(regions))
 
 
 @transaction.atomic
@@ -192,7 +194,7 @@ def suspend(*, training_body: TrainingBody, user: User, by: User, at: datetime) 
     for membership in held:
         membership.suspended_at = at
         membership.save(update_fields=["suspended_at"])
-    _record("access_suspended", held[0], by=by, at=at)
+    record("access_suspended", held[0], by=by, at=at)
 
 
 @transaction.atomic
@@ -204,23 +206,7 @@ def restore(*, training_body: TrainingBody, user: User, by: User, at: datetime) 
     if not held:
         return
     Membership.objects.filter(pk__in=[one.pk for one in held]).update(suspended_at=None)
-    _record("access_restored", held[0], by=by, at=at)
-
-
-@transaction.atomic
-def accept(membership: Membership, *, at: datetime) -> None:
-    """The person takes what was offered, and becomes a colleague."""
-    taken = Membership.objects.filter(pk=membership.pk).offered()
-    if taken.update(offered_at=None, offered_name="", offered_email=""):
-        membership.refresh_from_db()
-        _record("offer_accepted", membership, by=membership.user, at=at)
-
-
-@transaction.atomic
-def decline(membership: Membership, *, at: datetime) -> None:
-    """The person does not want what was offered; the training body reads it so."""
-    _record("offer_declined", membership, by=None, at=at)
-    membership.delete()
+    record("access_restored", held[0], by=by, at=at)
 
 
 def _colleagues(training_body: TrainingBody) -> MembershipQuerySet:
@@ -258,9 +244,10 @@ def _keep_an_admin(
         )
 
 
-def _record(
+def record(
     deed: str, membership: Membership, *, by: User | None, at: datetime, **data: object
 ) -> None:
+    """Write down what was done to a profile. Call it inside the deed's transaction."""
     audit.record(
         f"core.{deed}",
         at=at,

@@ -16,6 +16,22 @@ EDITABLE = (
     "signatory_rut",
     "attendance_threshold",
 )
+INSTALLED = ("rut", *EDITABLE)  # by the installation's staff alone
+
+
+@transaction.atomic
+def record_installed(training_body: TrainingBody, *, by: User, at: datetime) -> None:
+    """Write down that the installation's staff added a training body.
+
+    Call it inside the transaction in which they do, in Django's admin.
+    """
+    audit.record(
+        "core.training_body_added",
+        at=at,
+        by=by,
+        training_body=training_body,
+        target=training_body,
+    )
 
 
 @transaction.atomic
@@ -27,7 +43,7 @@ def update(
     at: datetime,
     seen: Seen | None = None,
 ) -> None:
-    """Write `values` of EDITABLE fields; who did it and what stood there is kept.
+    """Write `values` of INSTALLED fields; who did it and what stood there is kept.
 
     Raises ChangedMeanwhile where it is no longer what was `seen`.
     """
@@ -35,8 +51,8 @@ def update(
     as_it_was = copy.copy(stored)
     before = {
         name: getattr(stored, name)
-        for name in EDITABLE
-        if getattr(stored, name) != values[name]
+        for name in INSTALLED
+        if name in values and getattr(stored, name) != values[name]
     }
     if not before:
         return

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from otec_portal.core import audit
+from otec_portal.core.downloads import disposition
 from otec_portal.core.memberships import signed_in
 from otec_portal.core.sign_in import devices, second_factor
 
@@ -87,9 +88,7 @@ class DownloadRecoveryCodes(recovery_codes.DownloadRecoveryCodesView):
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().get(*args, **kwargs)
         response["Content-Type"] = "text/plain; charset=utf-8"
-        response["Content-Disposition"] = (
-            'attachment; filename="codigos-de-respaldo.txt"'
-        )
+        response["Content-Disposition"] = disposition("codigos-de-respaldo.txt")
         return response
 
 

@@ -1,15 +1,15 @@
 """Choosing under which membership one acts; taking or declining an offered one."""
 
-import uuid
-
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from otec_portal.core.memberships import (
     choose,
@@ -18,7 +18,8 @@ from otec_portal.core.memberships import (
     offers_to,
     signed_in,
 )
-from otec_portal.core.services import people
+from otec_portal.core.services import offers, people
+from otec_portal.core.sign_in.links import password_path, read_offer, signed_offer
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +44,7 @@ def choose_membership(request: HttpRequest) -> HttpResponse:
             "memberships": mine,
             "marked": current.pk if current else user.last_membership_id,
             "current": current,
-            "offers": offers_to(user),
+            "offers": [(one, signed_offer(one)) for one in offers_to(user)],
             "next": request.GET.get(REDIRECT_FIELD_NAME, ""),
         },
     )
@@ -58,15 +59,43 @@ def _back(request: HttpRequest) -> str:
     return wanted if own else reverse("home")
 
 
-@require_POST
-def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take or decline a profile that a training body offers."""
-    offer = get_object_or_404(offers_to(signed_in(request)), public_id=public_id)
+@never_cache
+@login_not_required  # nobody can sign in with an account that nobody has entered yet
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, signed: str) -> HttpResponse:
+    """The link of an offer's mail: to the account of this RUT, or to make it one's."""
+    offered = read_offer(signed)
+    if offered is None:
+        return render(request, "core/stale_offer.html", status=410)
+    if not offers.is_unclaimed(offered.user):
+        return redirect("answer_offer", signed)
+    if request.method == "POST":
+        try:
+            user = offers.claim(offered, at=timezone.now())
+        except people.PeopleRefused as refused:
+            messages.error(request, refused.message)
+        else:
+            return redirect(password_path(user))
+    return render(request, "core/claim_offer.html", {"offer": offered})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, signed: str) -> HttpResponse:
+    """Take or decline, with the account of that RUT, what a training body offers."""
+    user, offered = signed_in(request), read_offer(signed)
+    if offered is None:
+        return render(request, "core/stale_offer.html", status=410)
+    if offered.user_id != user.pk:
+        return render(request, "core/offer_to_another.html", status=403)
+    if request.method == "GET":
+        shown = {"offer": offered, "signed": signed}
+        return render(request, "core/offer.html", shown)
     if "accept" in request.POST:
-        people.accept(offer, at=timezone.now())
-        messages.success(request, f"Ya puedes trabajar en {offer.training_body}.")
+        offers.accept(offered, at=timezone.now())
+        messages.success(request, f"Ya puedes trabajar en {offered.training_body}.")
     else:
-        people.decline(offer, at=timezone.now())
+        offers.decline(offered, at=timezone.now())
         messages.info(
             request, "Rechazaste el perfil. Se lo diremos a quien lo ofreció."
         )

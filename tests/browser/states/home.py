@@ -1,9 +1,13 @@
 """What needs an operator today, and the gallery of components."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
+from tests.factories import TrainingActionFactory
 
 
 @state
@@ -49,6 +53,19 @@ def actions_in_test(stage: Stage) -> None:
     stage.signs_in()
     stage.opens("/acciones/pendientes/prueba/")
     stage.sees(stage.enrolment.action.action_code)
+
+
+@state
+def actions_not_ready(stage: Stage) -> None:
+    for days in range(3):
+        TrainingActionFactory(
+            course__training_body=stage.body,
+            starts_on=timezone.localdate() + timedelta(days=days),
+            ends_on=timezone.localdate() + timedelta(days=30),
+        )
+    stage.signs_in()
+    stage.opens("/acciones/pendientes/preparacion/")
+    stage.sees("Sin participantes")
 
 
 @state

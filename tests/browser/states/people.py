@@ -4,9 +4,12 @@ from django.utils import timezone
 
 from otec_portal.core.models import Membership, Role, User
 from otec_portal.core.services import people
+from otec_portal.core.sign_in.links import signed_offer
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.factories import MembershipFactory, UserFactory
+
+TYPED = "maria.fernanda@otec.example"
 
 
 def _colleague(stage: Stage, role: Role = Role.REGIONAL_ADMIN) -> Membership:
@@ -22,7 +25,7 @@ def _invited(stage: Stage, by: Membership, *, known: User | None = None) -> Memb
         training_body=stage.body,
         rut=known.rut if known else "12345678-5",
         full_name="María Fernanda Huenchullán",
-        email="maria.fernanda@otec.example",
+        email=TYPED,
         profile=people.Profile(Role.FACILITATOR),
         by=by.user,
         at=timezone.now(),
@@ -108,11 +111,44 @@ def profile_to_remove(stage: Stage) -> None:
 
 @state
 def profile_offered(stage: Stage) -> None:
-    known: User = UserFactory()
-    _invited(stage, _colleague(stage, Role.NATIONAL_ADMIN), known=known)
-    stage.is_signed_in_as(known)
+    stage.is_signed_in_as(_offered(stage, email=TYPED).user)
     stage.opens("/perfil/")
     stage.page.get_by_role("button", name="Aceptar").wait_for()
+
+
+def _offered(stage: Stage, *, email: str = "") -> Membership:
+    """An offer for somebody whose account has another address than was typed."""
+    known: User = UserFactory(email=email)
+    return _invited(stage, _colleague(stage, Role.NATIONAL_ADMIN), known=known)
+
+
+@state
+def profile_offered_by_mail(stage: Stage) -> None:
+    offer = _offered(stage)
+    stage.is_signed_in_as(offer.user)
+    stage.opens(f"/perfil/ofrecido/{signed_offer(offer)}/")
+    stage.page.get_by_role("button", name="Aceptar").wait_for()
+
+
+@state
+def profile_offered_to_another_account(stage: Stage) -> None:
+    offer = _offered(stage)
+    stage.is_signed_in_as(UserFactory())
+    stage.opens(f"/perfil/ofrecido/{signed_offer(offer)}/", status=403)
+
+
+@state
+def profile_offer_gone_stale(stage: Stage) -> None:
+    stage.opens("/perfil/invitacion/no-es-un-enlace/", status=410)
+
+
+@state
+def account_to_claim(stage: Stage) -> None:
+    offer = _offered(stage, email="antes@otec.example")
+    offer.user.set_unusable_password()
+    offer.user.save()
+    stage.opens(f"/perfil/invitacion/{signed_offer(offer)}/")
+    stage.page.get_by_role("button", name="Elegir mi contraseña").wait_for()
 
 
 @state

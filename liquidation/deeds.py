@@ -1,0 +1,21 @@
+"""What is done to declarations and liquidations, as it stands in histories."""
+
+from typing import Final
+
+from liquidation.models import DeclarationState
+
+# {names} are those of the entry's data
+WORDS: Final = {
+    "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
+    "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
+    "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
+    "liquidation.out_of_term_answered": "Registró una emisión fuera de plazo {answer}",
+    "liquidation.out_of_term_document_opened": (
+        "Abrió el respaldo de una solicitud fuera de plazo"
+    ),
+    "liquidation.out_of_term_requested": (
+        "Registró una solicitud fuera de plazo del {day}"
+    ),
+}
+VALUES: Final = {state.value: state.label.lower() for state in DeclarationState}
