@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, models, transaction
 
+from courses.digests import withdraw_about
 from courses.models import (
     ActivityType,
     Company,
@@ -93,6 +94,7 @@ def save_action(
     with transaction.atomic():
         _leave_what_moves_elsewhere(action)
         _save(action, body=action.course.training_body, by=by, at=at, seen=seen)
+        withdraw_about(action, at=at)
 
 
 def draft_complementary(partial: TrainingAction) -> TrainingAction:

@@ -320,6 +320,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget exports of SENCE's that were uploaded and not accepted": _every(
         HOUR, "attendance.tasks.forget_expired_exports"
     ),
+    "remind of terms": _every(
+        env.int("REMIND_EVERY", default=5 * 60), "otec_portal.tasks.remind"
+    ),
     "send the mail that is due": _every(
         env.int("SEND_MAIL_EVERY", default=20), "otec_portal.core.tasks.send_due_mail"
     ),

@@ -52,6 +52,9 @@ from tests.factories import (
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
+    ReminderLineFactory,
+    ReminderSettingsFactory,
+    ReminderSilenceFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceFigureFactory,
@@ -204,6 +207,9 @@ def _rows(world: World, name: str, admin: User) -> None:
         target=partial.course,
     )
     CalendarFeedFactory(membership=admin.memberships.in_force().get(), secret=name)
+    ReminderSettingsFactory(training_body=body)
+    ReminderSilenceFactory(membership=admin.memberships.in_force().get())
+    ReminderLineFactory(reminder__action=partial, reminder__user=admin)
     world.clients["participant"] = enter(Client(), enrolment)
     world.others = _parameters(enrolment, receipt, admin) | {
         "attendance:day": {
