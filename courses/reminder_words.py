@@ -14,7 +14,7 @@ KIND_LABELS: Final[Mapping[Kind, str]] = {
     Kind.LAST: "Día 59: último día para emitir, con justificación",
     Kind.LIQUIDATION: "Día 60: liquidar",
     Kind.ANSWER: "Respuesta a una solicitud de anulación",
-    Kind.DECLARATION: "Declaración jurada de una actividad parcial, desde el 1 de enero",
+    Kind.DECLARATION: "Declaración jurada de una parcial, desde el 1 de enero",
 }
 ALL: Final = "Todos los elegidos"
 FINAL_ONLY: Final = "Solo los de los plazos finales"

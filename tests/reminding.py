@@ -1,6 +1,7 @@
 """What the tests of reminders have in common: days, actions, who was told what."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from certificates.models import Certification
@@ -28,7 +29,7 @@ def ended(
     *,
     code: str = "",
     production: bool = True,
-    **more: object,
+    **more: Any,
 ) -> TrainingAction:
     """An action in production that ended `on` a day."""
     named = {"action_code": code} if code else {}
@@ -40,7 +41,7 @@ def ended(
     return action
 
 
-def due_in(body: TrainingBody, days: int, term: int = ORDINARY, **more: object):
+def due_in(body: TrainingBody, days: int, term: int = ORDINARY, **more: Any):
     """An action whose `term` ends that many days after MONDAY."""
     return ended(body, MONDAY + (days - term) * DAY, **more)
 

@@ -141,7 +141,7 @@ def test_national_admins_hear_of_hard_terms_although_they_chose_less(
     ReminderSettingsFactory(training_body=our_body, notices=[], kinds=[], roles=[])
     ReminderSilenceFactory(membership=admin.membership)
     due_in(our_body, 8, LAST)
-    came = {}
+    came: dict[str, list[int]] = {}
     for n in range(25):
         run_and_leave(MONDAY + n * DAY)
     for row in Reminder.objects.order_by("noted_on"):

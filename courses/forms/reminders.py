@@ -1,6 +1,6 @@
 """What a training body, and each person, chooses of reminders."""
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 
@@ -53,8 +53,8 @@ class ReminderForm(VersionedForm):
     def clean_roles(self) -> list[str]:
         return sorted(self._given("roles"))
 
-    def _given(self, name: str) -> list[object]:
-        given: list[object] = self.cleaned_data[name]
+    def _given(self, name: str) -> list[Any]:
+        given: list[Any] = self.cleaned_data[name]
         return given
 
 
