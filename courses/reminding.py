@@ -12,9 +12,13 @@ from courses.models import ReminderSettings, ReminderSilence
 from courses.notices import DEFAULT, KINDS, Plan
 from otec_portal.core import audit
 from otec_portal.core.models import Membership, TrainingBody, User
-from otec_portal.core.versions import Seen, refuse_overwriting
+from otec_portal.core.versions import ChangedMeanwhile, Seen, version_of
 
 CHOSEN: Final = ("notices", "kinds", "roles", "quiet")
+MEANWHILE: Final = (
+    "Mientras editabas, otra persona cambió los recordatorios. Lo que elegiste sigue "
+    "aquí, sin guardar. Si guardas otra vez, reemplazas lo que esa persona eligió."
+)
 
 
 def settings_of(body: TrainingBody) -> ReminderSettings:
@@ -74,25 +78,27 @@ def choose(
     Raises ChangedMeanwhile where it is no longer what was `seen`.
     """
     TrainingBody.objects.select_for_update(no_key=True).get(pk=body.pk)
-    stored, wanted = settings_of(body), settings_of(body)
+    chosen = settings_of(body)
     before = {
-        name: getattr(stored, name)
+        name: getattr(chosen, name)
         for name in CHOSEN
-        if getattr(stored, name) != values[name]
+        if getattr(chosen, name) != values[name]
     }
     if not before:
         return
+    now = version_of(chosen, CHOSEN)
+    if seen and seen.version and seen.version != now:
+        raise ChangedMeanwhile(MEANWHILE, version=now)
     for name in before:
-        setattr(wanted, name, values[name])
-    refuse_overwriting(stored, wanted, seen=seen)
-    wanted.full_clean()
-    wanted.save()
+        setattr(chosen, name, values[name])
+    chosen.full_clean()
+    chosen.save()
     audit.record(
         "courses.reminders_chosen",
         at=at,
         by=by,
         training_body=body,
-        target=wanted,
+        target=chosen,
         before=before,
     )
 

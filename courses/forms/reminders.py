@@ -9,7 +9,7 @@ from courses.notices import DAYS_BEFORE, KINDS, NOTICES, OVER
 from courses.reminder_words import KIND_LABELS, notice_label
 from courses.reminding import CHOSEN
 from otec_portal.core.models import Role
-from otec_portal.core.versions import VersionedForm
+from otec_portal.core.versions import VersionedForm, version_of
 
 ROLES: Final = (Role.NATIONAL_ADMIN, Role.REGIONAL_ADMIN)
 
@@ -43,6 +43,12 @@ class ReminderForm(VersionedForm):
     class Meta:
         model = ReminderSettings
         fields = CHOSEN
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # what holds where nothing was chosen yet has a version as well
+        self.fields["version"] = self.base_fields["version"]
+        self.initial["version"] = version_of(self.instance, CHOSEN)
 
     def clean_notices(self) -> list[int]:
         return [one for one in (*DAYS_BEFORE, OVER) if one in self._given("notices")]

@@ -23,7 +23,8 @@ def reminders(request: OperatorRequest) -> HttpResponse:
     body = get_object_or_404(TrainingBody, pk=request.membership.training_body_id)
     chosen = reminding.settings_of(body)
     plan = reminding.plan_of(chosen)
-    form = ReminderForm(request.POST or None, instance=chosen)
+    posted = request.POST if request.method == "POST" else None
+    form = ReminderForm(posted, instance=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             reminding.choose(
@@ -49,9 +50,8 @@ def my_reminders(request: OperatorRequest) -> HttpResponse:
     """Whether the person wants the digest under the profile they act under."""
     mine = request.membership
     silent = reminding.is_silent(mine)
-    form = OwnReminderForm(
-        request.POST or None, initial={"receive": "no" if silent else "si"}
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = OwnReminderForm(posted, initial={"receive": "no" if silent else "si"})
     if request.method == "POST" and form.is_valid():
         change = (
             reminding.take_up if form.cleaned_data["receive"] else reminding.leave_out
