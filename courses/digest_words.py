@@ -47,7 +47,7 @@ class Group:
 def subject_of(told: Told) -> str:
     """Return how much there is and what is nearest, in one line."""
     nearest = told.lines[0]
-    first = f"{nearness(nearest.step)} (acción {nearest.action.action_code})"
+    first = f"{nearness(nearest.step, nearest.ladder)} (acción {nearest.action.action_code})"
     how_much = how_many(told.count, "plazo", "plazos") + " por atender"
     return f"{how_much}{'; el más cercano' if told.count > 1 else ''}: {first}"[:200]
 
@@ -86,7 +86,7 @@ def _words(line: Line) -> LineWords:
         course=" ".join(line.action.course.name.split()),
         what=_DECLARE if opens else what_of(step, line.ladder),
         until=f"{'desde' if opens else 'hasta'} el {step.on:%d-%m-%Y}: "
-        f"{nearness(step)}",
+        f"{nearness(step, line.ladder)}",
         url=_address("courses:action", line.action.public_id),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from courses.ladder import DAYS, Kind, Ladder
@@ -30,8 +29,7 @@ class Mark:
     """A day written below the line; `anchor` as SVG's text-anchor."""
 
     x: str
-    on: date
-    day: int
+    text: str
     anchor: str
 
 
@@ -78,7 +76,9 @@ def _marks(one: Ladder) -> Iterator[Mark]:
     for step in one.steps:
         if step.kind in anchors:
             day = DAYS[step.kind]
-            yield Mark(_across(day), step.on, day, anchors[step.kind])
+            number = f"{day}: " if day else ""
+            text = f"{number}{step.on:%d-%m}"
+            yield Mark(_across(day), text, anchors[step.kind])
 
 
 def _across(day: int) -> str:

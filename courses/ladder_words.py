@@ -1,6 +1,6 @@
 """Where an action stands on its ladder, in words and by what icon. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from courses.ladder import (
     Step,
 )
 from otec_portal.core.attention import how_many
+from otec_portal.core.business_days import business_days_between
 
 ADMINS: Final = "Un Administrador Nacional o Regional de la OTEC"
 STAKES: Final = {
@@ -70,7 +71,7 @@ def steps_in_words(one: Ladder) -> list[StepWords]:
             day=f"día {DAYS[step.kind]}" if step.kind in DAYS else "",
             what=what_of(step, one),
             who=who_of(step),
-            standing=_standing(step),
+            standing=_standing(step, one),
         )
         for step in one.steps
     ]
@@ -94,16 +95,25 @@ def who_of(step: Step) -> str:
     )
 
 
-def _standing(step: Step) -> Told:
+def _standing(step: Step, one: Ladder) -> Told:
     if step.kind in _HAPPENS:
         return _happening(step)
     if step.standing == Standing.DONE:
         return Told("success", "check", "Listo")
+    told = _undone(step, one.today)
+    return replace(told, kind="neutral") if one.facts.in_test else told
+
+
+def _undone(step: Step, today: date) -> Told:
     if step.standing == Standing.TODAY:
         return Told("danger", "alert", "Vence hoy")
-    if step.standing == Standing.AHEAD:
-        return Told(_urgency(step.days), "clock", days_left(step.days).capitalize())
-    return Told("danger", "x", f"Venció {_ago(-step.days)}")
+    if step.standing == Standing.OVER:
+        return Told("danger", "x", f"Venció {_ago(-step.days)}")
+    if step.kind == Kind.ANSWER:
+        left = business_days_between(today, step.on)
+        words = how_many(left, "día hábil", "días hábiles")
+        return Told("info", "clock", f"{'Queda' if left == 1 else 'Quedan'} {words}")
+    return Told(_urgency(step.days), "clock", days_left(step.days).capitalize())
 
 
 def _happening(step: Step) -> Told:
@@ -114,9 +124,9 @@ def _happening(step: Step) -> Told:
     return Told("neutral", "clock", f"En {_days(step.days)}")
 
 
-def nearness(step: Step) -> str:
-    """Return how near `step` is, as the end of a sentence: "vence hoy"."""
-    text = _standing(step).text
+def nearness(step: Step, one: Ladder) -> str:
+    """Return how near `step` of `one` is, as the end of a sentence: "vence hoy"."""
+    text = _standing(step, one).text
     return text[:1].lower() + text[1:]
 
 

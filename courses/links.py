@@ -63,15 +63,22 @@ def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
     return _working().filter(enrolment=enrolment)
 
 
-def left_behind(addresses: Mapping[int, str]) -> list[Participant]:
+def left_behind(
+    addresses: Mapping[int, str], *, ending: Collection[int] = ()
+) -> list[Participant]:
     """Return those whose link went to an address and still works there.
 
-    `addresses` maps the key of a participant to the address that is theirs no longer.
-    Mail still in the queue is not meant: it leaves no more.
+    `addresses` maps the key of a participant to the address that is theirs no longer;
+    `ending` are the keys of enrolments whose links are about to end. Mail still in the
+    queue is not meant: it leaves no more.
     """
-    gone = _working().filter(
-        enrolment__participant__in=addresses,
-        mail__state__in=[MailState.SENDING, MailState.SENT],
+    gone = (
+        _working()
+        .filter(
+            enrolment__participant__in=addresses,
+            mail__state__in=[MailState.SENDING, MailState.SENT],
+        )
+        .exclude(enrolment__in=ending)
     )
     found = {
         person

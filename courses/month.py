@@ -1,4 +1,4 @@
-"""A month of the calendar: its weeks, and what falls due on each day. Pure."""
+"""A month of the calendar: its weeks, and what falls due on each day."""
 
 import re
 from calendar import MONDAY, Calendar, monthrange
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from django.utils.formats import date_format
 
 from courses.agenda import Entry
 
@@ -24,6 +26,21 @@ class Day:
     outside: bool
     today: bool
     entries: Sequence[Entry]
+
+    @property
+    def name(self) -> str:
+        """How it stands in addresses: 2026-11-21."""
+        return self.on.isoformat()
+
+    @property
+    def words(self) -> str:
+        """The day in words: Sábado 21-11-2026."""
+        return date_format(self.on, "l d-m-Y").capitalize()
+
+    @property
+    def weekday(self) -> str:
+        """The day of the week, in few letters."""
+        return date_format(self.on, "D").capitalize()
 
     @property
     def first(self) -> Sequence[Entry]:
@@ -52,6 +69,16 @@ class Month:
     def name(self) -> str:
         """How it stands in addresses: 2026-11."""
         return f"{self.first:%Y-%m}"
+
+    @property
+    def words(self) -> str:
+        """The month with its year: Noviembre de 2026."""
+        return date_format(self.first, r"F \d\e Y").capitalize()
+
+    @property
+    def word(self) -> str:
+        """The month alone."""
+        return date_format(self.first, "F").capitalize()
 
     @property
     def before(self) -> "Month":

@@ -9,6 +9,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from attendance.credit import whole_seconds
 from attendance.models.receipts import CallbackKind, Flag
 from attendance.models.session_states import (
     LIVE,
@@ -289,11 +290,11 @@ class SenceSession(Owned, Stateful):
         return (self.expires_at - now).total_seconds()
 
     @property
-    def duration(self) -> float | None:
-        """The seconds between its two marks; None before it is closed."""
+    def duration(self) -> int | None:
+        """The seconds between its marks as they are shown; None before it is closed."""
         if self.opened_at is None or self.closed_at is None:
             return None
-        return (self.closed_at - self.opened_at).total_seconds()
+        return whole_seconds(self.opened_at, self.closed_at).seconds
 
     # the two below come without queries for sessions `with_evidence` (selectors)
 

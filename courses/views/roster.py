@@ -1,6 +1,7 @@
 """The roster of an action: seen, changed by hand, taken away as a spreadsheet."""
 
 import uuid
+from dataclasses import asdict
 from typing import Final
 
 from django.contrib import messages
@@ -107,7 +108,7 @@ def enrol(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = enrolling.enrol(
+            added, old = enrolling.enrol(
                 action,
                 run=form.cleaned_data["run"],
                 data=form.data_of_person,
@@ -124,6 +125,7 @@ def enrol(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(
                 request, f"{added.participant.full_name} quedó en la nómina."
             )
+            warn_of_old_addresses(request, old)
             return redirect("courses:roster", public_id)
     return _page(request, "enrol", action, form=form)
 
@@ -135,11 +137,10 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     """Correct a participant's data."""
     enrolment = enrolment_of(request, public_id)
     person = enrolment.participant
-    address = person.email
     form = ParticipantForm(
         request.POST or None,
         initial={
-            **as_data(person),
+            **asdict(as_data(person)),
             "exempt": enrolment.exempt,
             "version": enrolling.version_shown(enrolment),
         },
@@ -147,7 +148,7 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         try:
-            enrolling.change_enrolment(
+            old = enrolling.change_enrolment(
                 enrolment,
                 data=form.data_of_person,
                 exempt=form.cleaned_data["exempt"],
@@ -161,8 +162,7 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
             form.add_error(None, refused.message)
         else:
             messages.success(request, "Los datos quedaron guardados.")
-            if form.cleaned_data["email"] != address:
-                warn_of_old_addresses(request, {person.pk: address})
+            warn_of_old_addresses(request, old)
             return redirect("courses:roster", enrolment.action.public_id)
     return _page(request, "edit", enrolment.action, form=form, enrolment=enrolment)
 

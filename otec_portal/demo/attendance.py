@@ -111,11 +111,7 @@ ALONE: Final = (
 
 
 def load_attendance(body: TrainingBody, *, now: datetime) -> None:
-    """Make both actions with all that happened in them, unless they are there."""
-    if TrainingAction.objects.filter(
-        course__training_body=body, action_code=WITH_CLASSES
-    ).exists():
-        return
+    """Make both actions with all that happened in them."""
     today = timezone.localdate(now)
     taught = _action(
         body,

@@ -139,6 +139,8 @@ def test_answer_is_due_in_twenty_business_days() -> None:
     assert step.on == date(2026, 9, 28)
     assert step.stake == Stake.ANNULMENT
     assert "hasta el 28-09-2026" in headline(one).text
+    told = {each.step.kind: each.standing.text for each in steps_in_words(one)}
+    assert told[Kind.ANSWER] == "Quedan 20 días hábiles"  # from a Saturday on
 
 
 def test_partial_ends_provisionally_on_new_years_eve() -> None:
@@ -230,6 +232,11 @@ def test_steps_say_how_long_or_since_when() -> None:
         Kind.LIQUIDATION: "Quedan 3 días",
     }
     assert days_left(1) == "queda 1 día"
+
+
+def test_steps_of_an_action_in_test_press_nobody() -> None:
+    told = steps_in_words(on_day(70, in_test=True))
+    assert {one.standing.kind for one in told} == {"neutral"}
 
 
 def test_drawing_splits_the_line_where_today_stands() -> None:

@@ -1,5 +1,6 @@
 """Personal links handed out: once per press, by mail or on paper, never stale."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -200,7 +201,7 @@ def test_link_queued_stays_when_only_the_name_is_corrected(
 ) -> None:
     enrolment = EnrolmentFactory(action=action)
     send(action, user)
-    data = Data(**{**as_data(enrolment.participant), "last_names": "Díaz"})
+    data = replace(as_data(enrolment.participant), last_names="Díaz")
     change_enrolment(enrolment, data=data, exempt=False, by=user, at=NOW)
     assert outbox.send_due(now=NOW + MINUTE) == 1
 
