@@ -47,7 +47,8 @@ class Group:
 def subject_of(told: Told) -> str:
     """Return how much there is and what is nearest, in one line."""
     nearest = told.lines[0]
-    first = f"{nearness(nearest.step, nearest.ladder)} (acción {nearest.action.action_code})"
+    near = nearness(nearest.step, nearest.ladder)
+    first = f"{near} (acción {nearest.action.action_code})"
     how_much = how_many(told.count, "plazo", "plazos") + " por atender"
     return f"{how_much}{'; el más cercano' if told.count > 1 else ''}: {first}"[:200]
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -245,7 +246,7 @@ class ReminderDigestFactory(DjangoModelFactory[ReminderDigest]):
     mail = factory.LazyAttribute(
         lambda one: OutgoingEmail.objects.create(
             training_body=one.training_body,
-            dedup_key=f"reminders:{one.training_body.pk}:{one.user.pk}:{one.on}",
+            dedup_key=f"reminders:{uuid4()}",
             to=one.user.email,
             subject="Plazos",
             text="Plazos",

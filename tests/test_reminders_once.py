@@ -129,7 +129,8 @@ class TestDeaths:
     ) -> None:
         MembershipFactory(training_body=our_body)
         due_in(our_body, 3)
-        tell, told = digests.tell, []
+        tell = digests.tell
+        told: list[digests.Key] = []
 
         def once(key: digests.Key, **when: object) -> bool:
             if told:
