@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from courses.digests import withdraw_about
 from courses.models import (
     ActivityType,
     Company,
@@ -97,6 +98,7 @@ def save_action(
     with transaction.atomic():
         _leave_what_moves_elsewhere(action)
         _save(action, body=action.course.training_body, by=by, at=at, seen=seen)
+        withdraw_about(action, at=at)
 
 
 def beyond_reach(shared: Shared, *, by: Membership) -> str:

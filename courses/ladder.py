@@ -57,7 +57,7 @@ class Emission(StrEnum):
 
 TO_EMIT: Final = frozenset({Emission.PENDING, Emission.APPROVED})
 _HAPPEN: Final = frozenset({Kind.END, Kind.DECLARATION})  # nobody has to do them
-_HARD: Final = frozenset({Kind.LAST, Kind.LIQUIDATION, Kind.ANSWER})
+HARD: Final = frozenset({Kind.LAST, Kind.LIQUIDATION, Kind.ANSWER})  # nothing follows
 _STAKES: Final = {
     Kind.END: Stake.END,
     Kind.DECLARATION: Stake.END,
@@ -113,7 +113,7 @@ class Step:
     def needs_something(self) -> bool:
         """Whether it is still to come, or was missed and nothing came in its place."""
         if self.standing == Standing.OVER:
-            return self.kind in _HARD
+            return self.kind in HARD
         return self.standing != Standing.DONE
 
 

@@ -108,12 +108,12 @@ def _undone(step: Step, today: date) -> Told:
     if step.standing == Standing.TODAY:
         return Told("danger", "alert", "Vence hoy")
     if step.standing == Standing.OVER:
-        return Told("danger", "x", f"Venció hace {_days(-step.days)}")
+        return Told("danger", "x", f"Venció {_ago(-step.days)}")
     if step.kind == Kind.ANSWER:
         left = business_days_between(today, step.on)
         words = how_many(left, "día hábil", "días hábiles")
         return Told("info", "clock", f"{'Queda' if left == 1 else 'Quedan'} {words}")
-    return Told(_nearness(step.days), "clock", days_left(step.days).capitalize())
+    return Told(_urgency(step.days), "clock", days_left(step.days).capitalize())
 
 
 def _happening(step: Step) -> Told:
@@ -122,6 +122,16 @@ def _happening(step: Step) -> Told:
     if step.days < 0:
         return Told("neutral", "check", f"Hace {_days(-step.days)}")
     return Told("neutral", "clock", f"En {_days(step.days)}")
+
+
+def nearness(step: Step, one: Ladder) -> str:
+    """Return how near `step` of `one` is, as the end of a sentence: "vence hoy"."""
+    text = _standing(step, one).text
+    return text[:1].lower() + text[1:]
+
+
+def _ago(days: int) -> str:
+    return "ayer" if days == 1 else f"hace {_days(days)}"
 
 
 def days_left(days: int) -> str:
@@ -137,7 +147,7 @@ def _days(days: int) -> str:
     return how_many(days, "día", "días")
 
 
-def _nearness(days: int) -> str:
+def _urgency(days: int) -> str:
     if days <= VERY_NEAR:
         return "danger"
     return "warning" if days <= NEAR else "info"
@@ -203,7 +213,7 @@ def _left(until: date, today: date, verb: str, *, said: str = "") -> Told:
     days = (until - today).days
     if days == 0:
         return Told("danger", "alert", f"{said}vence hoy el plazo para {verb}")
-    return Told(_nearness(days), "clock", f"{said}{days_left(days)} para {verb}")
+    return Told(_urgency(days), "clock", f"{said}{days_left(days)} para {verb}")
 
 
 def _date(day: date) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from courses.digests import withdraw_about
 from courses.models import Enrolment, Environment, Participant, TrainingAction
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
@@ -56,6 +57,7 @@ def switch_environment(
     current.environment = to
     current.full_clean()
     current.save(update_fields=["environment"])
+    withdraw_about(current, at=at)
     audit.record(
         "courses.environment_switched",
         at=at,
@@ -109,6 +111,7 @@ def freeze(
             "frozen_at",
         ]
     )
+    withdraw_about(action, at=at)
 
 
 def unfreeze(action: TrainingAction) -> None:

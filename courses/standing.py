@@ -49,21 +49,8 @@ def ladder_of(action: TrainingAction, *, today: date) -> Ladder:
 
 
 def day_zero_within(first: date, last: date) -> Q:
-    """Return the condition of actions whose terms run from a day in this span.
-
-    It is `courses.terms.day_zero` in SQL, in words that an index on dates suits.
-    """
-    partial = Q(activity_type=ActivityType.PARTIAL)
-    ends = [end_of_year(year) for year in range(first.year, last.year + 1)]
-    began = Q(pk__in=[])
-    for end in ends:
-        if first <= end <= last:
-            began |= Q(starts_on__range=(date(end.year, 1, 1), end))
-    return (
-        (~partial & Q(ends_on__range=(first, last)))
-        | (partial & Q(real_ends_on__range=(first, last)))
-        | (partial & Q(real_ends_on=None) & began)
-    )
+    """Return the condition of actions whose terms run from a day in this span."""
+    return Q(day_zero__range=(first, last))
 
 
 def declared_within(first: date, last: date) -> Q:

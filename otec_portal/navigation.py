@@ -109,6 +109,7 @@ SECTIONS: Final = (
         (
             Place("Datos", "training_body", Permission.EDIT_TRAINING_BODY),
             Place("Usuarios", "users", Permission.MANAGE_USERS),
+            Place("Recordatorios", "courses:reminders", Permission.EDIT_TRAINING_BODY),
             Place("Tokens SENCE", "attendance:tokens", Permission.MANAGE_TOKENS),
             Place("Correos", "mails", Permission.MANAGE_MAIL),
             Place("Historial", "history", Permission.MANAGE_USERS),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -48,6 +49,7 @@ from certificates.rules import Order
 from certificates.services.emission import emit
 from certificates.snapshot import Certified, Named, Snapshot, digest
 from courses.feeds import hash_of
+from courses.ladder import Kind
 from courses.models import (
     ActivityType,
     CalendarFeed,
@@ -60,10 +62,16 @@ from courses.models import (
     LinkDelivery,
     LinkWay,
     Participant,
+    Reminder,
+    ReminderDigest,
+    ReminderLine,
+    ReminderSettings,
+    ReminderSilence,
     RosterImport,
     RosterUpload,
     TrainingAction,
 )
+from courses.notices import KINDS
 from courses.roster.journal import Journal
 from liquidation.models import (
     Declaration,
@@ -189,6 +197,76 @@ class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
     membership = factory.SubFactory(MembershipFactory)
     secret_hash = factory.LazyAttribute(lambda feed: hash_of(feed.secret))
     made_at = NOW
+
+
+class ReminderSettingsFactory(DjangoModelFactory[ReminderSettings]):
+    """A training body that wants fewer notices than the usual."""
+
+    class Meta:
+        model = ReminderSettings
+
+    training_body = factory.SubFactory(TrainingBodyFactory)
+    notices = [3, 0]
+    kinds = [kind.value for kind in KINDS]
+    roles = [Role.NATIONAL_ADMIN.value, Role.REGIONAL_ADMIN.value]
+
+
+class ReminderSilenceFactory(DjangoModelFactory[ReminderSilence]):
+    class Meta:
+        model = ReminderSilence
+
+    membership = factory.SubFactory(MembershipFactory)
+    since = NOW
+
+
+class ReminderFactory(DjangoModelFactory[Reminder]):
+    """That the ordinary term ends in three days."""
+
+    class Meta:
+        model = Reminder
+
+    user = factory.SubFactory(UserFactory)
+    action = factory.SubFactory(TrainingActionFactory, production=True)
+    kind = Kind.ORDINARY.value
+    step_on = factory.LazyAttribute(lambda one: one.action.terms().ordinary_until)
+    notice = 3
+    noted_on = NOW.date()
+
+
+class ReminderDigestFactory(DjangoModelFactory[ReminderDigest]):
+    """A digest whose mail waits in the queue."""
+
+    class Meta:
+        model = ReminderDigest
+
+    training_body = factory.SubFactory(TrainingBodyFactory)
+    user = factory.SubFactory(UserFactory)
+    on = NOW.date()
+    edition = 1
+    mail = factory.LazyAttribute(
+        lambda one: OutgoingEmail.objects.create(
+            training_body=one.training_body,
+            dedup_key=f"reminders:{uuid4()}",
+            to=one.user.email,
+            subject="Plazos",
+            text="Plazos",
+            message_id=f"<{one.user.pk}@portal.example>",
+            due_at=NOW,
+            created_at=NOW,
+        )
+    )
+
+
+class ReminderLineFactory(DjangoModelFactory[ReminderLine]):
+    class Meta:
+        model = ReminderLine
+
+    reminder = factory.SubFactory(ReminderFactory)
+    digest = factory.SubFactory(
+        ReminderDigestFactory,
+        training_body=factory.SelfAttribute("..reminder.action.course.training_body"),
+        user=factory.SelfAttribute("..reminder.user"),
+    )
 
 
 class ParticipantFactory(DjangoModelFactory[Participant]):

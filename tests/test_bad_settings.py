@@ -59,6 +59,7 @@ BAD: dict[str, list[str]] = {
     "PRINT_EVERY": ["0"],
     "SEND_MAIL_EVERY": ["0"],
     "PULSE_EVERY": ["0"],
+    "REMIND_EVERY": ["0"],
     "EMAIL_TIMEOUT": ["0", "x"],
     "SECURE_SSL_REDIRECT": ["", "perhaps", "false"],
     "SECURE_HSTS_SECONDS": ["", "-1", "0"],

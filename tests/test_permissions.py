@@ -120,6 +120,8 @@ MATRIX = {
     "courses:make_calendar_address": OPERATOR,  # a deed, answered by its page
     "courses:remove_calendar_address": TEACHER,
     "courses:calendar_feed": ANYONE,
+    "courses:my_reminders": REVIEWER,
+    "courses:reminders": NATIONAL,
     "courses:roster": OPERATOR,
     "courses:export_roster": REVIEWER,
     "courses:enrol": REVIEWER,

@@ -12,6 +12,13 @@ from courses.models.courses import Course, Modality
 from courses.models.enrolments import Enrolment
 from courses.models.feeds import CalendarFeed
 from courses.models.people import Company, Intermediary, Participant
+from courses.models.reminders import (
+    Reminder,
+    ReminderDigest,
+    ReminderLine,
+    ReminderSettings,
+    ReminderSilence,
+)
 from courses.models.rosters import (
     LinkDelivery,
     LinkWay,
@@ -36,6 +43,11 @@ __all__ = [
     "Modality",
     "NameOrder",
     "Participant",
+    "Reminder",
+    "ReminderDigest",
+    "ReminderLine",
+    "ReminderSettings",
+    "ReminderSilence",
     "RosterImport",
     "RosterUpload",
     "TrainingAction",

@@ -22,6 +22,7 @@ from courses.models.choices import (
 from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
+from courses.sql import day_zero_of_row
 from courses.terms import Terms, day_zero
 from otec_portal.core.folding import FoldedField, Folding
 from otec_portal.core.regions import region_field
@@ -131,6 +132,12 @@ class TrainingAction(Owned, Folding):
     real_starts_on = models.DateField("inicio real", null=True, editable=False)
     real_ends_on = models.DateField("término real", null=True, editable=False)
     frozen_at = models.DateTimeField("cerrada desde", null=True, editable=False)
+    day_zero = models.GeneratedField(
+        verbose_name="día 0 de sus plazos",
+        expression=day_zero_of_row(ActivityType.PARTIAL.value),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
 
     objects = TenantQuerySet["TrainingAction"].as_manager()
 
@@ -220,6 +227,7 @@ class TrainingAction(Owned, Folding):
         indexes = [
             models.Index(name="courses_action_dates", fields=["ends_on"]),
             models.Index(name="courses_action_starts", fields=["starts_on"]),
+            models.Index(name="courses_action_day_zero", fields=["day_zero"]),
             models.Index(
                 name="courses_action_code_begins",
                 fields=["code_folded"],

@@ -17,7 +17,7 @@ from courses.forms.calendar import CalendarForm
 from courses.models import CalendarFeed, TrainingAction
 from courses.month import Month, days_of, month_named
 from otec_portal.core.client_address import client_address, network_of
-from otec_portal.core.permissions import OperatorRequest, Permission, operator
+from otec_portal.core.permissions import OperatorRequest, Permission, allowed, operator
 from otec_portal.core.rate_limit import over_limit
 from otec_portal.core.tenancy import regions_within_reach
 
@@ -49,6 +49,7 @@ def calendar(request: OperatorRequest) -> HttpResponse:
             "ways": _ways(request.GET, month, now=month_named("", today=today)),
             "has_actions": bool(found.entries) or _has_actions(request),
             "feed": CalendarFeed.objects.filter(membership=request.membership).first(),
+            "reminded": allowed(request.membership, Permission.EMIT_CERTIFICATES),
         },
     )
 

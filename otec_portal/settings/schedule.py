@@ -49,6 +49,9 @@ def schedule(env: Environment) -> dict[str, dict[str, Any]]:
             env.int("PULSE_EVERY", default=60, least=1),
             "otec_portal.core.tasks.give_pulse",
         ),
+        "remind of terms": _every(
+            env.int("REMIND_EVERY", default=5 * 60, least=1), "otec_portal.tasks.remind"
+        ),
         "send the mail that is due": _every(
             env.int("SEND_MAIL_EVERY", default=20, least=1),
             "otec_portal.core.tasks.send_due_mail",

@@ -31,6 +31,7 @@ from certificates.models import (
     CertificateFile,
     DecisionEvidence,
 )
+from courses.models import Reminder, ReminderDigest, ReminderLine
 from liquidation.models import (
     DeclarationDocument,
     DeclarationReport,
@@ -58,6 +59,9 @@ from tests.factories import (
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
+    ReminderDigestFactory,
+    ReminderFactory,
+    ReminderLineFactory,
     SenceExportFactory,
     SenceFigureFactory,
     SenceMarkFactory,
@@ -115,6 +119,9 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
     DecisionEvidence: DecisionEvidenceFactory,
     OutOfTermRequest: OutOfTermRequestFactory,
     OutOfTermAnswer: OutOfTermAnswerFactory,
+    Reminder: ReminderFactory,
+    ReminderDigest: ReminderDigestFactory,
+    ReminderLine: ReminderLineFactory,
 }
 EVERY_KIND = pytest.mark.parametrize(
     "model", ROWS, ids=lambda model: str(model.__name__)

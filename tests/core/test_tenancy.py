@@ -43,6 +43,11 @@ from courses.models import (
     Intermediary,
     LinkDelivery,
     Participant,
+    Reminder,
+    ReminderDigest,
+    ReminderLine,
+    ReminderSettings,
+    ReminderSilence,
     RosterImport,
     RosterUpload,
     TrainingAction,
@@ -83,6 +88,9 @@ from tests.factories import (
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
+    ReminderLineFactory,
+    ReminderSettingsFactory,
+    ReminderSilenceFactory,
     RosterImportFactory,
     RosterUploadFactory,
     SenceFigureFactory,
@@ -96,6 +104,11 @@ TENANT_MODELS: list[Any] = [
     Course,
     TrainingAction,
     CalendarFeed,
+    ReminderSettings,
+    ReminderSilence,
+    Reminder,
+    ReminderDigest,
+    ReminderLine,
     Participant,
     Company,
     Intermediary,
@@ -174,6 +187,7 @@ BY_REGION = pytest.mark.parametrize(
         DecisionEvidence,
         OutOfTermRequest,
         OutOfTermAnswer,
+        Reminder,
     ],
 )
 # what a training body sends to the regional office, and nothing else of it
@@ -203,6 +217,9 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         OutOfTermAnswerFactory(request__action=session.enrolment.action)
         CompanyFactory(training_body=body)
         CalendarFeedFactory(membership__training_body=body)
+        ReminderSettingsFactory(training_body=body)
+        ReminderSilenceFactory(membership__training_body=body)
+        ReminderLineFactory(reminder__action=session.enrolment.action)
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)
         SenceFigureFactory(export=found.mark.export)

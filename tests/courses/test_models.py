@@ -44,6 +44,9 @@ from tests.factories import (
     OutOfTermRequestFactory,
     ParticipantFactory,
     ReconciliationNoteFactory,
+    ReminderDigestFactory,
+    ReminderFactory,
+    ReminderLineFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceFigureFactory,
@@ -105,6 +108,17 @@ def related_to_itself() -> None:
 
 VIOLATIONS: dict[str, Callable[[], object]] = {
     **OUT_OF_CHOICES,
+    "courses_reminder_of_a_notice_once": lambda: twice(
+        ReminderFactory, "user", "action", "kind", "step_on", "notice"
+    ),
+    "courses_reminder_kind_is_known": lambda: ReminderFactory(kind="end"),
+    "courses_reminder_notice_is_known": lambda: ReminderFactory(notice=4),
+    "courses_digest_once_per_person_and_day": lambda: twice(
+        ReminderDigestFactory, "training_body", "user", "on", "edition"
+    ),
+    "courses_reminder_once_per_digest": lambda: twice(
+        ReminderLineFactory, "digest", "reminder"
+    ),
     "attendance_export_file_once_per_action": lambda: twice(
         SenceExportFactory, "action", "sha256"
     ),

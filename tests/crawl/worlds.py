@@ -53,6 +53,9 @@ from tests.factories import (
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
+    ReminderLineFactory,
+    ReminderSettingsFactory,
+    ReminderSilenceFactory,
     RosterImportFactory,
     SenceExportFactory,
     SenceFigureFactory,
@@ -209,6 +212,9 @@ def _rows(world: World, name: str, admin: User) -> None:
         training_body=body, region="ML", subject=name, text=name, html=name, plain=True
     )
     CalendarFeedFactory(membership=admin.memberships.in_force().get(), secret=name)
+    ReminderSettingsFactory(training_body=body)
+    ReminderSilenceFactory(membership=admin.memberships.in_force().get())
+    ReminderLineFactory(reminder__action=partial, reminder__user=admin)
     world.clients["participant"] = enter(Client(), enrolment)
     world.others = _parameters(enrolment, receipt, admin) | {
         "attendance:day": {

@@ -1,0 +1,153 @@
+"""Digests of reminders: one mail to a person, per training body and day.
+
+otec_portal.reminders notes what is due; here it is told, as it stands on the day. A
+reminder counts as told from the digest that has it on, unless that was withdrawn
+before it left.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.digest_lines import Desk, Profile, Told, profile_of
+from courses.digest_words import subject_of, text_of
+from courses.models import Reminder, ReminderDigest, ReminderLine, TrainingAction
+from courses.notices import DAYS_BEFORE, LONG_OVER
+from courses.reminding import plan_of, settings_of
+from otec_portal.core import outbox
+from otec_portal.core.models import (
+    MailState,
+    Membership,
+    OutgoingEmail,
+    TrainingBody,
+    User,
+)
+
+UNSENT: Final = frozenset(OutgoingEmail.TRANSITIONS["withdraw"][0])
+REMEMBERED: Final = timedelta(days=DAYS_BEFORE[0] + LONG_OVER)  # no notice lasts longer
+PAGE: Final = 500  # people, or lines, at a time
+
+Key: TypeAlias = tuple[int, int]  # training body, user
+
+
+def waiting(today: date) -> Iterator[Key]:
+    """Yield, in their order, for whom `tell` may have something to do on `today`."""
+    last: Key = (0, 0)
+    while page := sorted({*_untold_after(last, today), *_unsent_after(last)})[:PAGE]:
+        yield from page
+        last = page[-1]
+
+
+def _untold_after(last: Key, today: date) -> list[Key]:
+    """Those with something untold, unless their digest of `today` has left."""
+    settled = ReminderDigest.objects.filter(
+        training_body=OuterRef("action__course__training_body"),
+        user=OuterRef("user"),
+        on=today,
+    ).exclude(mail__state__in=[*UNSENT, MailState.WITHDRAWN])
+    rows = _untold(Reminder.objects.all(), today).exclude(Exists(settled))
+    return _page(rows, ("action__course__training_body", "user"), last)
+
+
+def _unsent_after(last: Key) -> list[Key]:
+    """Those with a digest that has not left yet."""
+    rows = ReminderDigest.objects.filter(mail__state__in=UNSENT)
+    return _page(rows, ("training_body", "user"), last)
+
+
+def _page(rows: QuerySet[Any], names: tuple[str, str], last: Key) -> list[Key]:
+    body, user = names
+    after = Q(**{f"{body}__gt": last[0]}) | Q(**{body: last[0], f"{user}__gt": last[1]})
+    keys = rows.filter(after).order_by(*names).values_list(*names).distinct()
+    return list(keys[:PAGE])
+
+
+def _untold(rows: QuerySet[Reminder], today: date) -> QuerySet[Reminder]:
+    """Return those of `rows` that no mail tells, and that may still hold on `today`."""
+    lines = ReminderLine.objects.filter(reminder=OuterRef("pk"))
+    told = lines.exclude(digest__mail__state=MailState.WITHDRAWN)
+    return rows.filter(noted_on__gt=today - REMEMBERED).exclude(Exists(told))
+
+
+@transaction.atomic
+def tell(key: Key, *, today: date, at: datetime) -> bool:
+    """Queue the digest of `today` for one person; say whether there is a new one.
+
+    What has not left yet and is not so any more, or is of another day, is withdrawn
+    and told anew. What comes up after the day's digest has left waits for the next.
+    """
+    body = TrainingBody.objects.get(pk=key[0])
+    user = User.objects.select_for_update(no_key=True).get(pk=key[1])
+    plan = plan_of(settings_of(body))
+    if plan.told_until(today) is None:
+        return False
+    desk = Desk(plan, _profiles(user, body), today)
+    mine = Reminder.objects.filter(user=user, action__course__training_body=body)
+    digests = ReminderDigest.objects.filter(training_body=body, user=user)
+    unsent = digests.filter(mail__state__in=UNSENT)
+    if unsent.exists():
+        if _stands(unsent, _untold(mine, today), desk):
+            return False
+        outbox.withdraw(OutgoingEmail.objects.filter(reminder_digest__in=unsent), at=at)
+    todays = digests.filter(on=today)
+    if todays.exclude(mail__state=MailState.WITHDRAWN).exists():
+        return False
+    told = desk.tell(_untold(mine, today))
+    if not told.count:
+        return False
+    _queue(told, ReminderDigest(training_body=body, user=user, on=today), at=at)
+    return True
+
+
+def _profiles(user: User, body: TrainingBody) -> list[Profile]:
+    """Return the profiles by which mail reaches `user` about `body` now."""
+    if not (user.is_active and user.email):
+        return []
+    rows = Membership.objects.in_force().filter(user=user, training_body=body)
+    return [
+        profile_of(one, silent=hasattr(one, "reminder_silence"))
+        for one in rows.select_related("reminder_silence").prefetch_related("regions")
+    ]
+
+
+def _stands(
+    unsent: QuerySet[ReminderDigest], untold: QuerySet[Reminder], desk: Desk
+) -> bool:
+    """Say whether what waits to leave is of today, still so, and all there is."""
+    if unsent.exclude(on=desk.today).exists():
+        return False
+    lines = Reminder.objects.filter(lines__digest__in=unsent)
+    return desk.tell(lines).lapsed == 0 and desk.tell(untold).count == 0
+
+
+def _queue(told: Told, digest: ReminderDigest, *, at: datetime) -> None:
+    """Keep `digest`, with its mail and its lines: all or nothing."""
+    body, user, on = digest.training_body, digest.user, digest.on
+    before = ReminderDigest.objects.filter(training_body=body, user=user, on=on)
+    digest.edition = before.count() + 1
+    draft = outbox.Draft(
+        dedup_key=f"reminders:{body.pk}:{user.pk}:{on:%Y-%m-%d}:{digest.edition}",
+        to=user.email,
+        subject=subject_of(told),
+        text=text_of(told, user, body, today=on),
+    )
+    (digest.mail,) = outbox.queue_each([draft], training_body=body, at=at)
+    digest.save()
+    ReminderLine.objects.bulk_create(
+        (ReminderLine(digest=digest, reminder_id=pk) for pk in told.reminders),
+        batch_size=PAGE,
+    )
+
+
+def withdraw_about(action: TrainingAction, *, at: datetime) -> None:
+    """Keep digests that tell of `action` from leaving: what they say is so no more.
+
+    The next run tells anew what holds. Call it inside the deed's transaction.
+    """
+    about = ReminderDigest.objects.filter(
+        mail__state__in=UNSENT, lines__reminder__action=action
+    )
+    outbox.withdraw(OutgoingEmail.objects.filter(reminder_digest__in=about), at=at)

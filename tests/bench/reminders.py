@@ -1,0 +1,151 @@
+"""The daily run of reminders: python -m tests.bench.reminders [ACTIONS].
+
+Over a million actions of which some 20,000 reminders are due: what finds and notes them
+against the plain count of the same rows, in turn; then the digests, and their memory.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from tests.bench.output import say
+from tests.bench.server import portal
+
+ACTIONS: Final = 1_000_000
+BODIES: Final = 200
+SPAN: Final = 2_650  # days over which actions end: then a day has about 20,000 due
+TODAY: Final = date(2026, 6, 15)
+ROUNDS: Final = 7
+BATCH: Final = 5_000
+LIMIT: Final = 3.0  # of the count's time
+MEMORY_LIMIT: Final = 32.0  # MiB beyond what it takes before
+
+
+def main() -> int:
+    """Fill a database and measure; return the exit code."""
+    actions = int(sys.argv[1]) if len(sys.argv) > 1 else ACTIONS
+    say(f"load {os.getloadavg()[0]:.1f}")
+    with portal():
+        _fill(actions)
+        passed = [_noting(), _telling()]
+    say(f"load {os.getloadavg()[0]:.1f}")
+    return 0 if all(passed) else 1
+
+
+def _fill(actions: int) -> None:
+    """Actions of many bodies, each with a national admin who chose nothing."""
+    from django.db import connection
+
+    from courses.models import TrainingAction
+    from tests.factories import CourseFactory, MembershipFactory, TrainingActionFactory
+
+    courses = [
+        CourseFactory(training_body=MembershipFactory().training_body)
+        for _ in range(BODIES)
+    ]
+    for first in range(0, actions, BATCH):
+        TrainingAction.objects.bulk_create(
+            TrainingActionFactory.build(
+                course=courses[number % BODIES],
+                production=True,
+                action_code=f"{6_000_000 + number}",
+                **_dates(number, actions),
+            )
+            for number in range(first, min(first + BATCH, actions))
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    say(f"{actions} actions")
+
+
+def _dates(number: int, actions: int) -> dict[str, date]:
+    """Spread evenly, two thirds of them over by TODAY."""
+    days = number * SPAN // actions - SPAN * 2 // 3
+    ends_on = TODAY + timedelta(days=days)
+    return {"starts_on": ends_on - timedelta(days=20), "ends_on": ends_on}
+
+
+def _noting() -> bool:
+    """One INSERT … SELECT against the count of the rows that it inserts."""
+    from django.db import transaction
+
+    from otec_portal import reminders
+
+    def note() -> int:
+        with transaction.atomic():
+            noted = reminders.note(TODAY)
+            transaction.set_rollback(True)
+        return noted
+
+    def count() -> int:
+        return reminders.count(TODAY)
+
+    say(f"{count()} reminders are due, {note()} are noted")
+    rounds = [(_seconds(note), _seconds(count)) for _ in range(ROUNDS)]
+    ratio = statistics.median(own / plain for own, plain in rounds)
+    own, plain = (statistics.median(one) * 1000 for one in zip(*rounds, strict=True))
+    passed = ratio <= LIMIT
+    say(
+        f"{'PASS' if passed else 'FAIL'}  noting {own:.0f} ms, counting {plain:.0f} ms,"
+        f" ratio {ratio:.2f} (limit {LIMIT})"
+    )
+    return passed
+
+
+def _telling() -> bool:
+    """The whole run, digests and all."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from otec_portal import reminders
+
+    now = datetime(
+        TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=ZoneInfo("America/Santiago")
+    )
+    before = _resident()
+    _forget_peak()
+    told: list[Any] = []
+    seconds = _seconds(lambda: told.append(reminders.run(now=now)))
+    grown = (_peak() - before) / 1024
+    passed = grown <= MEMORY_LIMIT
+    again = _seconds(lambda: told.append(reminders.run(now=now)))
+    say(
+        f"{'PASS' if passed else 'FAIL'}  {told[0]} digests in {seconds:.1f} s, "
+        f"{grown:.1f} MiB more (limit {MEMORY_LIMIT}); the next run, with {told[1]}, "
+        f"{again:.2f} s"
+    )
+    return passed
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def _forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak() -> int:
+    return _status("VmHWM")
+
+
+def _resident() -> int:
+    return _status("VmRSS")
+
+
+def _status(name: str) -> int:
+    """Return a figure of this process, in KiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    line = next(one for one in lines if one.startswith(name))
+    return int(line.split()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
