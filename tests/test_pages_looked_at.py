@@ -13,6 +13,7 @@ DEEDS = {
     *("attendance:trust_token", "certificates:accept_batch"),
     *("certificates:resume_batch", "certificates:stop_batch"),
     *("courses:apply_import", "courses:order_names", "courses:send_links"),
+    *("dismiss_mail", "resend_mail", "take_mail_as_sent"),
     "courses:remove_calendar_address",
 }
 FILES = {
@@ -33,7 +34,7 @@ OTHERS = {
     *("attendance:close_confirmed", "attendance:close_failed"),
     *("attendance:start_failed", "certificates:verify_unslashed"),
     *("account_login", "admin_password_change", "alive", "attendance:status"),
-    *("courses:options", "live"),
+    *("courses:options", "health", "live"),
 }
 
 

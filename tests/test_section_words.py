@@ -11,7 +11,7 @@ from tests.crawl.routes import ID, Route, routes
 OUTSIDE = {
     *("ingresar", "salir", "clave", "perfil", "mi-cuenta"),
     *("entrar", "mi-curso", "sence", "v"),
-    *("administracion", "componentes", "salud"),
+    *("administracion", "componentes", "salud", "health"),
 }
 # parts that a page asks for itself, and files
 UUIDS = {ID, "enrolment", "subject_id"}

@@ -63,7 +63,9 @@ def test_page_within_a_section_shows_no_lists_beside_it(admin: SignedIn) -> None
         ("Datos", ""),
         ("Usuarios", "page"),
         ("Tokens SENCE", ""),
+        ("Correos", ""),
         ("Historial", ""),
+        ("Estado del sistema", ""),
     ]
     assert admin.client.get(reverse("invite_user")).context["places"] == []
 
