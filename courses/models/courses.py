@@ -63,7 +63,7 @@ class Course(Owned, Folding):
             models.UniqueConstraint(
                 name="courses_sence_code_once_per_body",
                 fields=["training_body", "sence_code"],
-                condition=~models.Q(sence_code__in=["", "-1"]),
+                condition=~models.Q(sence_code__in=["", codes.UNCHECKED]),
                 violation_error_message="Ya hay un curso con este código SENCE.",
                 violation_error_code="sence_code_taken",
             ),
