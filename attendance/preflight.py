@@ -21,7 +21,8 @@ from attendance.sence.outgoing import (
     problems,
     sence_code_to_send,
 )
-from attendance.sence.wire import UNCHECKED_CODE, Line
+from attendance.sence.wire import TEST, Line
+from courses import codes
 from courses.models import ActionState, ActivityType, Modality, TrainingAction
 
 _YEAR: Final = timedelta(days=366)
@@ -190,8 +191,8 @@ def _course(facts: Facts) -> Iterator[Finding]:
 
 def _codes(facts: Facts) -> Iterator[Finding]:
     action = facts.action
-    if UNCHECKED_CODE in {action.action_code, action.course.sence_code}:
-        if facts.environment == "test":
+    if codes.UNCHECKED in {action.action_code, action.course.sence_code}:
+        if facts.environment == TEST:
             yield Finding(
                 "unchecked_codes",
                 "Con el código -1 SENCE no revisa los datos: sirve solo para probar.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from attendance.sence.addresses import ReturnAddresses
-from attendance.sence.wire import MAX_LENGTHS, PRODUCTION, UNCHECKED_CODE, Field, Line
+from attendance.sence.wire import MAX_LENGTHS, PRODUCTION, Field, Line
 from courses import codes
 from otec_portal.core import rut
 from otec_portal.core.errors import DomainError
@@ -138,7 +138,7 @@ def _sence_code(form: Outgoing) -> Iterator[Problem]:
     if form.line == Line.SOCIAL_PROGRAMMES:
         if code:
             yield Problem("sence_code", "En la línea 1 el código SENCE va en blanco.")
-    elif code == UNCHECKED_CODE:
+    elif code == codes.UNCHECKED:
         if form.environment == PRODUCTION:
             yield Problem(
                 "sence_code", "El código SENCE -1 solo sirve en el ambiente de prueba."
@@ -149,7 +149,7 @@ def _sence_code(form: Outgoing) -> Iterator[Problem]:
 
 def _action_code(form: Outgoing) -> Iterator[Problem]:
     code = form.action_code
-    if code == UNCHECKED_CODE:
+    if code == codes.UNCHECKED:
         if form.environment == PRODUCTION:
             yield Problem(
                 "action_code",

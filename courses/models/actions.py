@@ -148,7 +148,7 @@ class TrainingAction(Owned, Folding):
             models.UniqueConstraint(
                 name="courses_action_code_once_per_course",
                 fields=["course", "action_code"],
-                condition=~models.Q(action_code="-1"),
+                condition=~models.Q(action_code=codes.UNCHECKED),
                 violation_error_message="El curso ya tiene una acción con este código.",
                 violation_error_code="action_code_taken",
             ),
@@ -164,7 +164,7 @@ class TrainingAction(Owned, Folding):
             ),
             models.CheckConstraint(
                 name="courses_action_unchecked_code_only_in_test",
-                condition=~models.Q(action_code="-1")
+                condition=~models.Q(action_code=codes.UNCHECKED)
                 | models.Q(environment=Environment.TEST),
                 violation_error_message="El código -1 es solo para ambiente de prueba.",
                 violation_error_code="unchecked_in_production",

@@ -1,7 +1,6 @@
 """Courses as SENCE knows them."""
 
 import uuid
-from decimal import Decimal
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -50,7 +49,7 @@ class Course(Owned, Folding):
         decimal_places=1,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal("0.1"), HOURS_ARE_POSITIVE)],
+        validators=[MinValueValidator(0)],
     )
     modality = models.CharField(
         "modalidad", max_length=20, choices=Modality, default=Modality.E_LEARNING
@@ -64,7 +63,7 @@ class Course(Owned, Folding):
             models.UniqueConstraint(
                 name="courses_sence_code_once_per_body",
                 fields=["training_body", "sence_code"],
-                condition=~models.Q(sence_code__in=["", "-1"]),
+                condition=~models.Q(sence_code__in=["", codes.UNCHECKED]),
                 violation_error_message="Ya hay un curso con este código SENCE.",
                 violation_error_code="sence_code_taken",
             ),

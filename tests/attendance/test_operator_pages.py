@@ -1,7 +1,6 @@
 """What operators see: lists in constant queries, evidence without secrets."""
 
 from datetime import timedelta
-from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -9,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import Receipt, SenceSession, SessionState
+from attendance.models import SenceSession, SessionState
 from attendance.views import operator
 from courses.models import Enrolment
 from otec_portal.core.models import Role, TrainingBody
@@ -23,7 +22,6 @@ from tests.factories import (
 )
 from tests.sence_messages import (
     close_confirmed,
-    post,
     start_confirmed,
     start_failed,
     urlencoded,
@@ -303,27 +301,3 @@ def test_review_of_an_answer_that_needs_none_offers_no_verdict(
     told = page.content.decode()
     assert "Esta respuesta no necesita revisión." in told
     assert "Guardar revisión" not in told
-
-
-@pytest.mark.parametrize("again", [0, 1, 2])
-def test_nonce_in_any_other_field_is_on_no_screen(
-    again: int, admin: SignedIn, enrolment: Enrolment, stopped_clock: object
-) -> None:
-    """C4: however it is spelled, in a name, a value, or what SENCE calls its own."""
-    session = SenceSessionFactory(enrolment=enrolment)
-    echo = session.nonce
-    for _ in range(again):
-        echo = "".join(f"%{byte:02X}" for byte in echo.encode())
-    fields = start_confirmed(session, IdSesionSence=f"S{echo}", GlosaError="")
-    fields |= {"Eco": f"a{echo}b", f"x{echo}": "1"}
-    assert post("start_confirmed", fields).status_code == 303
-    receipt = Receipt.objects.get()
-    pages = [
-        reverse("attendance:session", args=[session.public_id]),
-        reverse("attendance:review", args=[receipt.public_id]),
-        reverse("attendance:report", args=[session.public_id]),
-        reverse("attendance:whole_answer", args=[receipt.public_id]),
-    ]
-    for page in pages:
-        shown = b"".join(admin.client.get(page)).decode()
-        assert session.nonce not in unquote(unquote(shown)), page
