@@ -49,6 +49,7 @@ class Refused:
 class Facts:
     """All that is looked at. `people`: (name, RUN) of those who are not exempt.
 
+    `on_roster` counts these too.
     `environment` is the one asked about, which may not be the action's own yet.
     """
 
@@ -57,6 +58,7 @@ class Facts:
     today: date  # in America/Santiago
     token: SenceToken | None
     people: tuple[tuple[str, str], ...]
+    on_roster: int
     returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
     unreadable: tuple[str, ...] = ()  # tokens that no key opens
     refused: tuple[Refused, ...] = ()
@@ -258,15 +260,16 @@ def _unreadable(facts: Facts) -> Iterator[Finding]:
 
 
 def _people(facts: Facts) -> Iterator[Finding]:
-    action, people = facts.action, len(facts.people)
-    if not people:
+    action = facts.action
+    if not facts.people:
         yield Finding(
             "nobody", "En la nómina no hay participantes que registren asistencia."
         )
-    if action.places is not None and people > action.places:
+    if action.lacks_places_for(facts.on_roster):
         yield Finding(
             "over_places",
-            f"Hay {people} participantes en la nómina y {action.places} cupos.",
+            f"Hay {facts.on_roster} participantes en la nómina y {action.places} "
+            "cupos.",
         )
     if not action.course_url:
         yield Finding(

@@ -31,8 +31,11 @@ def preflight(
     In `environment`, or in the action's own.
     """
     asked = environment or action.environment
-    enrolled = action.enrolments.filter(exempt=False).values_list(
-        "participant__first_names", "participant__last_names", "participant__run"
+    enrolled = action.enrolments.values_list(
+        "exempt",
+        "participant__first_names",
+        "participant__last_names",
+        "participant__run",
     )
     tokens = list(
         SenceToken.objects.filter(
@@ -45,7 +48,12 @@ def preflight(
         today=today,
         token=next((one for one in tokens if one.readable), None),
         unreadable=tuple(str(one) for one in tokens if not one.readable),
-        people=tuple((f"{first} {last}", run) for first, last, run in enrolled),
+        people=tuple(
+            (f"{first} {last}", run)
+            for exempt, first, last, run in enrolled
+            if not exempt
+        ),
+        on_roster=len(enrolled),
         returns=(addresses.start_returns(), addresses.close_returns()),
         https_only=addresses.https_only(asked),
         stand_in_refused=refuses_stand_in(asked),

@@ -10,7 +10,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from attendance.models import SenceSession
 from attendance.percentages import with_per_cent
-from courses.attention import undecided
 from courses.models import Enrolment
 from otec_portal.core.models import Membership
 
@@ -51,18 +50,14 @@ def left_behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
 
     Running actions that nobody has entered are told of as such, not one by one.
     """
-    actions = undecided(membership).filter(
-        starts_on__lte=today - SOME_DAYS, ends_on__gte=today - AROUND_THE_END
-    )
     others = SenceSession.objects.filter(
         enrolment__action=OuterRef("action"), opened_at__isnull=False
     )
-    return never_came(
-        Enrolment.objects.filter(
-            Q(action__ends_on__lt=today) | Exists(others),
-            action__in=actions.values("pk"),
-        )
+    mine = _in_undecided(membership).filter(
+        action__starts_on__lte=today - SOME_DAYS,
+        action__ends_on__gte=today - AROUND_THE_END,
     )
+    return never_came(mine.filter(Q(action__ends_on__lt=today) | Exists(others)))
 
 
 def behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
@@ -70,12 +65,16 @@ def behind(membership: Membership, *, today: date) -> QuerySet[Enrolment]:
 
     Earlier everybody is: the percentage is of the whole action.
     """
-    actions = undecided(membership).filter(
-        starts_on__lt=today,
-        ends_on__range=(today - AROUND_THE_END, today + AROUND_THE_END),
+    mine = _in_undecided(membership).filter(
+        _entered(),
+        action__starts_on__lt=today,
+        action__ends_on__range=(today - AROUND_THE_END, today + AROUND_THE_END),
     )
-    rows = Enrolment.objects.filter(_entered(), action__in=actions.values("pk"))
-    return with_per_cent(rows).filter(
+    return with_per_cent(mine).filter(
         exempt=False,
         per_cent__lt=F("action__course__training_body__attendance_threshold"),
     )
+
+
+def _in_undecided(membership: Membership) -> QuerySet[Enrolment]:
+    return Enrolment.objects.visible_to(membership).filter(action__decision="")

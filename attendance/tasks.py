@@ -8,9 +8,9 @@ from attendance.services import callbacks, limits, reconciliation
 
 @shared_task
 def settle_overdue_sessions() -> int:
-    """End the sessions whose time is over; return how many.
+    """Decide what lost its process before it led to anything, then end what is over.
 
-    What waited for a worker is decided first: it may have come in time.
+    In this order: an answer that waited may have come in time. Returns how many ended.
     """
     now = timezone.now()
     callbacks.decide_recent(now=now)
@@ -18,14 +18,8 @@ def settle_overdue_sessions() -> int:
 
 
 @shared_task
-def decide_pending_receipts() -> int:
-    """Decide receipts whose process died before it could; return how many."""
-    return callbacks.decide_recent(now=timezone.now())
-
-
-@shared_task
 def decide_receipts_of_any_age() -> int:
-    """Do the same with all that ever came: nothing is lost for being old."""
+    """Decide all that ever came and led to nothing: nothing is lost for being old."""
     return callbacks.decide_pending(now=timezone.now())
 
 

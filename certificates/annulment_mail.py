@@ -9,9 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from certificates.models import AnnulmentDecision, AnnulmentRequest
-from courses.models import TrainingAction
+from courses.models import Environment, TrainingAction
 from otec_portal.core import outbox
-from otec_portal.core.models import Membership, Role
+from otec_portal.core.memberships import addresses
+from otec_portal.core.models import Role
+from otec_portal.core.to_sence import Release
 
 _SUBJECT: Final = 200  # characters
 
@@ -21,13 +23,18 @@ def tell_of_request(
 ) -> int:
     """Write to the accounts of the office of the action's region; return how many."""
     number = request.certificate.number
+    office = Q(role=Role.REGIONAL_OFFICE, regions__region=action.region)
+    release = Release(
+        by=request.by, in_production=action.environment == Environment.PRODUCTION
+    )
     return _queue(
         f"annulment_requested:{request.public_id}",
-        _addresses(Q(role=Role.REGIONAL_OFFICE, regions__region=action.region)),
+        addresses(office, release=release),
         f"Solicitud de anulación del certificado N° {number}",
         "emails/annulment_requested.txt",
         {"request": request, "page": _page("office_request", request)},
         action=action,
+        release=release,
         at=at,
     )
 
@@ -46,7 +53,7 @@ def tell_of_decision(
     word = "aprobada" if decision.approved else "rechazada"
     return _queue(
         f"annulment_decided:{request.public_id}",
-        _addresses(admins | requester),
+        addresses(admins | requester),
         f"Anulación {word}: certificado N° {request.certificate.number}",
         "emails/annulment_decided.txt",
         {
@@ -68,6 +75,7 @@ def _queue(
     told: dict[str, object],
     *,
     action: TrainingAction,
+    release: Release | None = None,
     at: datetime,
 ) -> int:
     return outbox.queue(
@@ -77,16 +85,12 @@ def _queue(
         subject=subject[:_SUBJECT],
         text=render_to_string(template, {**told, "action": action}),
         at=at,
-    )
-
-
-def _addresses(reach: Q) -> list[str]:
-    return sorted(
-        Membership.objects.in_force()
-        .filter(reach, user__is_active=True)
-        .exclude(user__email="")
-        .values_list("user__email", flat=True)
-        .distinct()
+        about=outbox.About(
+            secret=False,
+            region=action.region,
+            page=reverse("certificates:certificate", args=[action.public_id]),
+            release=release,
+        ),
     )
 
 

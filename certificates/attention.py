@@ -1,14 +1,20 @@
-"""What certificates need of a person: annulments to answer, to follow, to use."""
+"""What certificates need of a person: terms that come near, annulments."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from certificates.annulment_rules import time_left
+from certificates.bulk import emittable
 from certificates.inbox import requests_for, requests_of
 from certificates.models import CertificateState
+from courses.ladder import NEAR, Known
+from courses.pressing import pressing
+from courses.standing import day_zero_within
+from courses.terms import LAST, ORDINARY
 from otec_portal.core.attention import (
     SHOWN,
     Example,
@@ -28,7 +34,11 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
     if allowed(membership, Permission.DECIDE_ANNULMENTS):
         found = [_to_answer(membership, today)]
     elif allowed(membership, Permission.EMIT_CERTIFICATES):
-        found = [_unanswered(membership, today), _to_reissue(membership, today)]
+        found = [
+            _to_emit(membership, today),
+            _unanswered(membership, today),
+            _to_reissue(membership, today),
+        ]
     else:
         found = []
     return [item for item in found if item.count]
@@ -58,6 +68,30 @@ def _to_answer(membership: Membership, today: date) -> Item:
             )
             for one in first
         ],
+    )
+
+
+def _to_emit(membership: Membership, today: date) -> Item:
+    """The ordinary term comes near, or is over while the last one still runs."""
+    near = day_zero_within(
+        today - timedelta(days=LAST), today - timedelta(days=ORDINARY - NEAR)
+    )
+    again = Q(certification__state=CertificateState.REISSUE_APPROVED)
+    waiting = emittable(membership).filter(near).exclude(again)
+    found = pressing(waiting, Known(), page="certificates:certificate", today=today)
+    return Item(
+        kind="certificates.to_emit",
+        urgency=found.urgency,
+        count=found.count,
+        title=how_many(
+            found.count,
+            "certificado por emitir tiene su plazo cerca",
+            "certificados por emitir tienen su plazo cerca",
+        ),
+        next_step="Revisa la asistencia y emítelo antes de que termine su plazo.",
+        url=reverse("certificates:choose"),
+        link="Ver los certificados por emitir",
+        examples=found.examples,
     )
 
 

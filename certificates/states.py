@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from certificates.models import CertificateState
+from certificates.terms import answers_due, known_of
 from courses.outlook import Badge, Outlook
 
 
@@ -46,4 +47,7 @@ OUTLOOK: Final = Outlook(
     default=CertificateState.PENDING,
     badges={state: words.badge for state, words in WORDS.items()},
     page="certificates:certificate",
+    known=known_of,
+    answers_due=answers_due,
+    deeds=("certificates.emitted", "certificates.reissued"),
 )

@@ -5,7 +5,8 @@ What changed stands in the audit trail with its old and its new value.
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from courses.models import (
     ActivityType,
@@ -15,8 +16,10 @@ from courses.models import (
     Intermediary,
     TrainingAction,
 )
+from courses.selectors import Shared, actions_beyond
 from courses.services import ActionClosed, refuse_change
 from otec_portal.core import audit
+from otec_portal.core.attention import how_many
 from otec_portal.core.changes import differences
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, TrainingBody
@@ -63,8 +66,9 @@ def save_course(
 ) -> None:
     """Add `course`, or change what was `seen` of it.
 
-    Raises ActionClosed where a closed action stands on what would change; OutOfReach,
-    ValidationError, AlreadyThere, ChangedMeanwhile.
+    Raises ActionClosed where a closed action stands on what would change; OutOfReach
+    where an action of a region stands on it that is not that of `by`, or the body is
+    another; ValidationError, AlreadyThere, ChangedMeanwhile.
     """
     _save(course, body=course.training_body, by=by, at=at, seen=seen)
 
@@ -93,6 +97,17 @@ def save_action(
     with transaction.atomic():
         _leave_what_moves_elsewhere(action)
         _save(action, body=action.course.training_body, by=by, at=at, seen=seen)
+
+
+def beyond_reach(shared: Shared, *, by: Membership) -> str:
+    """Return why `by` may not change what several actions share, in Spanish, or ""."""
+    number = actions_beyond(shared, by)
+    if not number:
+        return ""
+    return (
+        f"Tiene {how_many(number, 'acción', 'acciones')} de otras regiones. "
+        "Solo un Administrador Nacional puede corregir lo que también vale para ellas."
+    )
 
 
 def draft_complementary(partial: TrainingAction) -> TrainingAction:
@@ -128,7 +143,7 @@ def _leave_what_moves_elsewhere(action: TrainingAction) -> None:
 
 @transaction.atomic
 def _save(
-    row: Course | Company | Intermediary | TrainingAction,
+    row: Shared | TrainingAction,
     *,
     body: TrainingBody,
     by: Membership,
@@ -140,6 +155,8 @@ def _save(
     before = _as_it_was(row)
     if isinstance(before, TrainingAction):
         refuse_change(before, at=at)
+    elif before and (why := beyond_reach(before, by=by)):
+        raise OutOfReach(why)
     row.full_clean()
     changes = differences(before, row) if before else {}
     if before and not changes:
@@ -177,9 +194,9 @@ def _refuse_where_closed(course: Course, *, at: datetime) -> None:
             )
 
 
-def _as_it_was(row: models.Model) -> models.Model | None:
+def _as_it_was(row: Shared | TrainingAction) -> Shared | TrainingAction | None:
     """Return the row as the database has it, locked; None for a new one."""
     if row.pk is None:
         return None
-    rows = type(row)._default_manager.select_for_update()
-    return rows.get(pk=row.pk)
+    rows: QuerySet[Shared | TrainingAction] = type(row)._default_manager.all()
+    return rows.select_for_update().get(pk=row.pk)

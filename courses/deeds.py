@@ -6,6 +6,8 @@ from courses.models import Environment
 
 # {names} are those of the entry's data
 WORDS: Final = {
+    "courses.calendar_address_made": "Creó la dirección de su calendario",
+    "courses.calendar_address_removed": "Quitó la dirección de su calendario",
     "courses.company_added": "Agregó una empresa",
     "courses.company_changed": "Corrigió los datos de una empresa",
     "courses.course_added": "Agregó un curso",

@@ -12,8 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from courses.access import personal_link
 from courses.models import (
@@ -23,9 +24,10 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
-from courses.services import hold_people
+from courses.services import ActionClosed, hold_people
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import MailState, User
+from otec_portal.core.to_sence import reaches
 
 ON_A_SHEET: Final = 100
 
@@ -39,16 +41,23 @@ class Audience(StrEnum):
 
 
 def with_deliveries(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Add `delivered_at`, `delivered_way` and `delivery_state` of the latest link.
+    """Add `delivered_at`, `delivered_way`, `delivery_state` of the latest link.
 
-    Only links that still work count; mail that was withdrawn does not.
+    And of its mail: `sent_at`, `next_try_at` where it could not leave so far. Only
+    links that still work count; mail that was withdrawn does not.
     """
-    latest = _in_force(OuterRef("pk")).order_by("-number")
+    late = Q(mail__state=MailState.RETRYING)
+    latest = (
+        _in_force(OuterRef("pk"))
+        .annotate(next_try_at=Case(When(late, then="mail__due_at")))
+        .order_by("-number")
+    )
     return enrolments.annotate(
         delivered_at=Subquery(latest.values("at")[:1]),
         delivered_way=Subquery(latest.values("way")[:1]),
         delivery_state=Subquery(latest.values("mail__state")[:1]),
         sent_at=Subquery(latest.values("mail__sent_at")[:1]),
+        next_try_at=Subquery(latest.values("next_try_at")[:1]),
     )
 
 
@@ -63,15 +72,22 @@ def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
     return _working().filter(enrolment=enrolment)
 
 
-def left_behind(addresses: Mapping[int, str]) -> list[Participant]:
+def left_behind(
+    addresses: Mapping[int, str], *, ending: Collection[int] = ()
+) -> list[Participant]:
     """Return those whose link went to an address and still works there.
 
-    `addresses` maps the key of a participant to the address that is theirs no longer.
-    Mail still in the queue is not meant: it leaves no more.
+    `addresses` maps the key of a participant to the address that is theirs no longer;
+    `ending` are the keys of enrolments whose links are about to end. Mail still in the
+    queue is not meant: it leaves no more.
     """
-    gone = _working().filter(
-        enrolment__participant__in=addresses,
-        mail__state__in=[MailState.SENDING, MailState.SENT],
+    gone = (
+        _working()
+        .filter(
+            enrolment__participant__in=addresses,
+            mail__state__in=[MailState.SENDING, MailState.UNCERTAIN, MailState.SENT],
+        )
+        .exclude(enrolment__in=ending)
     )
     found = {
         person
@@ -125,7 +141,7 @@ def send_links(
 
     Who was sent one since the page was shown (`shown_at`) is not sent another: a
     button pressed twice, or by two people, sends once; pressed again later, on
-    purpose, it sends again.
+    purpose, it sends again. Raises ActionClosed where links are withheld.
     """
     current = _hold(action)
     recent = set(
@@ -134,22 +150,35 @@ def send_links(
         .values_list("enrolment", flat=True)
     )
     people = _locked(enrolments)
-    to_send = [one for one in people if one.participant.email and one.pk not in recent]
+    to_send = [
+        one for one in people if reaches(one.participant.email) and one.pk not in recent
+    ]
     _mail(to_send, current, by=by, at=at)
     return Sent(
         queued=len(to_send),
         repeated=sum(one.pk in recent for one in people),
-        without_address=[one for one in people if not one.participant.email],
+        without_address=[one for one in people if not reaches(one.participant.email)],
     )
+
+
+def withheld(action: TrainingAction) -> str:
+    """Return why links of `action` are not handed out, in Spanish, or ""."""
+    if not action.decision:
+        return ""
+    state = action.get_decision_display().lower()
+    return f"La acción está {state}: sus enlaces ya no se entregan."
 
 
 def _hold(action: TrainingAction) -> TrainingAction:
     hold_people(action.course.training_body_id)
-    return (
+    current = (
         TrainingAction.objects.select_for_update(of=("self",), no_key=True)
         .select_related("course__training_body")
         .get(pk=action.pk)
     )
+    if reason := withheld(current):
+        raise ActionClosed(reason)
+    return current
 
 
 def _locked(enrolments: QuerySet[Enrolment]) -> list[Enrolment]:
@@ -198,6 +227,10 @@ def _draft(
         to=enrolment.participant.email,
         subject=_subject(action),
         text=letter(enrolment),
+        about=outbox.About(
+            region=action.region,
+            page=reverse("courses:links", args=[action.public_id]),
+        ),
     )
 
 
@@ -234,7 +267,10 @@ class Sheet:
 def print_links(
     action: TrainingAction, enrolments: QuerySet[Enrolment], *, by: User, at: datetime
 ) -> Sheet:
-    """Write down that links are shown to be printed: the first ON_A_SHEET of them."""
+    """Write down that links are shown to be printed: the first ON_A_SHEET of them.
+
+    Raises ActionClosed where links are withheld.
+    """
     current = _hold(action)
     total = enrolments.count()
     people = _locked(enrolments[:ON_A_SHEET])

@@ -52,6 +52,14 @@ def _institution(row: Any) -> str:
     return f"{row.name} · {rut.display(row.rut)}"
 
 
+def _companies(membership: Membership) -> QuerySet[Company]:
+    return Company.objects.visible_to(membership).order_by("name", "pk")
+
+
+def _intermediaries(membership: Membership) -> QuerySet[Intermediary]:
+    return Intermediary.objects.visible_to(membership).order_by("name", "pk")
+
+
 def _action(row: TrainingAction) -> str:
     return f"{row.action_code} · {row.course.name}"
 
@@ -97,43 +105,53 @@ KINDS: Final = {
     kind.name: kind
     for kind in (
         Kind(
-            "cursos",
-            "course",
-            "Ningún curso calza con «%(text)s». Revisa el nombre o créalo en Catálogo.",
-            _courses,
-            _course,
-            ("words_folded__contains",),
-            _course_called,
+            name="cursos",
+            asked_by="course",
+            none_fits=(
+                "Ningún curso calza con «%(text)s». Revisa el nombre o créalo en "
+                "Catálogo."
+            ),
+            all_rows=_courses,
+            label=_course,
+            sought=("words_folded__contains",),
+            whole=_course_called,
         ),
         Kind(
-            "empresas",
-            "company",
-            "Ninguna empresa calza con «%(text)s». Revisa el RUT o créala en Empresas.",
-            lambda by: Company.objects.visible_to(by).order_by("name", "pk"),
-            _institution,
-            ("words_folded__contains",),
-            lambda label: Q(words_folded=fold(label)),
+            name="empresas",
+            asked_by="company",
+            none_fits=(
+                "Ninguna empresa calza con «%(text)s». Revisa el RUT o créala en "
+                "Empresas."
+            ),
+            all_rows=_companies,
+            label=_institution,
+            sought=("words_folded__contains",),
+            whole=lambda label: Q(words_folded=fold(label)),
             rut="rut",
         ),
         Kind(
-            "otic",
-            "intermediary",
-            "Ningún OTIC calza con «%(text)s». Revisa el RUT o créalo en OTIC.",
-            lambda by: Intermediary.objects.visible_to(by).order_by("name", "pk"),
-            _institution,
-            ("words_folded__contains",),
-            lambda label: Q(words_folded=fold(label)),
+            name="otic",
+            asked_by="intermediary",
+            none_fits=(
+                "Ningún OTIC calza con «%(text)s». Revisa el RUT o créalo en OTIC."
+            ),
+            all_rows=_intermediaries,
+            label=_institution,
+            sought=("words_folded__contains",),
+            whole=lambda label: Q(words_folded=fold(label)),
             rut="rut",
         ),
         Kind(
-            "parciales",
-            "related_action",
-            "Ninguna acción parcial que espere su complementaria calza con «%(text)s». "
-            "Revisa su código.",
-            _partials,
-            _action,
-            ("code_folded__startswith", "course__words_folded__contains"),
-            _action_called,
+            name="parciales",
+            asked_by="related_action",
+            none_fits=(
+                "Ninguna acción parcial que espere su complementaria calza con "
+                "«%(text)s». Revisa su código."
+            ),
+            all_rows=_partials,
+            label=_action,
+            sought=("code_folded__startswith", "course__words_folded__contains"),
+            whole=_action_called,
             free=Q(complementary_action=None),
         ),
     )

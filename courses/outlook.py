@@ -4,12 +4,15 @@ A room offers it when the portal starts (its AppConfig.ready): lists here show i
 sort by it without knowing that room.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
+
+from courses.ladder import Known
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,19 @@ class Outlook:
     """A state of each action: `path` leads to it, `default` stands where it leads to
     nothing; `badges` by value, in the order by which lists sort; `page` is the name of
     the address that tells more, by the action's public id.
+
+    For the ladder: `known` asks what became of the certificates of actions, by their
+    keys, in one query; `answers_due` gives the keys of those for whose annulment an
+    answer is due in a span of days; `deeds` of the history change an action's terms.
     """
 
     path: str
     default: str
     badges: Mapping[str, Badge]
     page: str
+    known: Callable[[Iterable[int]], Mapping[int, Known]]
+    answers_due: Callable[[date, date], QuerySet[Any, Any]]
+    deeds: tuple[str, ...]
 
     def annotate(self, actions: QuerySet[Any]) -> QuerySet[Any]:
         """Add `outlook`, the state of each of `actions`."""

@@ -8,14 +8,15 @@ from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.enums import TextChoices
 
 from courses.models import ActionState, Enrolment, Line, Participant, TrainingAction
-from courses.models.actions import DECISIONS
-from courses.run_search import run_condition
+from courses.models.choices import DECISIONS
+from courses.models.people import meant_by
 from otec_portal.core import rut
 from otec_portal.core.folding import fold
 from otec_portal.core.models import Membership, TrainingBody
 
 _SHOWN: Final = (
     *("public_id", "action_code", "line", "starts_on", "ends_on", "decision"),
+    *("activity_type", "real_ends_on", "environment", "intermediary"),  # its terms
     *("course__sence_code", "course__name", "course__hours"),
 )
 
@@ -64,9 +65,7 @@ def narrow(
 
 
 def _of_participant(sought: str, membership: Membership) -> Q:
-    fits = run_condition(sought)
-    mine = Participant.objects.visible_to(membership)
-    people = mine.named(sought) if fits is None else mine.filter(fits)
+    people = Participant.objects.visible_to(membership).filter(meant_by(sought))
     enrolled = Enrolment.objects.filter(participant__in=people)
     return Q(pk__in=enrolled.values("action"))
 

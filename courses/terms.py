@@ -73,7 +73,23 @@ def day_zero(
     """
     if not partial:
         return ends_on
-    return real_ends_on or date(starts_on.year, 12, 31)
+    return real_ends_on or end_of_year(starts_on.year)
+
+
+def end_of_year(year: int) -> date:
+    """Return the day until which a partial action runs that begins in `year`."""
+    return date(year, 12, 31)
+
+
+def declared_from(*, partial: bool, starts_on: date, ends_on: date) -> date:
+    """Return the first day on which the OTEC can issue its sworn statement.
+
+    The day after the end; of a partial action, 1 January after the year of its start
+    (domain.md, "Sworn statements").
+    """
+    if partial:
+        return end_of_year(starts_on.year) + timedelta(days=1)
+    return ends_on + timedelta(days=1)
 
 
 def last_moment(day: date, zone: tzinfo) -> datetime:

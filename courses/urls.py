@@ -4,6 +4,7 @@ from django.urls import path
 
 from courses.views import (
     actions,
+    calendar,
     courses,
     imports,
     institutions,
@@ -19,6 +20,19 @@ app_name = "courses"
 urlpatterns = [
     path("cursos/", search.search, name="search"),
     path("cursos/excel/", search.search_export, name="search_export"),
+    path("calendario/", calendar.calendar, name="calendar"),
+    path("calendario/direccion/", calendar.address, name="calendar_address"),
+    path(
+        "calendario/direccion/crear/",
+        calendar.make_address,
+        name="make_calendar_address",
+    ),
+    path(
+        "calendario/direccion/quitar/",
+        calendar.remove_address,
+        name="remove_calendar_address",
+    ),
+    path("agenda/<str:secret>.ics", calendar.feed, name="calendar_feed"),
     path("catalogo/", courses.catalogue, name="catalogue"),
     path("catalogo/nuevo/", courses.new_course, name="new_course"),
     path("catalogo/<uuid:public_id>/", courses.course, name="course"),

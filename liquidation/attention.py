@@ -1,10 +1,18 @@
-"""What liquidation needs of a person: sworn statements that nobody has issued."""
+"""What liquidation needs of a person: terms that come near, sworn statements."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.models import CertificateState
+from courses.attention import undecided
+from courses.ladder import NEAR, Emission, Known, Stake
+from courses.models import Environment
+from courses.pressing import pressing
+from courses.standing import day_zero_within
+from courses.terms import LIQUIDATION
 from liquidation import selectors
 from liquidation.models import DeclarationState
 from otec_portal.core.attention import (
@@ -23,8 +31,47 @@ from otec_portal.core.permissions import Permission
 def items(membership: Membership, *, now: datetime) -> list[Item]:
     """Return what needs a person now."""
     today = timezone.localdate(now)
-    found = [_otec(membership, today), _participants(membership, today)]
+    found = [
+        _to_liquidate(membership, today),
+        _otec(membership, today),
+        _participants(membership, today),
+    ]
     return [item for item in found if item.count]
+
+
+def _to_liquidate(membership: Membership, today: date) -> Item:
+    """Emitted, and the term of the liquidation comes near."""
+    near = day_zero_within(
+        today - timedelta(days=LIQUIDATION), today - timedelta(days=LIQUIDATION - NEAR)
+    )
+    emitted = undecided(membership).filter(
+        near,
+        environment=Environment.PRODUCTION,
+        certification__state__in=(
+            CertificateState.ISSUED,
+            CertificateState.ANNULMENT_REJECTED,
+        ),
+    )
+    found = pressing(
+        emitted, Known(Emission.ISSUED), page="courses:action", today=today
+    )
+    asked = urlencode({"que": Stake.LIQUIDATE.value, "ver": "lista"})
+    return Item(
+        kind="liquidation.to_liquidate",
+        urgency=found.urgency,
+        count=found.count,
+        title=how_many(
+            found.count,
+            "acción por liquidar tiene su plazo cerca",
+            "acciones por liquidar tienen su plazo cerca",
+        ),
+        next_step="Reúne los documentos con la empresa y pide la liquidación antes del "
+        "día 60.",
+        url=f"{reverse('courses:calendar')}?{asked}",
+        link="Ver el calendario",
+        needs=Permission.TRACK_DECLARATIONS,
+        examples=found.examples,
+    )
 
 
 def _otec(membership: Membership, today: date) -> Item:

@@ -19,6 +19,7 @@ from courses.models import (
     Modality,
     TrainingAction,
 )
+from courses.terms import declared_from
 from liquidation.models import Declaration, DeclarationState
 from liquidation.models.declarations import NUMBER
 
@@ -63,13 +64,12 @@ def has_declarations(course: Course) -> bool:
 
 
 def authorised_on(action: TrainingAction) -> date:
-    """Return the first day on which the OTEC can issue its declaration.
-
-    The day after the end; of a partial action, 1 January after the year of its start.
-    """
-    if action.activity_type == ActivityType.PARTIAL:
-        return date(action.starts_on.year + 1, 1, 1)
-    return action.ends_on + timedelta(days=1)
+    """Return the first day on which the OTEC can issue its declaration."""
+    return declared_from(
+        partial=action.activity_type == ActivityType.PARTIAL,
+        starts_on=action.starts_on,
+        ends_on=action.ends_on,
+    )
 
 
 def last_day_of(action: TrainingAction) -> date:

@@ -18,7 +18,7 @@ from otec_portal.core import rut
 from otec_portal.core.folding import fold
 from otec_portal.core.tabular import texts
 from otec_portal.core.tabular.containers import Kind, Unreadable, kind_of
-from otec_portal.core.tabular.reading import tables_of
+from otec_portal.core.tabular.reading import recognised, tables_of
 from otec_portal.core.tabular.tables import Limits, Table, clean
 
 MAX_TEXT: Final = 1_000_000  # characters, which the browser carries to be confirmed
@@ -111,7 +111,7 @@ def _within(text: str) -> str:
 
 def _find(tables: list[Table]) -> tuple[Table, Layout]:
     """Return the table with the list, the one with most lines, and its columns."""
-    found = [(table, layout) for table in tables if (layout := _layout(table.rows))]
+    found = recognised(tables, _layout)
     if not found:
         raise Unreadable(
             "No se reconocen las columnas. Trae la lista con sus títulos: RUT, Nombre, "

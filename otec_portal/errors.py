@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courses.access import bearer
 from otec_portal.core.database import DATABASE_AWAY
+from otec_portal.core.permissions import Denied
 from otec_portal.core.sence_address import stand_in
 
 RETRY_AFTER = "15"  # seconds
@@ -22,8 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, for who may look but not touch."""
-    return _page(request, "errors/403.html", status=403)
+    """403, for who may look but not touch; why, where that was said."""
+    why = exception.why if isinstance(exception, Denied) else ""
+    return _page(request, "errors/403.html", status=403, why=why)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,14 +33,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "errors/404.html", status=404)
 
 
-def _page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, *, status: int, why: str = ""
+) -> HttpResponse:
     """Answer with a way out: participants have no business at the operators' home."""
     user = getattr(request, "user", None)
     is_participant = bearer(request) and not (user and user.is_authenticated)
     url = reverse("attendance:my_courses" if is_participant else "home")
     label = "Ir a mis cursos" if is_participant else "Ir al inicio"
-    way_out = {"way_out_url": url, "way_out_label": label}
-    return render(request, template, way_out, status=status)
+    told = {"way_out_url": url, "way_out_label": label, "why": why}
+    return render(request, template, told, status=status)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

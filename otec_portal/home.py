@@ -20,6 +20,7 @@ import courses.attention
 import liquidation.attention
 from attendance import selectors
 from courses.attention import lacks_of, starting
+from otec_portal.core import needs
 from otec_portal.core.attention import Item, Step, first_of
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import (
@@ -34,6 +35,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     certificates.attention,
     liquidation.attention,
     courses.attention,
+    needs,
 )
 SHOWN: Final = 10
 

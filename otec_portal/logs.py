@@ -10,6 +10,7 @@ BEFORE_SECRETS: Final = (
     "sence/regreso",  # the ticket of an answer of SENCE
     "clave/nueva",  # a new password
     "mi-cuenta/correo",  # a new e-mail address
+    "agenda",  # somebody's calendar
 )
 _SLASH: Final = "(?:/|%2F)"
 _SECRET: Final = re.compile(

@@ -37,6 +37,11 @@ SECTIONS: Final = (
         (Place("Buscar cursos", "courses:search", Permission.VIEW_COURSES),),
     ),
     Section(
+        "Calendario",
+        frozenset({"calendario"}),
+        (Place("Calendario", "courses:calendar", Permission.VIEW_COURSES),),
+    ),
+    Section(
         "Certificados",
         frozenset({"certificados", "anulaciones", "declaraciones"}),
         (
@@ -90,12 +95,24 @@ SECTIONS: Final = (
     ),
     Section(
         "Entidad",
-        frozenset({"entidad", "usuarios", "perfiles", "tokens", "historial"}),
+        frozenset(
+            [
+                "entidad",
+                "usuarios",
+                "perfiles",
+                "tokens",
+                "historial",
+                "correos",
+                "sistema",
+            ]
+        ),
         (
             Place("Datos", "training_body", Permission.EDIT_TRAINING_BODY),
             Place("Usuarios", "users", Permission.MANAGE_USERS),
             Place("Tokens SENCE", "attendance:tokens", Permission.MANAGE_TOKENS),
+            Place("Correos", "mails", Permission.MANAGE_MAIL),
             Place("Historial", "history", Permission.MANAGE_USERS),
+            Place("Estado del sistema", "system", Permission.VIEW_SYSTEM),
         ),
     ),
 )

@@ -47,8 +47,10 @@ from certificates.models import (
 from certificates.rules import Order
 from certificates.services.emission import emit
 from certificates.snapshot import Certified, Named, Snapshot, digest
+from courses.feeds import hash_of
 from courses.models import (
     ActivityType,
+    CalendarFeed,
     Company,
     Course,
     Enrolment,
@@ -175,6 +177,20 @@ class ComplementaryFactory(TrainingActionFactory):
     ends_on = date(NOW.year + 1, 3, 26)
 
 
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    """An address whose secret is known here."""
+
+    class Meta:
+        model = CalendarFeed
+
+    class Params:
+        secret = factory.Sequence("secreto-{}".format)
+
+    membership = factory.SubFactory(MembershipFactory)
+    secret_hash = factory.LazyAttribute(lambda feed: hash_of(feed.secret))
+    made_at = NOW
+
+
 class ParticipantFactory(DjangoModelFactory[Participant]):
     class Meta:
         model = Participant
@@ -240,6 +256,17 @@ class SenceSessionFactory(DjangoModelFactory[SenceSession]):
         failed = factory.Trait(state=SessionState.FAILED)
         abandoned = factory.Trait(state=SessionState.ABANDONED)
 
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> SenceSession:
+        """Made in production it marks its action, as the service does."""
+        action = kwargs["enrolment"].action
+        if kwargs["environment"] == Environment.PRODUCTION:
+            action.environment = Environment.PRODUCTION
+            action.production_used_at = action.production_used_at or NOW
+            action.save(update_fields=["environment", "production_used_at"])
+        made: SenceSession = super()._create(model_class, *args, **kwargs)
+        return made
+
     enrolment = factory.SubFactory(EnrolmentFactory)
     training_body = factory.SelfAttribute("enrolment.action.course.training_body")
     token = factory.LazyAttribute(
@@ -290,18 +317,23 @@ class ReceiptFactory(DjangoModelFactory[Receipt]):
 
 
 class OutgoingEmailFactory(DjangoModelFactory[OutgoingEmail]):
-    """A mail in the queue, due at NOW; `settled` has forgotten its words."""
+    """A mail in the queue, due at NOW; `settled` has forgotten its words.
+
+    It carries a link that lets somebody in, unless `plain`.
+    """
 
     class Meta:
         model = OutgoingEmail
 
     class Params:
         settled = factory.Trait(text="", text_sha256="0" * 64)
+        plain = factory.Trait(secret=False)
 
     dedup_key = factory.Sequence("mail:{}".format)
     to = "ana@otec.example"
     subject = "Token vencido"
     text = "Pide un token nuevo."
+    secret = True
     message_id = factory.Sequence("<{}@portal.example>".format)
     due_at = NOW
     created_at = NOW

@@ -7,11 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -27,6 +25,7 @@ from attendance.services import reconciliation
 from attendance.services.sessions import start
 from attendance.services.tokens import revoke_token
 from courses.models import (
+    Course,
     Enrolment,
     Environment,
     Line,
@@ -35,13 +34,15 @@ from courses.models import (
 )
 from courses.roster import uploads
 from courses.roster.read import read_roster
+from courses.services import EnvironmentIsFinal, switch_environment
 from liquidation.gca_list import as_text, read
 from liquidation.plan import Outcome, make_plan
 from otec_portal.core import rut
-from otec_portal.core.models import Membership, Role, User
+from otec_portal.core.audit import record
+from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.uploads import accept
 from otec_portal.demo import cast, second_body, sence_files
-from otec_portal.demo.attendance import BY_THEMSELVES, WITH_CLASSES, load_attendance
+from otec_portal.demo.attendance import BY_THEMSELVES, WITH_CLASSES
 from otec_portal.demo.load import load
 from otec_portal.demo.paper import page_of
 from otec_portal.demo.roster import ACTION_CODE
@@ -146,6 +147,19 @@ def test_demo_participants_can_all_start_unless_exempt(stopped_clock: object) ->
     ).exists()
 
 
+def test_action_of_the_demo_with_production_sessions_stays_there() -> None:
+    """protocol.md, "Addresses": its records can never be deleted at SENCE."""
+    _load()
+    admin = User.objects.get(rut=cast.OPERATORS[0].rut)
+    used = TrainingAction.objects.filter(
+        enrolments__sence_sessions__environment=Environment.PRODUCTION
+    ).distinct()
+    assert used.count() == 2
+    for action in used:
+        with pytest.raises(EnvironmentIsFinal):
+            switch_environment(action, to=Environment.TEST, by=admin, at=timezone.now())
+
+
 def test_demo_link_opens_the_course(stopped_clock: object) -> None:
     url = json.loads(_load())["actions"][0]["participants"][0]["launch_url"]
     answer = Client().get(url.removeprefix("https://portal.example"), follow=True)
@@ -216,15 +230,11 @@ def test_demo_attendance_counts_in_every_way(stopped_clock: object) -> None:
     assert list(found) == [97, 77, 76, 38, 0]
 
 
-def test_demo_attendance_is_made_once(
-    stopped_clock: object, django_assert_max_num_queries: Callable[[int], Any]
-) -> None:
-    """The second start, days later, is fast and moves no mark."""
-    body = load(now=NOW)
+def test_demo_attendance_is_made_once(stopped_clock: object) -> None:
+    """The second start, days later, moves no mark."""
+    load(now=NOW)
     before = list(SenceSession.objects.order_by("pk").values())
-    later = NOW + timedelta(days=9)
-    with django_assert_max_num_queries(1):
-        load_attendance(body, now=later)
+    load(now=NOW + timedelta(days=9))
     assert list(SenceSession.objects.order_by("pk").values()) == before
 
 
@@ -345,13 +355,53 @@ def test_demo_claims_the_simulators_port_only_where_it_starts_one(
     assert expected in said
 
 
-def test_demo_whose_token_was_revoked_adds_it_again(stopped_clock: object) -> None:
-    """What it prints, and what the simulator knows, is a token that is in use."""
-    printed = json.loads(_load())["training_body"]["token"]
-    token = SenceToken.objects.get(training_body__rut=cast.BODY_RUT)
-    revoke_token(token, by=User.objects.get(rut=cast.OPERATORS[0].rut), at=NOW)
-    assert json.loads(_load())["training_body"]["token"] == printed
-    usable = SenceToken.objects.filter(training_body__rut=cast.BODY_RUT).usable()
-    assert [one.secret for one in usable] == [printed]
+def _edit(action: TrainingAction) -> Participant:
+    """Do as its operators do between two starts; return whom they took away."""
+    admin = User.objects.get(rut=cast.OPERATORS[0].rut)
+    Course.objects.filter(pk=action.course_id).update(
+        name="Otro nombre", sence_code="1238099777"
+    )
+    TrainingAction.objects.filter(pk=action.pk).update(
+        action_code="6799999", ends_on=action.ends_on - timedelta(days=16)
+    )
+    action.refresh_from_db()
+    record(
+        "courses.action_changed",
+        at=NOW,
+        by=admin,
+        training_body=action.course.training_body,
+        target=action,
+    )
+    TrainingBody.objects.filter(rut=cast.BODY_RUT).update(name="Los Alerces Limitada")
+    revoke_token(
+        SenceToken.objects.get(training_body__rut=cast.BODY_RUT), by=admin, at=NOW
+    )
+    gone = action.enrolments.exclude(
+        pk__in=SenceSession.objects.values("enrolment")
+    ).latest("pk")
+    gone.delete()
+    return gone.participant
+
+
+def test_demo_that_was_edited_starts_again_as_it_was_left(
+    stopped_clock: object,
+) -> None:
+    """Names, codes, dates, a token, a participant: nothing is undone or made twice."""
     _load()
-    assert usable.count() == 1
+    action = TrainingAction.objects.get(action_code=cast.ACTIONS[0].action_code)
+    gone = _edit(action)
+    kept = {
+        model: list(model.objects.order_by("pk").values())
+        for model in (TrainingBody, Course, Enrolment, Participant, SenceToken)
+    }
+    shown = json.loads(_load())
+    assert kept == {
+        model: list(model.objects.order_by("pk").values()) for model in kept
+    }
+    assert shown["actions"][0]["action_code"] == "6799999"
+    people = [one["run"] for one in shown["actions"][0]["participants"]]
+    assert people
+    assert gone.run not in people
+    before = action.ends_on
+    action.refresh_from_db()
+    assert action.ends_on == before

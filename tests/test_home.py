@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
-QUERIES = 27
+QUERIES = 29
 LIVE_QUERIES = 7  # session, user, membership, its regions, who is in, their receipts
 
 

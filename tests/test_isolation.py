@@ -30,6 +30,7 @@ INSIDE = (ADMIN, "regional_admin", "facilitator", PARTICIPANT)
 # whoever holds such an address is the one it was written for
 BEARER = {
     *("attendance:enter", "certificates:verify", "confirm_new_email", "offer"),
+    "courses:calendar_feed",
 }
 # what either training body submits to the regional office of the Maule
 SUBMITTED = {

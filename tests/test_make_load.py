@@ -57,6 +57,11 @@ class TestLoad:
             participant__training_body=F("action__course__training_body")
         ).exists()
         assert Decision.objects.count() <= SenceSession.objects.count()
+        used = TrainingAction.objects.exclude(production_used_at=None)
+        there = SenceSession.objects.filter(environment="production")
+        assert set(used) == set(
+            TrainingAction.objects.filter(enrolments__sence_sessions__in=there)
+        )
 
     def test_admin_of_the_load_signs_in_and_sees_home_and_search(self) -> None:
         make(actions=100, bodies=2)

@@ -34,6 +34,8 @@ FROM_OUTSIDE = {
     "components_gallery",
     "answer_offer",
     "confirm_new_email",
+    "courses:calendar_feed",
+    "health",
     "offer",
     "login",
     "mfa_authenticate",

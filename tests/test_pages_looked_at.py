@@ -13,6 +13,7 @@ DEEDS = {
     *("attendance:trust_token", "certificates:accept_batch"),
     *("certificates:resume_batch", "certificates:stop_batch"),
     *("courses:apply_import", "courses:order_names", "courses:send_links"),
+    "courses:remove_calendar_address",
 }
 FILES = {
     *("attendance:detail_csv", "attendance:detail_excel", "attendance:evidence"),
@@ -21,6 +22,7 @@ FILES = {
     *("attendance:whole_answer", "certificates:batch_archive"),
     *("certificates:decision_evidence", "certificates:download"),
     *("certificates:evidence", "certificates:office_evidence"),
+    "courses:calendar_feed",
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),

@@ -36,6 +36,7 @@ from tests.factories import (
     IntermediaryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutgoingEmailFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
     RosterImportFactory,
@@ -102,11 +103,23 @@ MATRIX = {
     "remove_profile": NATIONAL,
     "training_body": NATIONAL,
     "history": NATIONAL,
+    "mails": REVIEWER,
+    "mail": REVIEWER,
+    "resend_mail": REVIEWER,
+    "take_mail_as_sent": REVIEWER,
+    "dismiss_mail": REVIEWER,
+    "system": NATIONAL,
+    "health": ANYONE,
     "choose_membership": OPERATOR,
     "components_gallery": OPERATOR,
     "alive": ANYONE,
     "courses:search": OPERATOR,
     "courses:search_export": OPERATOR,
+    "courses:calendar": OPERATOR,
+    "courses:calendar_address": OPERATOR,
+    "courses:make_calendar_address": OPERATOR,  # a deed, answered by its page
+    "courses:remove_calendar_address": TEACHER,
+    "courses:calendar_feed": ANYONE,
     "courses:roster": OPERATOR,
     "courses:export_roster": REVIEWER,
     "courses:enrol": REVIEWER,
@@ -280,11 +293,16 @@ POSTED = {
     "certificates:stop_batch",
     "courses:apply_import",
     "courses:link_sheet",
+    "courses:make_calendar_address",
     "courses:order_names",
+    "courses:remove_calendar_address",
     "courses:send_links",
     "end_sessions",
     "logout",
+    "dismiss_mail",
     "resend_invite",
+    "resend_mail",
+    "take_mail_as_sent",
     "user_access",
 }
 LINKS = {"to": "not_yet", "shown_at": NOW.isoformat()}
@@ -364,7 +382,14 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
     item = BatchItemFactory(batch__training_body=our_body, action=action)
     late = OutOfTermRequestFactory(action=action)
     late_answer = OutOfTermAnswerFactory(request__action=action)
+    letter = OutgoingEmailFactory(
+        training_body=our_body, region="ML", subject="Ñusta", plain=True
+    )
     arguments: dict[str, list[object]] = {
+        "mail": [letter.public_id],
+        "resend_mail": [letter.public_id],
+        "take_mail_as_sent": [letter.public_id],
+        "dismiss_mail": [letter.public_id],
         "certificates:certificate": [action.public_id],
         "certificates:prepare": [action.public_id],
         "certificates:summary": [action.public_id],
@@ -394,6 +419,7 @@ def address(our_body: TrainingBody, stopped_clock: object) -> Callable[[str], st
         "attendance:detail_csv": [enrolment.public_id],
         "attendance:adjust": [enrolment.public_id],
         "attendance:evidence": [evidence.public_id],
+        "courses:calendar_feed": ["de-nadie"],
         "courses:roster": [action.public_id],
         "courses:export_roster": [action.public_id],
         "courses:enrol": [action.public_id],

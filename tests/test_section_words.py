@@ -15,7 +15,7 @@ OUTSIDE = {
 }
 # parts that a page asks for itself, and files
 UUIDS = {ID, "enrolment", "subject_id"}
-NO_PAGES = {"en-vivo", "opciones", "respaldos", "nomina"}
+NO_PAGES = {"agenda", "en-vivo", "opciones", "respaldos", "nomina"}
 
 
 def first_word(route: Route) -> str:

@@ -9,6 +9,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from attendance.credit import whole_seconds
 from attendance.models.receipts import CallbackKind, Flag
 from attendance.models.session_states import (
     LIVE,
@@ -23,10 +24,10 @@ from attendance.models.session_states import (
     unanswered_at,
 )
 from courses.models import Enrolment, Environment, Line, Participant, TrainingAction
+from courses.models.actions import code_with
 from courses.models.people import meant_by
 from courses.run_search import NotARun
 from otec_portal.core.constraints import choices_constraint
-from otec_portal.core.folding import fold
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
@@ -74,7 +75,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
         enrolments come first, by indexes, and then their sessions: where many fit,
         `concerning_each` is quicker.
         """
-        actions = TrainingAction.objects.filter(code_folded__contains=fold(who))
+        actions = TrainingAction.objects.filter(code_with(who))
         if of is not None:
             actions = actions.filter(course__training_body=of)
         enrolled = Enrolment.objects.order_by().values("pk")
@@ -90,7 +91,7 @@ class SenceSessionQuerySet(TenantQuerySet["SenceSession"]):
 
     def concerning_each(self, who: str) -> Self:
         """Return the same as `concerning`, asking of each session whose it is."""
-        meant = Q(enrolment__action__code_folded__contains=fold(who))
+        meant = code_with(who, "enrolment__action__")
         with suppress(NotARun):
             meant |= meant_by(who, "enrolment__participant__")
         return self.filter(meant)
@@ -289,11 +290,11 @@ class SenceSession(Owned, Stateful):
         return (self.expires_at - now).total_seconds()
 
     @property
-    def duration(self) -> float | None:
-        """The seconds between its two marks; None before it is closed."""
+    def duration(self) -> int | None:
+        """The seconds between its marks as they are shown; None before it is closed."""
         if self.opened_at is None or self.closed_at is None:
             return None
-        return (self.closed_at - self.opened_at).total_seconds()
+        return whole_seconds(self.opened_at, self.closed_at).seconds
 
     # the two below come without queries for sessions `with_evidence` (selectors)
 

@@ -33,7 +33,7 @@ from attendance.reconciliation.times import (
 from courses.roster.lines import read_run
 from otec_portal.core import rut
 from otec_portal.core.tabular.containers import Unreadable
-from otec_portal.core.tabular.reading import tables_of
+from otec_portal.core.tabular.reading import recognised, tables_of
 from otec_portal.core.tabular.tables import Limits, Table
 
 LIMITS: Final = Limits(
@@ -57,10 +57,9 @@ def read_export(data: bytes) -> Export:
 
     Whatever the bytes are, the outcome is an Export or Unreadable.
     """
+    tables = tables_of(data, LIMITS, web_pages=True)
     found = [
-        _export(table, layout)
-        for table in tables_of(data, LIMITS, web_pages=True)
-        if (layout := find_layout(table.rows)) is not None
+        _export(table, layout) for table, layout in recognised(tables, find_layout)
     ]
     if not found:
         raise Unreadable(_NO_HEADINGS, code="no_headings")

@@ -32,6 +32,7 @@ _NONCE_PART = re.compile(
 _TOKEN_PART = re.compile(rb'(?is)(name="\s*token\s*".{0,400}?\r\n\r\n)[^\r]*')
 _NAMES = {name.lower().encode() for name in Field}
 _BLANK = b"(borrado)"
+_BYTE_ORDER_MARK = "\ufeff"
 _CHARSETS = {"utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "us-ascii"}
 
 
@@ -45,7 +46,8 @@ class Incoming:
     def _values(self) -> dict[str, list[str]]:
         values: dict[str, list[str]] = {}
         for name, value in self.pairs:
-            values.setdefault(name.strip().lower(), []).append(value.strip())
+            known_by = name.replace(_BYTE_ORDER_MARK, "").strip().lower()
+            values.setdefault(known_by, []).append(value.strip())
         return values
 
     def all(self, name: Field) -> list[str]:
@@ -62,9 +64,9 @@ class Incoming:
 
     @property
     def nonce(self) -> str:
-        """The usable IdSesionAlumno: printable ASCII, 149 at most; "" without one."""
-        text = self.get(Field.NONCE)
-        return text if _USABLE.fullmatch(text) else ""
+        """The first usable IdSesionAlumno: printable ASCII, 149 at most; else ""."""
+        came = self.all(Field.NONCE)
+        return next((text for text in came if _USABLE.fullmatch(text)), "")
 
     @property
     def doubled(self) -> bool:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from attendance.models import AlertSubject, OperatorAlert
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit, outbox
-from otec_portal.core.models import Membership, Role, TrainingBody, User
+from otec_portal.core.memberships import addresses
+from otec_portal.core.models import Role, TrainingBody, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,11 @@ def _mail(alert: OperatorAlert, *, at: datetime) -> None:
             + f"\n\nVer en el portal: {settings.PORTAL_BASE_URL}{_page(alert)}\n"
         ),
         at=at,
+        about=outbox.About(
+            secret=False,
+            region=alert.action.region if alert.action else "",
+            page=_page(alert),
+        ),
     )
 
 
@@ -115,13 +121,7 @@ def _admins(alert: OperatorAlert) -> list[str]:
     reach = Q(role=Role.NATIONAL_ADMIN)
     if alert.action is not None:
         reach |= Q(role=Role.REGIONAL_ADMIN, regions__region=alert.action.region)
-    return sorted(
-        Membership.objects.in_force()
-        .filter(reach, training_body=alert.training_body, user__is_active=True)
-        .exclude(user__email="")
-        .values_list("user__email", flat=True)
-        .distinct()
-    )
+    return addresses(reach & Q(training_body=alert.training_body))
 
 
 @transaction.atomic

@@ -201,9 +201,9 @@ def _begin(enrolment: Enrolment, *, now: datetime) -> Form:
     fields = fields_of(session, Step.START, now=now)  # refused before anything is kept
     with transaction.atomic():
         _hold_action(session, now=now)
-        session.save()
         if session.environment == Environment.PRODUCTION:
             note_production_use(enrolment.action, at=now)
+        session.save()
         return hand_over(session, Step.START, fields, now=now)
 
 

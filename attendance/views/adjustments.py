@@ -15,7 +15,7 @@ from attendance.services import adjustments as services
 from attendance.standing import Rules, with_standing
 from attendance.views.closed import closed_page
 from courses.models import Enrolment
-from courses.views.roster import enrolment_of
+from courses.views.base import enrolment_of
 from otec_portal.core import audit
 from otec_portal.core.downloads import kept_document
 from otec_portal.core.errors import DomainError

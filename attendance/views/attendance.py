@@ -19,7 +19,7 @@ from attendance.models import Adjustment, AdjustmentEvidence, SenceSession
 from attendance.standing import Rules, sum_in_words, with_standing
 from attendance.views.closed import closed_page
 from courses.models import Enrolment, TrainingAction
-from courses.views.roster import action_of, enrolment_of
+from courses.views.base import action_of, enrolment_of
 from otec_portal.core.downloads import download, plain_name
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (

@@ -16,7 +16,7 @@ from attendance.book_forms import EnterClassForm, ReasonForm
 from attendance.models import ClassState, TrainingClass
 from attendance.services import classes as services
 from courses.models import ActionState, TrainingAction
-from courses.views.roster import action_of
+from courses.views.base import action_of
 from otec_portal.core.errors import DomainError
 from otec_portal.core.forms import refuse
 from otec_portal.core.listing import Column, Listing

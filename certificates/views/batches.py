@@ -23,6 +23,7 @@ from certificates.models import (
 )
 from certificates.services import batches as services
 from courses.models import TrainingAction
+from courses.standing import ladders_of
 from otec_portal.core import audit
 from otec_portal.core.downloads import download
 from otec_portal.core.forms import refuse
@@ -36,6 +37,7 @@ WAITING: Final = [
     Column("Curso", "curso", ("course__name",)),
     Column("Empresa", "empresa", ("company__name",)),
     Column("Término", "termino", ("ends_on",)),
+    Column("Plazo"),
     Column("N° de factura / Orden de Compra", "factura", ("billing_reference",)),
 ]
 ITEMS: Final = [
@@ -70,7 +72,7 @@ def _choice(request: OperatorRequest, form: ChoiceForm) -> HttpResponse:
         {
             "form": form,
             "list": shown,
-            "today": timezone.localdate(),
+            "ladders": ladders_of(list(shown.page), today=timezone.localdate()),
             "batches": _batches(request).order_by("-pk")[:LATEST],
         },
         status=422 if form.is_bound else 200,

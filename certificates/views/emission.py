@@ -70,8 +70,6 @@ def certificate(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         {
             "action": action,
             "state": WORDS[state],
-            "terms": action.terms(),
-            "today": today,
             "dossier": dossier,
             "hindrances": advise(hindrances, action=action, acting=request.membership),
             "may_generate": emittable

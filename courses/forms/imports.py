@@ -1,5 +1,6 @@
 """Forms of the import of a roster."""
 
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,7 +76,7 @@ class LineForm(ParticipantForm):
     def values(self) -> dict[str, str]:
         """The line's values, in the form in which lines are kept."""
         return {
-            **self.data_of_person,
+            **asdict(self.data_of_person),
             "run": self.cleaned_data["run"],
             "exempt": YES_OR_NO[self.cleaned_data["exempt"]],
         }

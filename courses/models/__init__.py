@@ -1,15 +1,16 @@
 """What is taught, to whom, for whom."""
 
-from courses.models.actions import (
+from courses.models.actions import TrainingAction
+from courses.models.choices import (
     ActionState,
     ActivityType,
     AttendancePolicy,
     Environment,
     Line,
-    TrainingAction,
 )
 from courses.models.courses import Course, Modality
 from courses.models.enrolments import Enrolment
+from courses.models.feeds import CalendarFeed
 from courses.models.people import Company, Intermediary, Participant
 from courses.models.rosters import (
     LinkDelivery,
@@ -23,6 +24,7 @@ __all__ = [
     "ActionState",
     "ActivityType",
     "AttendancePolicy",
+    "CalendarFeed",
     "Company",
     "Course",
     "Enrolment",

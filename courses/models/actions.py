@@ -8,63 +8,35 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from courses import codes
+from courses.models.choices import (
+    DECISIONS,
+    ActionState,
+    ActivityType,
+    AttendancePolicy,
+    Environment,
+    Line,
+)
 from courses.models.courses import Course
 from courses.models.people import Company, Intermediary
 from courses.pairs import mismatches
 from courses.terms import Terms, day_zero
-from otec_portal.core.folding import FoldedField, Folding
+from otec_portal.core.folding import FoldedField, Folding, fold
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
-
-class Line(models.IntegerChoices):
-    """The línea de capacitación: which programme pays (protocol.md, "What is sent")."""
-
-    SOCIAL_PROGRAMMES = 1, "Sistema Integrado de Capacitación"
-    TAX_FRANCHISE = 3, "Impulsa Personas"
-    FPT = 6, "Formación en el Puesto de Trabajo"
-
-
-class Environment(models.TextChoices):
-    """Which of SENCE's two systems records the action."""
-
-    TEST = "test", "Prueba"
-    PRODUCTION = "production", "Producción"
-
-
-class ActivityType(models.TextChoices):
-    """How the action lies over the calendar years (domain.md)."""
-
-    TOTAL = "total", "Actividad dentro del año calendario"
-    PARTIAL = "partial", "Actividad parcial"
-    COMPLEMENTARY = "complementary", "Actividad complementaria"
-
-
-class AttendancePolicy(models.TextChoices):
-    """How a participant's percentage is computed (domain.md, "Attendance")."""
-
-    BY_TIME = "by_time", "Por tiempo conectado"
-    BY_CLASS = "by_class", "Por clases"
-    SINGLE_SESSION = "single_session", "Una sesión basta"
-
-
-class ActionState(models.TextChoices):
-    """The state of an action: the first three follow from its dates."""
-
-    UPCOMING = "upcoming", "Por iniciar"
-    RUNNING = "running", "En ejecución"
-    FINISHED = "finished", "Terminada"
-    LIQUIDATED = "liquidated", "Liquidada"
-    ANNULLED = "annulled", "Anulada"
-
-
-DECISIONS = (ActionState.LIQUIDATED, ActionState.ANNULLED)
 SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a session")
 TOO_LONG = (
     f"Una sesión SENCE dura {SENCE_SESSION_MINUTES} minutos (3 horas) como máximo."
 )
+
+
+def code_with(typed: str, path: str = "") -> Q:
+    """Say in which action's code `typed` stands; an accent alone stands in none."""
+    folded = fold(typed)
+    return Q(**{f"{path}code_folded__contains": folded}) if folded else Q(pk__in=[])
 
 
 class TrainingAction(Owned, Folding):
@@ -305,6 +277,10 @@ class TrainingAction(Owned, Folding):
         if self.session_max_minutes:
             return timedelta(minutes=self.session_max_minutes)
         return timedelta(seconds=settings.SENCE_SESSION_MAX)
+
+    def lacks_places_for(self, people: int) -> bool:
+        """Say whether `people` on its roster, the exempt too [choice], are too many."""
+        return self.places is not None and people > self.places
 
     def is_frozen(self, at: datetime) -> bool:
         """Say whether nothing of the action may change any more at `at`."""

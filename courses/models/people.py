@@ -16,28 +16,18 @@ from otec_portal.core.tenancy import Owned, TenantQuerySet
 def meant_by(typed: str, path: str = "") -> Q:
     """Say whose RUN it is or begins, or in whose name all words stand.
 
-    `path` leads to the participants from the rows that are asked. Raises NotARun.
+    An accent alone is no word: nobody is meant. `path` leads to the participants from
+    the rows that are asked. Raises NotARun.
     """
     fits = run_condition(typed, path)
     if fits is not None:
         return fits
-    name = f"{path}name_folded__contains"
-    return Q(*(Q(**{name: word}) for word in fold(typed).split()))
+    name, words = f"{path}name_folded__contains", fold(typed).split()
+    return Q(*(Q(**{name: word}) for word in words)) if words else Q(pk__in=[])
 
 
 class ParticipantQuerySet(TenantQuerySet["Participant"]):
     """Participants by what is typed to find them."""
-
-    def named(self, typed: str) -> Self:
-        """Return those in whose name every word stands, in whatever order.
-
-        An accent alone is no word: it finds nobody.
-        """
-        words = fold(typed).split()
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(name_folded__contains=word)
-        return found
 
     def found_by(self, typed: str, *, of: int | None = None) -> Self:
         """Return those whose RUN it is or begins, or in whose name all words stand.

@@ -1,18 +1,22 @@
 """Importing a roster: what the preview showed is written, all of it or nothing."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from courses.models import Enrolment, Participant, RosterImport, RosterUpload
 from courses.roster.deeds import RosterRefused, roster_deed, words_for_held
 from courses.roster.journal import Delivered, Journal, Removed
-from courses.roster.people import Data, as_data, change_person
+from courses.roster.people import Data, as_data, change_people
 from courses.roster.plan import Outcome, Plan, PlannedLine
 from courses.roster.uploads import plan_of, refuse_gone
 from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.models import TrainingBody, User
+
+_AT_ONCE: Final = 500  # rows of one UPDATE
 
 
 def apply(
@@ -103,15 +107,16 @@ def _people(
     """Add who is new and change who changed; return all of the plan's people by RUN."""
     known = Participant.objects.filter(
         training_body=body, run__in=[line.run for line in plan.good]
-    ).select_related("training_body")
+    )
     people = {person.run: person for person in known}
-    for line in plan.good:
-        if line.run in people:
-            person = people[line.run]
-            changes = change_person(person, data=_data(line), by=by, at=at)
-            journal.person_changed(person, changes)
+    wanted = [
+        (people[line.run], _data(line)) for line in plan.good if line.run in people
+    ]
+    changed = change_people(wanted, training_body=body, by=by, at=at)
+    for key, changes in changed.items():
+        journal.person_changed(key, changes)
     new = [
-        Participant(training_body=body, run=line.run, **_data(line))
+        Participant(training_body=body, run=line.run, **asdict(_data(line)))
         for line in plan.good
         if line.run not in people
     ]
@@ -158,7 +163,7 @@ def _change_exempt(plan: Plan, upload: RosterUpload, journal: Journal) -> None:
     for enrolment in changed:
         enrolment.exempt = wanted[enrolment.participant.run]
         journal.exempt_changed(enrolment)
-    Enrolment.objects.bulk_update(changed, ["exempt"])
+    Enrolment.objects.bulk_update(changed, ["exempt"], batch_size=_AT_ONCE)
 
 
 def _remove(plan: Plan, remove: set[UUID], journal: Journal, *, at: datetime) -> None:

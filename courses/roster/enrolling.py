@@ -1,17 +1,18 @@
 """The roster by hand: add, correct, remove one participant."""
 
 from copy import copy
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from courses.models import Enrolment, Participant, TrainingAction
 from courses.roster.deeds import RosterRefused, roster_deed
-from courses.roster.people import Data, as_data, change_person
+from courses.roster.people import Data, as_data, change_people, old_addresses
 from courses.roster.rules import refuse_person
 from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import User
+from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.versions import (
     ChangedMeanwhile,
     Seen,
@@ -38,21 +39,23 @@ def enrol(
     update: bool,
     by: User,
     at: datetime,
-) -> Enrolment:
+) -> tuple[Enrolment, dict[int, str]]:
     """Put a participant on the roster of `action`; who is known by `run` is reused.
 
+    Returns the enrolment and, by key of a person, the address that is theirs no longer.
     Raises RosterRefused where they already are on it, PersonDiffers where they are
     known with other data and `update` is not asked for, ValidationError, ActionClosed.
     """
-    refuse_person(run=run, **data)
+    refuse_person(run=run, **asdict(data))
     with roster_deed(action, at=at) as current:
         body = current.course.training_body
-        person = Participant.objects.filter(training_body=body, run=run).first()
-        if person is None:
-            person = Participant.objects.create(training_body=body, run=run, **data)
-        else:
-            _refuse_known(person, current, data=data, update=update)
-            change_person(person, data=data, by=by, at=at)
+        known = Participant.objects.filter(training_body=body, run=run).first()
+        if known is not None:
+            _refuse_known(known, current, data=data, update=update)
+        person = known or Participant.objects.create(
+            training_body=body, run=run, **asdict(data)
+        )
+        changed = change_people([(person, data)], training_body=body, by=by, at=at)
         enrolment = Enrolment.objects.create(
             action=current, participant=person, exempt=exempt
         )
@@ -66,7 +69,7 @@ def enrol(
             run=run,
             exempt=exempt,
         )
-    return enrolment
+    return enrolment, old_addresses(changed)
 
 
 def _refuse_known(
@@ -99,7 +102,7 @@ def _refuse_overwriting(
     asked = copy(current)
     asked.exempt = exempt
     asked_person = copy(current.participant)
-    for name, value in data.items():
+    for name, value in asdict(data).items():
         setattr(asked_person, name, value)
     try:
         refuse_overwriting(
@@ -119,29 +122,44 @@ def change_enrolment(
     seen: str = "",
     by: User,
     at: datetime,
-) -> None:
+) -> dict[int, str]:
     """Correct a participant's data, and whether they are exempt in this action.
 
-    `seen` is the version that the form showed, "" where none is compared. Raises
-    ChangedMeanwhile, ValidationError, ActionClosed.
+    `seen` is the version that the form showed, "" where none is compared. Returns, by
+    key of a person, the address that is theirs no longer. Raises ChangedMeanwhile,
+    ValidationError, ActionClosed.
     """
-    refuse_person(run=enrolment.participant.run, **data)
+    refuse_person(run=enrolment.participant.run, **asdict(data))
     with roster_deed(enrolment.action, at=at) as action:
         current = _still_there(enrolment)
         _refuse_overwriting(current, data=data, exempt=exempt, seen=seen)
-        change_person(current.participant, data=data, by=by, at=at)
-        if current.exempt == exempt:
-            return
-        current.exempt = exempt
-        current.save(update_fields=["exempt"])
-        audit.record(
-            "courses.enrolment_changed",
-            at=at,
-            by=by,
-            training_body=action.course.training_body,
-            target=current,
-            exempt=exempt,
-        )
+        body = action.course.training_body
+        wanted = [(current.participant, data)]
+        changed = change_people(wanted, training_body=body, by=by, at=at)
+        _exempt(current, exempt=exempt, by=by, at=at, training_body=body)
+    return old_addresses(changed)
+
+
+def _exempt(
+    enrolment: Enrolment,
+    *,
+    exempt: bool,
+    training_body: TrainingBody,
+    by: User,
+    at: datetime,
+) -> None:
+    if enrolment.exempt == exempt:
+        return
+    enrolment.exempt = exempt
+    enrolment.save(update_fields=["exempt"])
+    audit.record(
+        "courses.enrolment_changed",
+        at=at,
+        by=by,
+        training_body=training_body,
+        target=enrolment,
+        exempt=exempt,
+    )
 
 
 def remove_enrolment(enrolment: Enrolment, *, by: User, at: datetime) -> None:
@@ -165,7 +183,7 @@ def remove_enrolment(enrolment: Enrolment, *, by: User, at: datetime) -> None:
 
 
 def _still_there(enrolment: Enrolment) -> Enrolment:
-    rows = Enrolment.objects.select_related("participant__training_body")
+    rows = Enrolment.objects.select_related("participant")
     current = rows.filter(pk=enrolment.pk).first()
     if current is None:
         raise RosterRefused("Ya no está en la nómina.", code="not_enrolled")

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from courses.models import Enrolment, Participant
-from courses.roster.people import Data
+from courses.roster.people import Changes, Data, old_addresses
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,10 @@ class Added:
 
 @dataclass(frozen=True)
 class Changed:
-    """A person whose data changed: {field: [before, after]}."""
+    """A person whose data changed."""
 
     pk: int
-    changes: dict[str, list[str]]
+    changes: Changes
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,8 @@ class Journal:
     def person_added(self, person: Participant, data: Data) -> None:
         self.people_added.append(Added(person.pk, data))
 
-    def person_changed(
-        self, person: Participant, changes: dict[str, list[str]]
-    ) -> None:
-        if changes:
-            self.people_changed.append(Changed(person.pk, changes))
+    def person_changed(self, person: int, changes: Changes) -> None:
+        self.people_changed.append(Changed(person, changes))
 
     def enrolled(self, enrolment: Enrolment) -> None:
         self.enrolments_made.append(_enrolled(enrolment))
@@ -97,8 +94,13 @@ class Journal:
     @property
     def old_addresses(self) -> dict[int, str]:
         """The e-mail of before of each person, by key, whose e-mail changed."""
+        return old_addresses({one.pk: one.changes for one in self.people_changed})
+
+    @property
+    def new_addresses(self) -> dict[int, str]:
+        """The e-mail that it gave to each person, by key: undoing it takes it away."""
         return {
-            one.pk: one.changes["email"][0]
+            one.pk: one.changes["email"][1]
             for one in self.people_changed
             if "email" in one.changes
         }
@@ -125,12 +127,16 @@ def _enrolled(enrolment: Enrolment) -> Enrolled:
 def from_json(stored: dict[str, Any]) -> Journal:
     """Return the journal that `as_json` wrote."""
     return Journal(
-        people_added=[Added(**one) for one in stored["people_added"]],
+        people_added=[_added(one) for one in stored["people_added"]],
         people_changed=[Changed(**one) for one in stored["people_changed"]],
         enrolments_made=[Enrolled(**one) for one in stored["enrolments_made"]],
         exemptions_changed=[Enrolled(**one) for one in stored["exemptions_changed"]],
         enrolments_removed=[_removed(one) for one in stored["enrolments_removed"]],
     )
+
+
+def _added(stored: dict[str, Any]) -> Added:
+    return Added(stored["pk"], Data(**stored["data"]))
 
 
 def _removed(stored: dict[str, Any]) -> Removed:

@@ -29,7 +29,8 @@ class Line:
 
     `full` is a whole name from one cell, "" where the parts came apart. `email` and
     `exempt` are None where the file has no such column. `run` is in its stored form
-    where it is one, and as it came where it isn't.
+    where it is one, and as it came where it isn't. `errors` is what is wrong with its
+    own values, by field; None where nobody has looked.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Line:
     email: str | None = None
     exempt: str | None = None
     corrected: bool = False
+    errors: dict[str, str] | None = None
 
     @property
     def is_exempt(self) -> bool | None:
@@ -158,4 +160,4 @@ def read_email(typed: str) -> str:
 
 def corrected(line: Line, **values: Any) -> Line:
     """Return `line` with what a person typed in its place."""
-    return replace(line, **values, full="", corrected=True)
+    return replace(line, **values, full="", corrected=True, errors=None)

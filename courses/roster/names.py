@@ -53,6 +53,8 @@ def same(said: str, *, known: str) -> bool:
     >>> same("PEREZ", known="Pérez"), same("Pérez", known="Perez")
     (True, False)
     """
+    if said == known:
+        return True
     bare = " ".join(said.casefold().split())
     return bare in {known.casefold(), fold(known)} and fold(said) == fold(known)
 

@@ -1,9 +1,8 @@
 """What an import would do, as data: shown in the preview, checked when applied."""
 
 import hashlib
-import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -84,11 +83,6 @@ class PlannedLine:
     changes: tuple[CellChange, ...] = ()
 
     @property
-    def known(self) -> bool:
-        """Whether the training body has this person already."""
-        return self.person is not None
-
-    @property
     def has_wrong_run(self) -> bool:
         """Whether it can't be told whom the line means."""
         return any(problem.field == "run" for problem in self.problems)
@@ -155,5 +149,4 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """The plan in one word: it is another if anything in it is."""
-        shown = [[asdict(one) for one in part] for part in (self.lines, self.gone)]
-        return hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()
+        return hashlib.sha256(repr((self.lines, self.gone)).encode()).hexdigest()

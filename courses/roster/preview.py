@@ -19,7 +19,7 @@ from courses.roster.plan import (
     Present,
     Problem,
 )
-from courses.roster.rules import person_errors
+from courses.roster.rules import CHECKED, error_of
 from otec_portal.core.folding import fold
 
 ROUNDED: Final = (
@@ -38,15 +38,17 @@ def what_is_there(action: TrainingAction, runs: Collection[str]) -> Present:
     enrolments = list(
         Enrolment.objects.filter(action=action).select_related("participant")
     )
-    known = Participant.objects.filter(
-        training_body=action.course.training_body_id, run__in=set(runs)
+    people = {one.participant.run: one.participant for one in enrolments}
+    others = Participant.objects.filter(
+        training_body=action.course.training_body_id,
+        run__in=set(runs) - people.keys(),
     )
-    people = [one.participant for one in enrolments] + list(known)
+    people |= {one.run: one for one in others}
     evidence = held([one.pk for one in enrolments])
     return Present(
         people={
-            one.run: PersonNow(one.pk, one.first_names, one.last_names, one.email)
-            for one in people
+            run: PersonNow(one.pk, one.first_names, one.last_names, one.email)
+            for run, one in people.items()
         },
         enrolments={
             one.participant.run: EnrolmentNow(
@@ -77,6 +79,8 @@ def make_plan(lines: Sequence[Line], present: Present, *, order: NameOrder) -> P
 
 def _named(person: PersonNow, folded: set[str]) -> bool:
     """Say whether the name of `person`, in whichever order, is one of these."""
+    if not folded:
+        return False
     first, last = person.first_names, person.last_names
     return not folded.isdisjoint({fold(f"{first} {last}"), fold(f"{last} {first}")})
 
@@ -170,18 +174,29 @@ def _email(line: Line, known: PersonNow | None) -> str:
 
 
 def _exempt(line: Line, enrolled: EnrolmentNow | None) -> bool:
-    if line.exempt is None and enrolled is not None:
+    """A file that does not say it, with a column for it or without, changes none."""
+    if not line.exempt and enrolled is not None:
         return enrolled.exempt
     return bool(line.is_exempt)
 
 
+def _errors(line: Line, wanted: _Wanted) -> dict[str, str]:
+    """Return what is wrong with what is wanted, by field.
+
+    What is kept with the line counts where its own values are wanted.
+    """
+    told = {}
+    for name in CHECKED:
+        value = line.run if name == "run" else getattr(wanted, name)
+        if line.errors is not None and value == getattr(line, name):
+            told[name] = line.errors.get(name, "")
+        else:
+            told[name] = error_of(name, value)
+    return {name: words for name, words in told.items() if words}
+
+
 def _problems(line: Line, wanted: _Wanted, *, first_row: int) -> Iterator[Problem]:
-    errors = person_errors(
-        run=line.run,
-        first_names=wanted.first_names,
-        last_names=wanted.last_names,
-        email=wanted.email,
-    )
+    errors = _errors(line, wanted)
     if line.is_rounded:
         errors["run"] = ROUNDED
     elif line.lacks_digit:

@@ -6,8 +6,7 @@ from typing import Final
 from courses.roster.columns import Layout, find_layout
 from courses.roster.lines import MAX_ROWS, MOST_ROWS, Line, lines_of
 from otec_portal.core.tabular.containers import Unreadable
-from otec_portal.core.tabular.reading import tables_of
-from otec_portal.core.tabular.tables import Table
+from otec_portal.core.tabular.reading import recognised, tables_of
 
 _NO_HEADINGS: Final = (
     "No se encontró la fila de títulos. La planilla necesita una columna «RUN» (o "
@@ -33,8 +32,10 @@ def read_roster(data: bytes) -> Roster:
 
     Whatever the bytes are, the outcome is a Roster or Unreadable.
     """
-    tables = tables_of(data)
-    found = [roster for table in tables if (roster := _roster(table)) is not None]
+    found = [
+        Roster(table.name, layout, lines_of(table.rows, layout))
+        for table, layout in recognised(tables_of(data), find_layout)
+    ]
     if not found:
         raise Unreadable(_NO_HEADINGS, code="no_headings")
     roster = next((one for one in found if one.lines), None)
@@ -47,10 +48,3 @@ def read_roster(data: bytes) -> Roster:
             code="too_many_lines",
         )
     return roster
-
-
-def _roster(table: Table) -> Roster | None:
-    layout = find_layout(table.rows)
-    if layout is None:
-        return None
-    return Roster(table.name, layout, lines_of(table.rows, layout))

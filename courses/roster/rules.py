@@ -1,6 +1,6 @@
 """What makes a participant's data good: for the form, for a file, for the services."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
@@ -8,6 +8,7 @@ from courses.models import Participant
 
 UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 CHECKED: Final = ("run", "first_names", "last_names", "email")
+_NAMES: Final = {"first_names", "last_names"}
 MISSING: Final = {
     "run": "Falta el RUN.",
     "first_names": "Faltan los nombres.",
@@ -23,33 +24,35 @@ def person_errors(
     *, run: str, first_names: str, last_names: str, email: str
 ) -> dict[str, str]:
     """Return {field: what is wrong, in Spanish}; empty where all is well."""
-    person = Participant(
-        run=run, first_names=first_names, last_names=last_names, email=email
-    )
-    others = {field.name for field in Participant._meta.fields} - set(CHECKED)
-    try:
-        person.clean_fields(exclude=others)
-    except ValidationError as wrong:
-        found = dict(wrong.error_dict)
-    else:
-        found = {}
-    errors: dict[str, str] = {
-        name: _in_words(name, found[name][0]) for name in CHECKED if name in found
+    values = (run, first_names, last_names, email)
+    told = {
+        name: error_of(name, one) for name, one in zip(CHECKED, values, strict=True)
     }
-    for name in ("first_names", "last_names"):
-        value = getattr(person, name)
-        if UNREADABLE in value:
-            errors[name] = "Tiene letras que no se pudieron leer: escríbelas de nuevo."
-        elif name not in errors and any(one.isdigit() for one in value):
-            errors[name] = "Un nombre no lleva números."
-    return errors
+    return {name: words for name, words in told.items() if words}
 
 
-def _in_words(name: str, error: ValidationError) -> str:
+def error_of(name: str, value: str) -> str:
+    """Return what is wrong with one of a person's values, in Spanish, or ""."""
+    field: Any = Participant._meta.get_field(name)
+    wrong = ""
+    if value or not field.blank:
+        try:
+            value = field.clean(value, None)
+        except ValidationError as error:
+            wrong = _in_words(error.error_list[0], longest=field.max_length, name=name)
+    if name not in _NAMES:
+        return wrong
+    if UNREADABLE in value:
+        return "Tiene letras que no se pudieron leer: escríbelas de nuevo."
+    if not wrong and any(one.isdigit() for one in value):
+        return "Un nombre no lleva números."
+    return wrong
+
+
+def _in_words(error: ValidationError, *, longest: int, name: str) -> str:
     if error.code in {"blank", "null"}:
         return MISSING[name]
     if error.code == "max_length":
-        longest = Participant._meta.get_field(name).max_length  # type: ignore[union-attr]
         return f"Tiene más de {longest} caracteres: acórtalo."
     return _WORDS.get(str(error.code), " ".join(error.messages))
 

@@ -120,8 +120,7 @@ class Preview:
     @property
     def places_exceeded(self) -> bool:
         """Whether that is more than the action has places for."""
-        places = self.upload.action.places
-        return places is not None and self.after > places
+        return self.upload.action.lacks_places_for(self.after)
 
     @property
     def columns(self) -> list[tuple[str, str]]:

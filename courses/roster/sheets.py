@@ -1,20 +1,22 @@
 """Rosters that leave as spreadsheets: the template, and the list itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
 import xlsxwriter
+from django.db.models import QuerySet
 
 from courses.models import Enrolment
 from courses.roster.lines import MAX_ROWS
 from courses.roster.preview import YES_OR_NO
 from otec_portal.core import rut
-from otec_portal.core.excel import workbook
+from otec_portal.core.excel import stream
 
 # an import of what was exported finds the columns by these headings again
 HEADINGS: Final = ("RUN", "Nombres", "Apellidos", "Correo", "Exento")
 _WIDTHS: Final = (16, 28, 28, 34, 12)
+_AT_ONCE: Final = 2000  # rows fetched from the database
 _EXAMPLE: Final = (
     rut.display(rut.with_check_digit(12_345_678)),
     "María José",
@@ -27,7 +29,8 @@ _HELP: Final = (
     "RUN: con o sin puntos, con dígito verificador. La columna ya tiene formato Texto.",
     "Nombres y Apellidos: obligatorios.",
     "Correo: opcional. Ahí llega el enlace personal del participante.",
-    "Exento: Sí o No. Los exentos (becarios) no registran asistencia en SENCE.",
+    "Exento: Sí o No. En blanco no cambia lo que el portal ya tiene.",
+    "Los exentos (becarios) no registran asistencia en SENCE.",
     "Las columnas pueden ir en cualquier orden y el portal ignora las que no conoce.",
 )
 
@@ -55,8 +58,8 @@ def template() -> bytes:
     return buffer.getvalue()
 
 
-def spreadsheet(enrolments: Iterable[Enrolment]) -> bytes:
-    """Return a roster as a spreadsheet that can be imported again."""
+def spreadsheet(enrolments: QuerySet[Enrolment]) -> Iterator[bytes]:
+    """Yield a roster as a spreadsheet that can be imported again."""
     rows = (
         (
             rut.display(one.participant.run),
@@ -65,6 +68,6 @@ def spreadsheet(enrolments: Iterable[Enrolment]) -> bytes:
             one.participant.email,
             YES_OR_NO[one.exempt],
         )
-        for one in enrolments
+        for one in enrolments.iterator(chunk_size=_AT_ONCE)
     )
-    return workbook(HEADINGS, rows, sheet="Nómina")
+    return stream(HEADINGS, rows, sheet="Nómina")

@@ -1,6 +1,7 @@
 """Taking back the last import of an action, while nothing hangs on it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from courses.models import (
@@ -13,17 +14,18 @@ from courses.models import (
 from courses.roster import evidence
 from courses.roster.deeds import RosterRefused, roster_deed
 from courses.roster.journal import Added, Journal, Removed, from_json
-from courses.roster.people import as_data, change_person
+from courses.roster.people import as_data, change_people
 from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.models import User
 
 
 def last_import(action: TrainingAction) -> RosterImport | None:
-    """Return the import that can be taken back next, or None."""
+    """Return the import that can be taken back next, or None; its deeds stay unread."""
     return (
         RosterImport.objects.filter(action=action, undone_at=None)
         .select_related("action__course__training_body", "by")
+        .defer("deeds")
         .order_by("-at", "-pk")
         .first()
     )
@@ -51,7 +53,7 @@ def _obstacles(journal: Journal, done: RosterImport) -> Iterator[str]:
 
 def _about_people(journal: Journal, people: dict[int, Participant]) -> Iterator[str]:
     for added in journal.people_added:
-        yield from _edited(people.get(added.pk), {**added.data})
+        yield from _edited(people.get(added.pk), asdict(added.data))
     for changed in journal.people_changed:
         after = {name: values[1] for name, values in changed.changes.items()}
         yield from _edited(people.get(changed.pk), after)
@@ -67,7 +69,7 @@ def _edited(person: Participant | None, after: Mapping[str, object]) -> Iterator
 def _about_enrolments(
     journal: Journal, people: dict[int, Participant], enrolments: dict[int, Enrolment]
 ) -> Iterator[str]:
-    held = evidence.held([one.pk for one in journal.enrolments_made])
+    held = evidence.held(_registering(journal))
     for one in (*journal.enrolments_made, *journal.exemptions_changed):
         name = _name(people.get(one.participant))
         enrolment = enrolments.get(one.pk)
@@ -79,9 +81,17 @@ def _about_enrolments(
             yield f"Se cambió después si {name} está exento."
     present = {one.participant_id for one in enrolments.values()}
     for removed in journal.enrolments_removed:
-        if removed.participant in present:
-            name = _name(people.get(removed.participant))
-            yield f"{name} está otra vez en la nómina."
+        person = people.get(removed.participant)
+        if person is None:
+            yield "Una de las personas que volverían ya no está registrada."
+        elif removed.participant in present:
+            yield f"{person.full_name} está otra vez en la nómina."
+
+
+def _registering(journal: Journal) -> list[int]:
+    """The enrolments that would not register attendance any more: gone, or exempt."""
+    unexempted = (one for one in journal.exemptions_changed if not one.exempt)
+    return [one.pk for one in (*journal.enrolments_made, *unexempted)]
 
 
 def _name(person: Participant | None) -> str:
@@ -104,7 +114,7 @@ def undo(done: RosterImport, *, by: User, at: datetime) -> None:
             raise RosterRefused(" ".join(reasons), code="hangs_on_it")
         journal = from_json(current.deeds)
         _take_back_enrolments(journal, action, at=at)
-        _take_back_people(journal, by=by, at=at)
+        _take_back_people(journal, current, by=by, at=at)
         current.undone_at, current.undone_by = at, by
         current.save(update_fields=["undone_at", "undone_by"])
         audit.record(
@@ -124,8 +134,9 @@ def _take_back_enrolments(
     made = Enrolment.objects.filter(pk__in=[one.pk for one in journal.enrolments_made])
     withdraw_links(made, at=at)
     made.delete()
-    for one in journal.exemptions_changed:
-        Enrolment.objects.filter(pk=one.pk).update(exempt=not one.exempt)
+    for turned in (True, False):
+        keys = [one.pk for one in journal.exemptions_changed if one.exempt == turned]
+        Enrolment.objects.filter(pk__in=keys).update(exempt=not turned)
     Enrolment.objects.bulk_create(
         Enrolment(
             pk=one.pk,
@@ -156,18 +167,34 @@ def _bring_back_deliveries(removed: list[Removed]) -> None:
     )
 
 
-def _take_back_people(journal: Journal, *, by: User, at: datetime) -> None:
-    _delete(journal.people_added)
-    people = Participant.objects.select_related("training_body").in_bulk(
-        [one.pk for one in journal.people_changed]
-    )
+def _take_back_people(
+    journal: Journal, done: RosterImport, *, by: User, at: datetime
+) -> None:
+    _delete(journal.people_added, done)
+    people = Participant.objects.in_bulk([one.pk for one in journal.people_changed])
+    wanted = []
     for one in journal.people_changed:
+        before = {name: values[0] for name, values in one.changes.items()}
         person = people[one.pk]
-        data = as_data(person)
-        for name, (before, _) in one.changes.items():
-            data[name] = before  # type: ignore[literal-required]
-        change_person(person, data=data, by=by, at=at)
+        wanted.append((person, replace(as_data(person), **before)))
+    body = done.action.course.training_body
+    change_people(wanted, training_body=body, by=by, at=at)
 
 
-def _delete(added: list[Added]) -> None:
-    Participant.objects.filter(pk__in=[one.pk for one in added]).delete()
+def _delete(added: list[Added], done: RosterImport) -> None:
+    keys = {one.pk for one in added} - _may_come_back(done)
+    Participant.objects.filter(pk__in=keys).delete()
+
+
+def _may_come_back(done: RosterImport) -> set[int]:
+    """The keys of whom later imports took off another roster of the training body.
+
+    Undoing one of those brings them back: they stay known.
+    """
+    later = RosterImport.objects.filter(
+        action__course__training_body=done.action.course.training_body_id,
+        at__gte=done.at,
+        undone_at=None,
+    ).exclude(pk=done.pk)
+    removed = later.values_list("deeds__enrolments_removed", flat=True)
+    return {one["participant"] for deeds in removed for one in deeds}

@@ -1,6 +1,6 @@
 """A file between its upload and its import: kept with what was read from it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from courses.roster.lines import Line, corrected, from_json
 from courses.roster.plan import Plan
 from courses.roster.preview import make_plan, what_is_there
 from courses.roster.read import Roster
+from courses.roster.rules import person_errors
 from courses.services import refuse_change
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
@@ -35,11 +36,22 @@ def keep(
         by=by,
         filename=filename[:200],
         layout={"sheet": roster.sheet, **asdict(roster.layout)},
-        lines=[line.as_json() for line in roster.lines],
+        lines=[_looked_over(line).as_json() for line in roster.lines],
         name_order=roster.layout.order,
         created_at=at,
         expires_at=at + KEPT,
     )
+
+
+def _looked_over(line: Line) -> Line:
+    """Return it with what is wrong with it: each page of a preview makes the plan."""
+    errors = person_errors(
+        run=line.run,
+        first_names=line.first_names,
+        last_names=line.last_names,
+        email=line.email or "",
+    )
+    return replace(line, errors=errors)
 
 
 def layout_of(upload: RosterUpload) -> Layout:
@@ -84,7 +96,9 @@ def correct_line(
     current = RosterUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     refuse_gone(current, at=at)
     current.lines = [
-        (corrected(line, **values) if line.number == number else line).as_json()
+        _looked_over(corrected(line, **values)).as_json()
+        if line.number == number
+        else line.as_json()
         for line in lines_of_upload(current)
     ]
     current.save(update_fields=["lines"])

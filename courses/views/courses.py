@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import selectors
-from courses.catalogue import save_course
+from courses.catalogue import beyond_reach, save_course
 from courses.forms.base import WordsForm
 from courses.forms.catalogue import CourseForm
 from courses.history import history_of
 from courses.models import Course
-from courses.views.base import kept
+from courses.standing import ladders_of
+from courses.views.base import deny_beyond, kept
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -74,15 +75,18 @@ def course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         columns=ACTIONS,
         sort="-inicio",
     )
+    page = list(shown.page)
     return render(
         request,
         "courses/course.html",
         {
             "course": one,
             "list": shown,
-            "rows": [(action, action.state_on(today)) for action in shown.page],
+            "rows": [(action, action.state_on(today)) for action in page],
+            "ladders": ladders_of(page, today=today),
             "history": history_of(one),
             "may_edit": allowed(request.membership, Permission.EDIT_COURSES),
+            "beyond": beyond_reach(one, by=request.membership),
         },
     )
 
@@ -107,6 +111,7 @@ def new_course(request: OperatorRequest) -> HttpResponse:
 def edit_course(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Correct a course."""
     one = _course(request, public_id)
+    deny_beyond(one, request)
     name = str(one)
     form = CourseForm(request.POST or None, instance=one, by=request.membership)
     if kept(form, save_course, request=request, at=timezone.now()):

@@ -17,8 +17,8 @@ from courses.links import delivered, left_behind
 from courses.models import NameOrder, RosterImport, RosterUpload
 from courses.roster import screen, undo, uploads
 from courses.roster.apply import apply
-from courses.roster.journal import from_json
-from courses.views.roster import action_of, warn_of_old_addresses
+from courses.roster.journal import Journal, from_json
+from courses.views.base import action_of, warn_of_old_addresses
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
@@ -210,6 +210,7 @@ def undo_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     done = get_object_or_404(
         mine.select_related("action__course__training_body", "by"), public_id=public_id
     )
+    journal = from_json(done.deeds)
     if request.method == "POST":
         try:
             undo.undo(done, by=request.user, at=timezone.now())
@@ -217,8 +218,15 @@ def undo_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.error(request, refused.message)
         else:
             messages.success(request, "La importación quedó deshecha.")
+            warn_of_old_addresses(request, journal.new_addresses)
         return redirect("courses:roster", done.action.public_id)
-    journal = from_json(done.deeds)
+    return _undo_page(request, done, journal)
+
+
+def _undo_page(
+    request: OperatorRequest, done: RosterImport, journal: Journal
+) -> HttpResponse:
+    made = [one.pk for one in journal.enrolments_made]
     return render(
         request,
         "courses/roster/undo.html",
@@ -229,6 +237,7 @@ def undo_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "obstacles": undo.obstacles(done),
             "is_last": undo.last_import(done.action) == done,
             "closed_because": done.action.closed_because(timezone.now()),
-            "links_out": delivered([one.pk for one in journal.enrolments_made]),
+            "links_out": delivered(made),
+            "left_behind": left_behind(journal.new_addresses, ending=made),
         },
     )

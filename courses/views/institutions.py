@@ -18,7 +18,7 @@ from courses.catalogue import save_institution
 from courses.forms.base import WordsForm
 from courses.forms.catalogue import CompanyForm, IntermediaryForm
 from courses.history import history_of
-from courses.views.base import kept
+from courses.views.base import deny_beyond, kept
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -123,6 +123,7 @@ def edit_institution(
 ) -> HttpResponse:
     """Correct a company, or an OTIC."""
     one = get_object_or_404(section.rows(request.membership), public_id=public_id)
+    deny_beyond(one, request)
     title = one.name
     form = section.form(request.POST or None, instance=one, by=request.membership)
     if kept(form, save_institution, request=request, at=timezone.now()):

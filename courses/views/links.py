@@ -11,17 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses.access import personal_link
 from courses.forms.links import LinksForm
-from courses.links import Audience, Sent, audience, print_links, send_links
-from courses.models import Enrolment, TrainingAction
-from courses.services import regenerate_link as replace_link
-from courses.views.roster import (
-    COLUMNS,
-    NAMED,
-    ROWS,
-    action_of,
-    enrolment_of,
-    roster_of,
+from courses.links import (
+    Audience,
+    Sent,
+    audience,
+    print_links,
+    send_links,
+    with_deliveries,
+    withheld,
 )
+from courses.models import Enrolment, TrainingAction
+from courses.selectors import roster_of
+from courses.services import regenerate_link as replace_link
+from courses.views.base import NAMED, action_of, enrolment_of
+from courses.views.roster import COLUMNS, ROWS
+from otec_portal.core.errors import DomainError
 from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.qr import qr_code
@@ -46,7 +50,7 @@ def _page(
 ) -> HttpResponse:
     roster = roster_of(action)
     shown = Listing(
-        roster,
+        with_deliveries(roster),
         asked=request.GET,
         columns=[COLUMNS[1], COLUMNS[0], COLUMNS[2], COLUMNS[4]],
         sort="nombre",
@@ -58,6 +62,7 @@ def _page(
         {
             "action": action,
             "form": form,
+            "withheld": withheld(action),
             "list": shown,
             "not_yet": audience(action, Audience.NOT_YET).count(),
             "without_address": roster.filter(participant__email="").count(),
@@ -76,14 +81,18 @@ def send(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     form = LinksForm(request.POST)
     if not form.is_valid():
         return _page(request, action, form, status=422)
-    sent = send_links(
-        action,
-        form.people(action),
-        shown_at=form.cleaned_data["shown_at"],
-        by=request.user,
-        at=timezone.now(),
-    )
-    _tell(request, sent)
+    try:
+        sent = send_links(
+            action,
+            form.people(action),
+            shown_at=form.cleaned_data["shown_at"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except DomainError as refused:
+        messages.error(request, refused.message)
+    else:
+        _tell(request, sent)
     return redirect("courses:links", public_id)
 
 
@@ -120,9 +129,13 @@ def sheet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     form = LinksForm(request.POST)
     if not form.is_valid():
         return _page(request, action, form, status=422)
-    printed = print_links(
-        action, form.people(action), by=request.user, at=timezone.now()
-    )
+    try:
+        printed = print_links(
+            action, form.people(action), by=request.user, at=timezone.now()
+        )
+    except DomainError as refused:
+        messages.error(request, refused.message)
+        return redirect("courses:links", public_id)
     return render(
         request,
         "courses/roster/sheet.html",

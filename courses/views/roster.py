@@ -1,23 +1,25 @@
 """The roster of an action: seen, changed by hand, taken away as a spreadsheet."""
 
 import uuid
+from dataclasses import asdict
 from typing import Final
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.forms.roster import EnrolForm, ParticipantForm, RosterSearch
-from courses.links import left_behind, with_deliveries
-from courses.models import Enrolment, TrainingAction
+from courses.links import with_deliveries
+from courses.models import TrainingAction
 from courses.roster import enrolling, sheets
 from courses.roster.evidence import held
 from courses.roster.people import as_data
 from courses.roster.undo import last_import
+from courses.selectors import roster_of
+from courses.views.base import action_of, enrolment_of, warn_of_old_addresses
 from otec_portal.core import audit
 from otec_portal.core.downloads import download, plain_name
 from otec_portal.core.errors import DomainError
@@ -39,31 +41,6 @@ COLUMNS: Final = [
     Column("Enlace personal", "enlace", ("delivered_at",)),
 ]
 ROWS: Final = 25
-NAMED: Final = 5  # people in one message
-
-
-def action_of(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
-    """Return the action, if who asks may know of it. Raises Http404."""
-    mine = TrainingAction.objects.visible_to(request.membership)
-    return get_object_or_404(
-        mine.select_related("course__training_body"), public_id=public_id
-    )
-
-
-def enrolment_of(request: OperatorRequest, public_id: uuid.UUID) -> Enrolment:
-    """Return the enrolment, if who asks may know of it. Raises Http404."""
-    mine = Enrolment.objects.visible_to(request.membership)
-    return get_object_or_404(
-        mine.select_related("participant", "action__course__training_body"),
-        public_id=public_id,
-    )
-
-
-def roster_of(action: TrainingAction) -> QuerySet[Enrolment]:
-    """Return the enrolments of `action` with their people and links."""
-    return with_deliveries(
-        Enrolment.objects.filter(action=action).select_related("participant")
-    )
 
 
 @never_cache
@@ -75,7 +52,7 @@ def roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     action = action_of(request, public_id)
     search = RosterSearch(request.GET)
     shown = Listing(
-        search.apply(roster_of(action)),
+        search.apply(with_deliveries(roster_of(action))),
         asked=request.GET,
         columns=COLUMNS,
         sort="nombre",
@@ -108,7 +85,7 @@ def enrol(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = enrolling.enrol(
+            added, old = enrolling.enrol(
                 action,
                 run=form.cleaned_data["run"],
                 data=form.data_of_person,
@@ -125,6 +102,7 @@ def enrol(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(
                 request, f"{added.participant.full_name} quedó en la nómina."
             )
+            warn_of_old_addresses(request, old)
             return redirect("courses:roster", public_id)
     return _page(request, "enrol", action, form=form)
 
@@ -136,11 +114,10 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     """Correct a participant's data."""
     enrolment = enrolment_of(request, public_id)
     person = enrolment.participant
-    address = person.email
     form = ParticipantForm(
         request.POST or None,
         initial={
-            **as_data(person),
+            **asdict(as_data(person)),
             "exempt": enrolment.exempt,
             "version": enrolling.version_shown(enrolment),
         },
@@ -148,7 +125,7 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         try:
-            enrolling.change_enrolment(
+            old = enrolling.change_enrolment(
                 enrolment,
                 data=form.data_of_person,
                 exempt=form.cleaned_data["exempt"],
@@ -162,27 +139,9 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
             form.add_error(None, refused.message)
         else:
             messages.success(request, "Los datos quedaron guardados.")
-            if form.cleaned_data["email"] != address:
-                warn_of_old_addresses(request, {person.pk: address})
+            warn_of_old_addresses(request, old)
             return redirect("courses:roster", enrolment.action.public_id)
     return _page(request, "edit", enrolment.action, form=form, enrolment=enrolment)
-
-
-def warn_of_old_addresses(request: OperatorRequest, old: dict[int, str]) -> None:
-    """Tell of the links that went to an address of before and still work there.
-
-    `old` maps the key of a participant to that address.
-    """
-    people = left_behind(old)
-    told = [f"{one.full_name} ({old[one.pk]})" for one in people[:NAMED]]
-    if len(people) > NAMED:
-        told.append(f"y {len(people) - NAMED} más")
-    if told:
-        messages.warning(
-            request,
-            "El enlace ya se había enviado al correo anterior y ahí sigue sirviendo: "
-            f"{', '.join(told)}. Si ese correo no era suyo, cambia el enlace.",
-        )
 
 
 @never_cache
@@ -220,7 +179,7 @@ def _page(
 @never_cache
 @require_GET
 @operator(Permission.EXPORT_PERSONAL_DATA)
-def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The whole roster as a spreadsheet."""
     action = action_of(request, public_id)
     enrolments = roster_of(action).order_by(
@@ -233,7 +192,11 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
         training_body=action.course.training_body,
         target=action,
     )
-    return _spreadsheet(sheets.spreadsheet(enrolments), f"nomina-{action.action_code}")
+    return download(
+        sheets.spreadsheet(enrolments),
+        filename=f"{plain_name(f'nomina-{action.action_code}')}.xlsx",
+        content_type=CONTENT_TYPE,
+    )
 
 
 @never_cache
@@ -241,9 +204,6 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
 @operator(Permission.IMPORT_ROSTERS)
 def roster_template(request: OperatorRequest) -> HttpResponse:
     """A roster to fill in."""
-    return _spreadsheet(sheets.template(), "plantilla-nomina")
-
-
-def _spreadsheet(content: bytes, name: str) -> HttpResponse:
-    saved_as = f"{plain_name(name)}.xlsx"
-    return download(content, filename=saved_as, content_type=CONTENT_TYPE)
+    return download(
+        sheets.template(), filename="plantilla-nomina.xlsx", content_type=CONTENT_TYPE
+    )

@@ -15,6 +15,7 @@ from courses.forms.search import CRITERION, PROGRAMME, SearchForm, meant
 from courses.models import Line, TrainingAction
 from courses.outlook import CERTIFICATE
 from courses.search import FACTS, in_order_of_state
+from courses.standing import ladders_of
 from otec_portal.core.downloads import download
 from otec_portal.core.excel import CONTENT_TYPE
 from otec_portal.core.listing import SORT, Column, Listing
@@ -52,14 +53,15 @@ def search(request: OperatorRequest) -> HttpResponse:
     asked = meant(request.GET)
     form = _form(request, asked)
     found = _listing(form, asked, today=today) if form.is_valid() else None
-    rows = [(one, one.state_on(today)) for one in found.page] if found else []
+    page = list(found.page) if found else []
     return render(
         request,
         "courses/search.html",
         {
             "form": form,
             "list": found,
-            "rows": rows,
+            "rows": [(one, one.state_on(today)) for one in page],
+            "ladders": ladders_of(page, today=today),
             "lines": Line.choices,
             "export_query": asked.urlencode(),
         },

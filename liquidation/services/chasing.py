@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from attendance.sence.help import HELP_LINKS
@@ -19,6 +20,7 @@ from liquidation.selectors import MISSING, of_action, standing_of
 from liquidation.services.declarations import hold
 from otec_portal.core import audit, outbox
 from otec_portal.core.models import User
+from otec_portal.core.to_sence import reaches
 
 RECOVER: Final = dict(HELP_LINKS)["Recuperar tu Clave SENCE"]
 _SUBJECT: Final = "Te falta emitir tu declaración jurada del curso"
@@ -48,12 +50,14 @@ def remind(
     able = can_issue(current, people, at=at)
     done = DeclarationReminder.objects.filter(enrolment__action=current, on=today)
     reminded = set(done.values_list("enrolment", flat=True))
-    to_send = [one for one in able if one.participant.email and one.pk not in reminded]
+    to_send = [
+        one for one in able if reaches(one.participant.email) and one.pk not in reminded
+    ]
     _queue(to_send, current, by=by, at=at)
     return Chased(
         queued=len(to_send),
         repeated=sum(one.pk in reminded for one in able),
-        without_address=[one for one in able if not one.participant.email],
+        without_address=[one for one in able if not reaches(one.participant.email)],
         blocked=(len(people) if chosen is None else len(chosen)) - len(able),
     )
 
@@ -74,6 +78,11 @@ def _queue(
     if not rows:
         return
     today = timezone.localdate(at)
+    about = outbox.About(
+        secret=False,
+        region=action.region,
+        page=reverse("liquidation:remind", args=[action.public_id]),
+    )
     mails = outbox.queue_each(
         (
             outbox.Draft(
@@ -81,6 +90,7 @@ def _queue(
                 to=one.participant.email,
                 subject=subject(action),
                 text=letter(one, action),
+                about=about,
             )
             for one in rows
         ),

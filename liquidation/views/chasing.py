@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.models import TrainingAction
-from courses.views.roster import action_of
+from courses.views.base import action_of
 from liquidation.forms import CHOSEN, RemindForm
 from liquidation.selectors import MISSING, of_action
 from liquidation.services.chasing import Chased, can_issue, letter, remind, subject

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from courses.models import TrainingAction
-from courses.views.roster import action_of
+from courses.views.base import action_of
 from liquidation import selectors
 from liquidation.declarations import (
     NONE_HERE,

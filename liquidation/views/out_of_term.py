@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.models import TrainingAction
-from courses.views.roster import action_of
+from courses.views.base import action_of
 from liquidation.declarations import last_day_of
 from liquidation.models import OutOfTermAnswer, OutOfTermRequest
 from liquidation.out_of_term import against_asking

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.models import Enrolment, TrainingAction
-from courses.views.roster import action_of, enrolment_of
+from courses.views.base import action_of, enrolment_of
 from liquidation.declarations import NONE_HERE, has_declarations
 from liquidation.forms import ListForm, RecordForm
 from liquidation.models import DeclarationReport, DeclarationState

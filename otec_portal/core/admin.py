@@ -209,6 +209,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 class OutgoingEmailAdmin(ReadOnlyAdmin):
     """What was sent when; not its text, in which a link may open an account."""
 
-    exclude = ("text",)
+    exclude = ("text", "html")
     list_display = ("created_at", "to", "subject", "state", "attempts", "last_error")
     list_filter = ("state",)

@@ -31,7 +31,10 @@ def _derive(secret: str) -> bytes:
 
 
 def _current() -> MultiFernet:
-    return _ring(tuple(settings.ENCRYPTION_KEYS))
+    """The keys in force. Raises UnreadableSecret without any."""
+    if not (keys := tuple(settings.ENCRYPTION_KEYS)):
+        raise UnreadableSecret("ENCRYPTION_KEYS holds no key")
+    return _ring(keys)
 
 
 def encrypt(text: str) -> str:

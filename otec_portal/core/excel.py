@@ -75,13 +75,6 @@ class Sheet:
     filters: bool = False
 
 
-def workbook(
-    headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Hoja1"
-) -> bytes:
-    """Return a whole spreadsheet of one sheet: for some rows, not for thousands."""
-    return b"".join(stream(headers, rows, sheet=sheet))
-
-
 def stream(
     headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Hoja1"
 ) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from celery.signals import worker_init
@@ -63,7 +64,9 @@ class Transport(filesystem.Transport):
 
 @worker_init.connect
 def start_with_empty_folders(**_: object) -> None:
-    """Drop what a killed process left half written."""
+    """Drop what a killed process left half written; of another broker, nothing."""
+    if urlsplit(settings.CELERY_BROKER_URL).scheme != SCHEME:
+        return
     options: dict[str, Any] = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for folder in (options["data_folder_in"], options["control_folder"]):
         shutil.rmtree(folder, ignore_errors=True)

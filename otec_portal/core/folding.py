@@ -18,6 +18,8 @@ def fold(text: str) -> str:
     >>> fold("  Ñuñoa  PÉREZ ")
     'nunoa perez'
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = text
     for _ in range(2):  # decomposing may bring forth a capital: ℡ is TEL
         decomposed = unicodedata.normalize("NFKD", decomposed.casefold())

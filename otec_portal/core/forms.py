@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from otec_portal.core import to_sence
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.regions import REGION_CHOICES
@@ -17,6 +18,15 @@ from otec_portal.core.versions import VersionedForm
 def refuse(form: forms.Form, refused: DomainError, field: str | None = None) -> None:
     """Show on `form` what a service refused, beside `field` where it has one."""
     form.add_error(field, ValidationError(refused.message, code=refused.code))
+
+
+def _written_to(address: str) -> str:
+    """Return `address` as an account has it. Raises ValidationError for SENCE's."""
+    try:
+        to_sence.check(address, None)
+    except to_sence.NotForSence as refused:
+        raise ValidationError(refused.message, code=refused.code) from None
+    return address.lower()
 
 
 class NameForm(forms.ModelForm[User]):
@@ -40,7 +50,7 @@ class EmailForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        return _written_to(self.cleaned_data["email"])
 
 
 class ProfileForm(forms.Form):
@@ -93,7 +103,7 @@ class InvitedForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        return _written_to(self.cleaned_data["email"])
 
 
 class InvitationForm(ProfileForm, InvitedForm):

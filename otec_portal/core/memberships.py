@@ -1,10 +1,11 @@
 """Under which membership ("perfil" and "institución") a user acts."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from otec_portal.core.models import Membership, User
+from otec_portal.core.to_sence import Release, reaches
 
 SESSION_KEY = "membership"
 _CACHE = "_otec_membership"
@@ -52,6 +53,16 @@ def choose(request: HttpRequest, membership: Membership) -> None:
     if hasattr(request, _CACHE):
         delattr(request, _CACHE)
     User.objects.filter(pk=membership.user_id).update(last_membership=membership)
+
+
+def addresses(reach: Q, *, release: Release | None = None) -> list[str]:
+    """Return where those who act as `reach` says are written to, each once."""
+    found = (
+        Membership.objects.in_force()
+        .filter(reach, user__is_active=True)
+        .values_list("user__email", flat=True)
+    )
+    return sorted(one for one in set(found) if reaches(one, release))
 
 
 def offers_to(user: User) -> QuerySet[Membership]:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
 
-from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
+from otec_portal.core import mail_server, to_sence
+from otec_portal.core.database import stubbornly
+from otec_portal.core.mail_html import html_of
+from otec_portal.core.models import MailFailure, MailState, OutgoingEmail, TrainingBody
+from otec_portal.core.models.mail import UNSENT, WAITING
 from otec_portal.core.workflow import TransitionRefused
 
 logger = logging.getLogger(__name__)
@@ -22,6 +26,23 @@ LEASE = timedelta(minutes=10)
 LONGEST_RUN = timedelta(minutes=1)  # a slow server must not hold the worker
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=4)
+MOST_ATTEMPTS: Final = 25  # with these waits, about three days
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What there is to know of a mail besides its words.
+
+    A `secret` one carries a link that lets somebody in: it forgets its words once it
+    is settled and is never sent again. `region` (a code) is that of its action, ""
+    where it has none; `page` the path in the portal where it is made anew; `release`
+    who lets it go to an address of SENCE.
+    """
+
+    secret: bool = True
+    region: str = ""
+    page: str = ""
+    release: to_sence.Release | None = None
 
 
 def queue(
@@ -32,24 +53,20 @@ def queue(
     subject: str,
     text: str,
     at: datetime,
+    about: About = About(),
 ) -> int:
     """Queue one mail to each of `recipients`; return how many are new.
 
-    The same `dedup_key` never reaches the same recipient twice.
+    The same `dedup_key` never reaches the same recipient twice. Raises
+    to_sence.NotForSence for an address of SENCE without a release.
     """
     queued = 0
     for address in recipients:
+        draft = Draft(f"{dedup_key}:{address}", address, subject, text, about)
+        row = _row(draft, training_body=training_body, at=at)
+        fields = {name: getattr(row, name) for name in _DRAFTED}
         _, new = OutgoingEmail.objects.get_or_create(
-            dedup_key=f"{dedup_key}:{address}",
-            defaults={
-                "training_body": training_body,
-                "to": address,
-                "subject": subject,
-                "text": text,
-                "message_id": _message_id(),
-                "due_at": at,
-                "created_at": at,
-            },
+            dedup_key=row.dedup_key, defaults=fields
         )
         queued += new
     return queued
@@ -63,6 +80,13 @@ class Draft:
     to: str
     subject: str
     text: str
+    about: About = About()
+
+
+_DRAFTED: Final = (
+    *("training_body", "region", "to", "subject", "text", "html", "secret", "page"),
+    *("released_by", "message_id", "due_at", "created_at"),
+)
 
 
 def queue_each(
@@ -70,27 +94,40 @@ def queue_each(
 ) -> list[OutgoingEmail]:
     """Queue mails that differ from each other, in their order; return the rows.
 
-    All or none: a key that was used before raises IntegrityError.
+    All or none: a key that was used before raises IntegrityError, an address of
+    SENCE without a release to_sence.NotForSence.
     """
     return OutgoingEmail.objects.bulk_create(
-        [
-            OutgoingEmail(
-                dedup_key=draft.dedup_key,
-                training_body=training_body,
-                to=draft.to,
-                subject=draft.subject,
-                text=draft.text,
-                message_id=_message_id(),
-                due_at=at,
-                created_at=at,
-            )
-            for draft in drafts
-        ],
+        [_row(draft, training_body=training_body, at=at) for draft in drafts],
         batch_size=500,
     )
 
 
-def _message_id() -> str:
+def _row(
+    draft: Draft, *, training_body: TrainingBody | None, at: datetime
+) -> OutgoingEmail:
+    """Return a mail to queue. Raises to_sence.NotForSence."""
+    about = draft.about
+    to_sence.check(draft.to, about.release)
+    return OutgoingEmail(
+        dedup_key=draft.dedup_key,
+        training_body=training_body,
+        region=about.region,
+        to=draft.to,
+        subject=draft.subject,
+        text=draft.text,
+        html=html_of(draft.text, subject=draft.subject),
+        secret=about.secret,
+        page=about.page,
+        released_by=about.release.by if about.release else None,
+        message_id=message_id(),
+        due_at=at,
+        created_at=at,
+    )
+
+
+def message_id() -> str:
+    """Return a Message-ID that no other mail has."""
     return make_msgid(domain=urlsplit(settings.PORTAL_BASE_URL).hostname)
 
 
@@ -99,14 +136,14 @@ def withdraw(mails: QuerySet[OutgoingEmail], *, at: datetime) -> int:
 
     What a worker has in hand may still leave, but is not tried again.
     """
-    unsent = mails.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    unsent = mails.filter(state__in=UNSENT)
     unsent.filter(unwanted_since=None).update(unwanted_since=at)
     return sum(_withdraw(mail, at=at) for mail in unsent)
 
 
 def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
     """End a mail that is not wanted, unless a worker has it in hand."""
-    idle = Q(state=MailState.QUEUED) | Q(due_at__lte=at)
+    idle = Q(state__in=WAITING) | Q(due_at__lte=at, handed_at=None)
     try:
         mail.advance(
             "withdraw",
@@ -124,13 +161,12 @@ def send_due(*, now: datetime, clock: Callable[[], datetime] | None = None) -> i
 
     Each lease runs from what `clock` says when the mail's turn comes (without one:
     from `now`); after LONGEST_RUN the rest waits for the next run. A mail whose worker
-    died is taken up again when its lease is over, with the same Message-ID.
+    died is taken up again when its lease is over, with the same Message-ID; if the
+    server may have it already, it becomes uncertain instead.
     """
-    due = OutgoingEmail.objects.filter(
-        state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=now
-    ).order_by("due_at", "pk")
+    due = OutgoingEmail.objects.filter(state__in=UNSENT, due_at__lte=now)
     sent = 0
-    for mail in due[:500]:
+    for mail in due.order_by("due_at", "pk")[:500]:
         at = clock() if clock else now
         if at - now > LONGEST_RUN:
             break
@@ -148,13 +184,15 @@ def _send(
 ) -> bool:
     if not _claim(mail, at=now):
         _withdraw(mail, at=now)
+        _doubt_of_the_dead(mail, at=now)
         return False
-    error = _failure_of(mail)
+    error = _failure_of(mail, clock=clock or (lambda: now))
     try:
-        return _settle(mail, error, at=clock() if clock else now)
+        # the answer is known here alone: forgotten, the mail would be uncertain
+        stubbornly(lambda: _settle(mail, error, at=clock() if clock else now))
     except TransitionRefused:  # its lease was over: another worker settled it
         logger.warning("mail %s was taken up by another worker", mail.pk)
-        return error is None
+    return error is None
 
 
 def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
@@ -162,7 +200,7 @@ def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
         mail.advance(
             "claim",
             at=at,
-            only_if=Q(due_at__lte=at, unwanted_since=None),
+            only_if=Q(due_at__lte=at, unwanted_since=None, handed_at=None),
             due_at=at + LEASE,
             attempts=mail.attempts + 1,
         )
@@ -171,42 +209,78 @@ def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
     return True
 
 
-def _failure_of(mail: OutgoingEmail) -> Exception | None:
-    """Hand `mail` to the server; return what went wrong."""
+def _doubt_of_the_dead(mail: OutgoingEmail, *, at: datetime) -> None:
+    """Leave to a person what a dead worker was just handing over."""
+    over = Q(due_at__lte=at, handed_at__isnull=False, attempts=mail.attempts)
     try:
-        EmailMessage(
+        mail.advance(
+            "doubt", at=at, only_if=over, failure=MailFailure.DIED, **_forgotten(mail)
+        )
+    except TransitionRefused:
+        return
+
+
+class Superseded(Exception):
+    """The mail is another worker's by now, or nobody wants it any more."""
+
+
+def _failure_of(
+    mail: OutgoingEmail, *, clock: Callable[[], datetime]
+) -> Exception | None:
+    """Hand `mail` to the server; return what went wrong."""
+
+    def note_it() -> None:
+        mine = OutgoingEmail.objects.filter(
+            pk=mail.pk,
+            state=MailState.SENDING,
+            attempts=mail.attempts,
+            unwanted_since=None,
+        )
+        if not mine.update(handed_at=clock()):
+            raise Superseded
+
+    try:
+        message = EmailMultiAlternatives(
             subject=mail.subject,
             body=mail.text,
             to=[mail.to],
             headers={"Message-ID": mail.message_id},
-        ).send()
+        )
+        if mail.html:
+            message.attach_alternative(mail.html, "text/html")
+        mail_server.hand_over(message, about_to=note_it)
     except Exception as error:  # noqa: BLE001 - one bad mail holds up no other
         logger.warning("mail %s not sent: %s", mail.pk, type(error).__name__)
         return error
     return None
 
 
-def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> bool:
+def _settle(mail: OutgoingEmail, error: Exception | None, *, at: datetime) -> None:
     """Write down what came of it. Raises TransitionRefused if another one has."""
-    if error:
+    mine = Q(attempts=mail.attempts)  # else another worker has it in hand
+    if error is None:
+        told: dict[str, Any] = {"sent_at": at, "failure": "", "last_error": ""}
+        mail.advance("deliver", at=at, only_if=mine, **told, **_forgotten(mail))
+        return
+    failure = mail_server.kind_of(error)
+    told = {"failure": failure, "last_error": _told(error)}
+    if failure == MailFailure.SILENCE:
+        mail.advance("doubt", at=at, only_if=mine, **told, **_forgotten(mail))
+    elif failure in mail_server.FOR_GOOD or mail.attempts >= MOST_ATTEMPTS:
+        mail.advance("refuse", at=at, only_if=mine, **told, **_forgotten(mail))
+    else:
         wait = min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
-        mail.advance(
-            "retry",
-            at=at,
-            only_if=Q(attempts=mail.attempts),  # else another worker has it in hand
-            due_at=at + wait,
-            last_error=_told(error),
-        )
+        told |= {"due_at": at + wait, "handed_at": None}
+        mail.advance("retry", at=at, only_if=mine, **told)
         _withdraw(mail, at=at)
-        return False
-    mail.advance("deliver", at=at, sent_at=at, last_error="", **_forgotten(mail))
-    return True
 
 
 def _forgotten(mail: OutgoingEmail) -> dict[str, Any]:
-    """Return what is left of the words of a mail that was sent or withdrawn.
+    """Return what is left of the words of a mail that is settled: of most, all.
 
-    A link in them may open an account or let a participant in: they are kept no longer
-    than they have to leave.
+    A link that lets somebody in is kept no longer than it has to leave.
     """
-    return {"text": "", "text_sha256": sha256(mail.text.encode()).hexdigest()}
+    if not mail.secret or mail.text_sha256:
+        return {}
+    digest = sha256(mail.text.encode()).hexdigest()
+    return {"text": "", "html": "", "text_sha256": digest}

@@ -38,8 +38,10 @@ class Permission(StrEnum):
     EMIT_CERTIFICATES = "emit_certificates"
     DECIDE_ANNULMENTS = "decide_annulments"
     EDIT_TRAINING_BODY = "edit_training_body"
+    MANAGE_MAIL = "manage_mail"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_USERS = "manage_users"
+    VIEW_SYSTEM = "view_system"
 
 
 _OF_THE_OFFICE = frozenset({Permission.DECIDE_ANNULMENTS})
@@ -48,6 +50,7 @@ _OF_THE_WHOLE_BODY = {
     Permission.EDIT_TRAINING_BODY,
     Permission.MANAGE_TOKENS,
     Permission.MANAGE_USERS,
+    Permission.VIEW_SYSTEM,
 }
 ROLE_PERMISSIONS = {
     Role.NATIONAL_ADMIN: _ALL,
@@ -69,6 +72,14 @@ def allowed(membership: Membership | None, permission: Permission) -> bool:
 def roles_with(permission: Permission) -> list[Role]:
     """Return the roles that hold `permission`."""
     return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+
+
+class Denied(PermissionDenied):
+    """403 with words, in Spanish, of why and of who may."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class OperatorRequest(HttpRequest):

@@ -25,6 +25,6 @@ REGIONS = {code: RegionInfo(code=code, **row) for code, row in _ROWS.items()}
 REGION_CHOICES = [(region.code, region.name) for region in REGIONS.values()]
 
 
-def region_field() -> "models.CharField[str, str]":
-    """A column that holds a region's code."""
-    return models.CharField("región", max_length=2, choices=REGION_CHOICES)
+def region_field(*, blank: bool = False) -> "models.CharField[str, str]":
+    """A column that holds a region's code; with `blank` it may hold none."""
+    return models.CharField("región", max_length=2, choices=REGION_CHOICES, blank=blank)

@@ -1,11 +1,18 @@
-"""What the pages on people and history show."""
+"""What the pages on people, history and mail show."""
 
 import uuid
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
-from otec_portal.core.models import AuditEntry, Membership, TrainingBody
+from otec_portal.core.models import (
+    AuditEntry,
+    Membership,
+    OutgoingEmail,
+    Role,
+    TrainingBody,
+)
+from otec_portal.core.models.mail import FOR_A_PERSON
 from otec_portal.core.sign_in import second_factor
 
 
@@ -43,3 +50,23 @@ def history_of_body(training_body: TrainingBody) -> QuerySet[AuditEntry]:
         .select_related("user")
         .order_by("-at", "-pk")
     )
+
+
+def mails_for(membership: Membership) -> QuerySet[OutgoingEmail]:
+    """Return the mails that `membership` may know of.
+
+    Of its training body; a regional admin those of actions of its regions alone: what
+    concerns an account or the whole body is the national admins'.
+    """
+    if membership.training_body_id is None:
+        return OutgoingEmail.objects.none()
+    mails = OutgoingEmail.objects.filter(training_body=membership.training_body_id)
+    if membership.role == Role.REGIONAL_ADMIN:
+        return mails.filter(region__in=membership.region_codes())
+    return mails
+
+
+def mails_to_decide(membership: Membership) -> QuerySet[OutgoingEmail]:
+    """Return those that wait for a person, the oldest first."""
+    waiting = mails_for(membership).filter(state__in=FOR_A_PERSON, decided_at=None)
+    return waiting.order_by("created_at", "pk")

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from otec_portal.core import outbox
+from otec_portal.core import health, outbox
 from otec_portal.core.alone import alone
+from otec_portal.core.models import PulseOf
 from otec_portal.core.sign_in import guessing
 
 
@@ -17,7 +18,18 @@ def send_due_mail() -> int:
     with alone("send-mail", at_most=2 * outbox.LONGEST_RUN) as free:
         if not free:
             return 0
-        return outbox.send_due(now=timezone.now(), clock=timezone.now)
+        sent = outbox.send_due(now=timezone.now(), clock=timezone.now)
+        if sent:
+            health.beat(PulseOf.MAIL, now=timezone.now())
+        return sent
+
+
+@shared_task
+def give_pulse() -> None:
+    """Show that the scheduler asks, the broker carries, and this worker works."""
+    health.beat(PulseOf.SCHEDULER, now=timezone.now())
+    health.try_storage()
+    health.beat(PulseOf.STORAGE, now=timezone.now())
 
 
 @shared_task

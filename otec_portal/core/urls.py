@@ -9,7 +9,7 @@ from django.urls import path
 
 from otec_portal.core.sign_in import views as sign_in
 from otec_portal.core.views import account as mine
-from otec_portal.core.views import memberships, training_body, users
+from otec_portal.core.views import mails, memberships, system, training_body, users
 
 _LOGIN, _LOGOUT = "ingresar/", "salir/"
 
@@ -87,5 +87,18 @@ urlpatterns = [
     ),
     path("perfiles/<uuid:public_id>/regiones/", users.regions, name="profile_regions"),
     path("perfiles/<uuid:public_id>/quitar/", users.remove, name="remove_profile"),
+    path("correos/", mails.mails, name="mails"),
+    path("correos/<uuid:public_id>/", mails.mail, name="mail"),
+    path("correos/<uuid:public_id>/reenviar/", mails.resend, name="resend_mail"),
+    path(
+        "correos/<uuid:public_id>/dar-por-enviado/",
+        mails.take_as_sent,
+        name="take_mail_as_sent",
+    ),
+    path(
+        "correos/<uuid:public_id>/dar-por-resuelto/", mails.dismiss, name="dismiss_mail"
+    ),
+    path("sistema/", system.system, name="system"),
+    path("health", system.health, name="health"),
     path("entidad/", training_body.training_body, name="training_body"),
 ]

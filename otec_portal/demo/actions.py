@@ -1,25 +1,54 @@
-"""Actions of the demo: always around today, as long as they can change."""
+"""Actions of the demo: always around today, as long as nobody has touched them."""
 
-from typing import Any
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 
 from courses.models import Course, TrainingAction
+from otec_portal.core.models import AuditEntry
 
-DATES = ("starts_on", "ends_on")
+Days = tuple[date, date]  # the first and the last, in Santiago
+_NAMES: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.otec-portal.example")
 
 
-def load_action(course: Course, code: str, **values: Any) -> TrainingAction:
-    """Return the action `code` of `course`, made with `values` if it is not there.
+def identity(name: str) -> uuid.UUID:
+    """Return the public id of what the demo calls `name`: the same on every machine."""
+    return uuid.uuid5(_NAMES, name)
 
-    One that is there is moved to the dates in `values`, but for one whose certificate
-    was emitted, or that was liquidated or annulled.
-    """
-    row, new = TrainingAction.objects.get_or_create(
-        course=course, action_code=code, defaults=values
+
+def make_action(
+    course: Course, code: str, days: Mapping[str, Days], **values: Any
+) -> TrainingAction:
+    """Make the action `code` of `course`, held on its `days`."""
+    first, last = days[code]
+    made: TrainingAction = TrainingAction.objects.create(
+        public_id=identity(code),
+        course=course,
+        action_code=code,
+        starts_on=first,
+        ends_on=last,
+        **values,
     )
-    if not new:
-        movable = TrainingAction.objects.filter(
-            pk=row.pk, frozen_at=None, real_ends_on=None, decision=""
-        )
-        movable.update(**{name: values[name] for name in DATES})
-        row.refresh_from_db(fields=DATES)
-    return row
+    return made
+
+
+def move_actions(days: Mapping[str, Days]) -> None:
+    """Bring the actions that are there to their `days`.
+
+    But for those that somebody has changed, whatever it was, and those whose
+    certificate was emitted or that were liquidated or annulled.
+    """
+    touched = AuditEntry.objects.filter(
+        target_type=TrainingAction._meta.label,
+        target_id=Cast(OuterRef("pk"), CharField()),
+    )
+    movable = TrainingAction.objects.filter(
+        ~Exists(touched), frozen_at=None, real_ends_on=None, decision=""
+    )
+    for code, (first, last) in days.items():
+        mine = movable.filter(public_id=identity(code))
+        mine.update(starts_on=first, ends_on=last)

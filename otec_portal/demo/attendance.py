@@ -23,6 +23,7 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
+from courses.services import note_production_use
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
 from liquidation.services.declarations import record
@@ -111,11 +112,7 @@ ALONE: Final = (
 
 
 def load_attendance(body: TrainingBody, *, now: datetime) -> None:
-    """Make both actions with all that happened in them, unless they are there."""
-    if TrainingAction.objects.filter(
-        course__training_body=body, action_code=WITH_CLASSES
-    ).exists():
-        return
+    """Make both actions with all that happened in them."""
     today = timezone.localdate(now)
     taught = _action(
         body,
@@ -205,6 +202,7 @@ def _attend(
     for one in people:
         enrolment = _enrol(one.person, action)
         sessions += _sessions(enrolment, one.marks, token, today)
+    note_production_use(action, at=min(one.started_at for one in sessions))
     SenceSession.objects.bulk_create(sessions)
     recount_action(action)
 

@@ -11,6 +11,7 @@ from courses.models import (
     ActivityType,
     Company,
     Course,
+    Environment,
     Intermediary,
     Line,
     Modality,
@@ -18,7 +19,7 @@ from courses.models import (
 )
 from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
-from otec_portal.demo.actions import load_action
+from otec_portal.demo.actions import Days, make_action
 
 COMPANIES: Final = (
     (49_200_201, "Viñedos Quebrada Honda S.A."),
@@ -47,6 +48,7 @@ class Programme:
     company: int
     through: int | None = None
     line: Line = Line.TAX_FRANCHISE
+    environment: Environment = Environment.TEST
 
 
 PROGRAMMES: Final = (
@@ -61,6 +63,7 @@ PROGRAMMES: Final = (
         33,
         0,
         0,
+        environment=Environment.PRODUCTION,
     ),
     Programme(
         "1238099011",
@@ -72,6 +75,7 @@ PROGRAMMES: Final = (
         -90,
         -45,
         1,
+        environment=Environment.PRODUCTION,
     ),
     Programme(
         "1238099012",
@@ -102,43 +106,53 @@ PAIR_COURSE: Final = ("1238099013", "Gestión de inventarios en bodegas frigorí
 PAIR_CODES: Final = ("6700120", "6700121")
 
 
-def load_catalogue(body: TrainingBody, *, today: date) -> None:
-    """Make these rows, or bring their dates to `today`, a date in Santiago."""
+def days(today: date) -> dict[str, Days]:
+    """Return the first and last day of each action, by `today`, a date in Santiago."""
+    year = today.year
+    partial, complementary = PAIR_CODES
+    return {
+        **{
+            one.action_code: (
+                today + timedelta(days=one.first_day),
+                today + timedelta(days=one.last_day),
+            )
+            for one in PROGRAMMES
+        },
+        partial: (date(year, 10, 1), date(year, 12, 31)),
+        complementary: (date(year + 1, 1, 4), date(year + 1, 3, 26)),
+    }
+
+
+def load_catalogue(body: TrainingBody, held: dict[str, Days]) -> None:
+    """Make these rows; `held` says when each action is."""
     companies = [_company(body, *row) for row in COMPANIES]
     intermediaries = [_intermediary(body, *row) for row in INTERMEDIARIES]
     for programme in PROGRAMMES:
         _action(
             _course(body, programme.sence_code, programme.name, programme),
             programme.action_code,
-            starts_on=today + timedelta(days=programme.first_day),
-            ends_on=today + timedelta(days=programme.last_day),
+            held,
             line=programme.line,
             region=programme.region,
+            environment=programme.environment,
             company=companies[programme.company],
             intermediary=None
             if programme.through is None
             else intermediaries[programme.through],
         )
-    _load_pair(_course(body, *PAIR_COURSE), companies[0], today=today)
+    _load_pair(_course(body, *PAIR_COURSE), companies[0], held)
 
 
-def _load_pair(course: Course, company: Company, *, today: date) -> None:
+def _load_pair(course: Course, company: Company, held: dict[str, Days]) -> None:
     """A partial action of this year, and its complementary in the next."""
     common: dict[str, object] = {"company": company, "region": "ML"}
-    year = today.year
     partial = _action(
-        course,
-        PAIR_CODES[0],
-        starts_on=date(year, 10, 1),
-        ends_on=date(year, 12, 31),
-        activity_type=ActivityType.PARTIAL,
-        **common,
+        course, PAIR_CODES[0], held, activity_type=ActivityType.PARTIAL, **common
     )
     _action(
         course,
         PAIR_CODES[1],
-        starts_on=date(year + 1, 1, 4),
-        ends_on=date(year + 1, 3, 26),
+        held,
         activity_type=ActivityType.COMPLEMENTARY,
         related_action=partial,
         **common,
@@ -174,11 +188,13 @@ def _course(
     return row
 
 
-def _action(course: Course, code: str, **values: object) -> TrainingAction:
+def _action(
+    course: Course, code: str, held: dict[str, Days], **values: object
+) -> TrainingAction:
     extra = {
         "line": Line.TAX_FRANCHISE,
         "places": 25,
         "supervising_entity": "SENCE Dirección Regional",
         "course_url": f"https://aula.losalerces.example/{code}",
     }
-    return load_action(course, code, **{**extra, **values})
+    return make_action(course, code, held, **{**extra, **values})

@@ -1,12 +1,11 @@
 """Loading the demo: the same rows however often it runs."""
 
-import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.services.tokens import TokenRefused, add_token
+from attendance.services.tokens import add_token
 from courses.access import personal_link
 from courses.models import (
     Company,
@@ -23,55 +22,64 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
-from otec_portal.demo import cast
-from otec_portal.demo.actions import load_action
+from otec_portal.demo import cast, catalogue, second_body
+from otec_portal.demo.actions import Days, identity, make_action, move_actions
 from otec_portal.demo.attendance import load_attendance
-from otec_portal.demo.catalogue import load_catalogue
-from otec_portal.demo.second_body import load_second_body
 
-_NAMES = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.otec-portal.example")
 STAFF = "installation_staff"
 
 
 @transaction.atomic
 def load(*, now: datetime) -> TrainingBody:
-    """Make the demo's rows, or bring their dates to today; return its training body.
+    """Make the demo's rows; return its training body.
 
-    What participants and operators did in the meantime stays.
+    Where they are, only the dates of its actions follow `now`: what participants and
+    operators did in the meantime stays, and what they took away stays away.
     """
-    body, _ = TrainingBody.objects.update_or_create(
+    today = timezone.localdate(now)
+    days = _days(today)
+    body = TrainingBody.objects.filter(rut=cast.BODY_RUT).first()
+    if body:
+        move_actions(days)
+        return body
+    return _make(days, now=now)
+
+
+def _days(today: date) -> dict[str, Days]:
+    """Return the first and last day of each action that moves with `today`."""
+    of_cast = {
+        one.action_code: (
+            today + timedelta(days=one.first_day),
+            today + timedelta(days=one.last_day),
+        )
+        for one in cast.ACTIONS
+    }
+    return of_cast | catalogue.days(today) | second_body.days(today)
+
+
+def _make(days: dict[str, Days], *, now: datetime) -> TrainingBody:
+    body: TrainingBody = TrainingBody.objects.create(
         rut=cast.BODY_RUT,
-        defaults={
-            "name": cast.BODY_NAME,
-            "region": "ML",
-            "signatory_name": cast.OPERATORS[0].full_name,
-            "signatory_rut": cast.OPERATORS[0].rut,
-        },
+        name=cast.BODY_NAME,
+        region="ML",
+        signatory_name=cast.OPERATORS[0].full_name,
+        signatory_rut=cast.OPERATORS[0].rut,
     )
-    _load_token(body, now=now)
+    add_token(
+        training_body=body,
+        label="Token de la demostración",
+        secret=cast.TOKEN,
+        by=None,
+        at=now,
+    )
     for operator in cast.OPERATORS:
         _load_operator(operator, body)
     for action in cast.ACTIONS:
-        _load_action(action, body, now=now)
-    load_catalogue(body, today=timezone.localdate(now))
+        _load_action(action, body, days)
+    catalogue.load_catalogue(body, days)
     load_attendance(body, now=now)
-    load_second_body(body, now=now)
+    second_body.load_second_body(body, days, now=now)
     return body
-
-
-def _load_token(body: TrainingBody, *, now: datetime) -> None:
-    """Add the token that the simulator knows, also after somebody revoked it."""
-    try:
-        add_token(
-            training_body=body,
-            label="Token de la demostración",
-            secret=cast.TOKEN,
-            by=None,
-            at=now,
-        )
-    except TokenRefused as refused:
-        if refused.code != "known":
-            raise
 
 
 def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
@@ -99,8 +107,9 @@ def _load_operator(operator: cast.Operator, body: TrainingBody) -> None:
             )
 
 
-def _load_action(action: cast.Action, body: TrainingBody, *, now: datetime) -> None:
-    today = timezone.localdate(now)
+def _load_action(
+    action: cast.Action, body: TrainingBody, days: dict[str, Days]
+) -> None:
     company, _ = Company.objects.get_or_create(
         training_body=body, rut=cast.COMPANY[0], defaults={"name": cast.COMPANY[1]}
     )
@@ -115,11 +124,10 @@ def _load_action(action: cast.Action, body: TrainingBody, *, now: datetime) -> N
         name=action.course,
         defaults={"hours": action.hours},
     )
-    row = load_action(
+    row = make_action(
         course,
         action.action_code,
-        starts_on=today + timedelta(days=action.first_day),
-        ends_on=today + timedelta(days=action.last_day),
+        days,
         line=action.line,
         environment=action.environment,
         region=action.region,
@@ -139,7 +147,7 @@ def _load_enrolment(
         training_body=body,
         run=person.run,
         defaults={
-            "public_id": uuid.uuid5(_NAMES, person.run),
+            "public_id": identity(person.run),
             "first_names": person.first_names,
             "last_names": person.last_names,
             "email": f"participante{person.number}@correo.example",
@@ -149,7 +157,7 @@ def _load_enrolment(
         action=action,
         participant=participant,
         defaults={
-            "public_id": uuid.uuid5(_NAMES, f"{action.action_code}:{person.run}"),
+            "public_id": identity(f"{action.action_code}:{person.run}"),
             "exempt": person.exempt,
         },
     )
@@ -157,9 +165,9 @@ def _load_enrolment(
 
 def as_json(body: TrainingBody) -> dict[str, object]:
     """Return what other programs start from; README tells its shape."""
-    codes = [action.action_code for action in cast.ACTIONS]
+    shown = [identity(action.action_code) for action in cast.ACTIONS]
     actions = (
-        TrainingAction.objects.filter(course__training_body=body, action_code__in=codes)
+        TrainingAction.objects.filter(course__training_body=body, public_id__in=shown)
         .select_related("course")
         .prefetch_related("enrolments__participant")
         .order_by("pk")

@@ -25,6 +25,13 @@ JOIN (SELECT training_body_id, min(id) AS first, count(*) AS many
 CROSS JOIN generate_series(0, %(each)s - 1) n
 WHERE action.id >= %(first)s AND action.id < %(last)s
 """
+# of all that will have sessions there, by the first of them
+USE: Final = """
+UPDATE courses_trainingaction
+SET production_used_at = starts_on + interval '9 hours'
+WHERE environment = 'production' AND starts_on < current_date AND id %% 200 <> 0
+      AND id >= %(first)s AND id < %(last)s
+"""
 # as many sessions as were asked for in all: every eighth person has one more, for
 # those that can't have any yet
 SESSIONS: Final = """
@@ -105,6 +112,7 @@ def run(enrolments_per_action: int, sessions_per_enrolment: int) -> Iterator[str
     """Make enrolments, sessions and today's answers; yield what is done."""
     made = _by_actions(ENROLMENTS, enrolments_per_action)
     yield f"{made} enrolments"
+    _by_actions(USE, sessions_per_enrolment)
     yield f"{_by_actions(SESSIONS, sessions_per_enrolment)} sessions"
     with connection.cursor() as cursor:
         cursor.execute(RECEIPTS, [])

@@ -3,10 +3,8 @@
 The programs that start from `load_demo --json` don't see it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
-
-from django.utils import timezone
 
 from attendance.models import SenceToken
 from attendance.services.tokens import add_token
@@ -14,7 +12,7 @@ from courses.models import Course, Enrolment, Line, Participant
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.rut import with_check_digit
 from otec_portal.demo import cast
-from otec_portal.demo.actions import load_action
+from otec_portal.demo.actions import Days, make_action
 
 BODY: Final = (with_check_digit(49_100_200), "Instituto Valle del Itata Ltda.")
 ISSUED: Final = "d3a0c0de-0000-4000-8000-00000ba11e17"
@@ -29,8 +27,15 @@ ACTION_CODE: Final = "6700201"
 PERSON: Final = cast.Person(48_000_031, "Griselda Uberlinda", "Painemal Toledo")
 
 
-def load_second_body(first: TrainingBody, *, now: datetime) -> None:
-    """Make these rows, or bring their dates to `now`.
+def days(today: date) -> dict[str, Days]:
+    """Return the first and last day of its action, by `today`, a date in Santiago."""
+    return {ACTION_CODE: (today - timedelta(days=2), today + timedelta(days=28))}
+
+
+def load_second_body(
+    first: TrainingBody, held: dict[str, Days], *, now: datetime
+) -> None:
+    """Make these rows; `held` says when its action is.
 
     Its administrator is a facilitator of `first`: who signs in so has to choose.
     """
@@ -44,23 +49,17 @@ def load_second_body(first: TrainingBody, *, now: datetime) -> None:
     )
     for where, role in ((body, Role.NATIONAL_ADMIN), (first, Role.FACILITATOR)):
         Membership.objects.get_or_create(user=admin, training_body=where, role=role)
-    _load_action(body, now=now)
+    _load_action(body, held)
 
 
-def _load_action(body: TrainingBody, *, now: datetime) -> None:
-    today = timezone.localdate(now)
+def _load_action(body: TrainingBody, held: dict[str, Days]) -> None:
     course, _ = Course.objects.get_or_create(
         training_body=body,
         sence_code=COURSE[0],
         defaults={"name": COURSE[1], "hours": COURSE[2]},
     )
-    action = load_action(
-        course,
-        ACTION_CODE,
-        starts_on=today - timedelta(days=2),
-        ends_on=today + timedelta(days=28),
-        line=Line.TAX_FRANCHISE,
-        region="NB",
+    action = make_action(
+        course, ACTION_CODE, held, line=Line.TAX_FRANCHISE, region="NB"
     )
     person, _ = Participant.objects.get_or_create(
         training_body=body,

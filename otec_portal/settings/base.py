@@ -2,15 +2,17 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import django_stubs_ext
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from otec_portal.core.sence_address import OFFICIAL_BASE_URL
+from otec_portal.core.web_address import host_of
+from otec_portal.settings.databases import databases
 from otec_portal.settings.environment import Environment
+from otec_portal.settings.schedule import schedule
 
 django_stubs_ext.monkeypatch()  # generic classes, for the types
 
@@ -27,12 +29,10 @@ ENCRYPTION_KEYS = env.list(
 DEBUG = False
 
 PORTAL_BASE_URL = env("PORTAL_BASE_URL").rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(PORTAL_BASE_URL).hostname or ""]
-)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[host_of(PORTAL_BASE_URL)])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, least=0)
 
-SENCE_BASE_URL = env("SENCE_BASE_URL", default="https://sistemas.sence.cl").rstrip("/")
+SENCE_BASE_URL = env("SENCE_BASE_URL", default=OFFICIAL_BASE_URL).rstrip("/")
 GCA_URL = env("GCA_URL", default="http://lce.sence.cl/CertificadoAsistencia/")
 SENCE_FORM_ACTION = env.list(
     "SENCE_FORM_ACTION",
@@ -44,7 +44,7 @@ SENCE_FORM_ACTION = env.list(
 )
 SENCE_START_TIMEOUT = env.int("SENCE_START_TIMEOUT", default=15 * 60)
 SENCE_SESSION_MAX = env.int("SENCE_SESSION_MAX", default=3 * 60 * 60)
-RECONCILIATION_TOLERANCE = env.int("RECONCILIATION_TOLERANCE", default=60)
+RECONCILIATION_TOLERANCE = env.int("RECONCILIATION_TOLERANCE", default=60, least=0)
 SENCE_STAND_IN_FOR_PRODUCTION = False
 SENCE_SIMULATOR_ALLOWED = False
 DEMO_ALLOWED = False
@@ -109,30 +109,10 @@ TEMPLATES = [
     },
 ]
 
-# recursive triggers: REPLACE must not get round append_only.py
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA recursive_triggers=ON;"
-)
-# services own their transactions: no ATOMIC_REQUESTS
-DATABASES = {
-    "default": env.db(
-        "DATABASE_URL", default=f"sqlite:///{quote(str(DATA_DIR / 'portal.sqlite3'))}"
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": SQLITE_PRAGMAS,
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # compiling a statement costs more than any page's statement takes (docs/bench.md)
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+DATABASES = databases(env, DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = env.redis_url("REDIS_URL", default="")
 # the cache holds counters alone: a callback does not wait for them
 REDIS_OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 0.3,
@@ -225,13 +205,14 @@ STORAGES = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 20  # seconds
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20, least=1)  # seconds
+OPERATIONS_EMAIL = env("OPERATIONS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default="Portal OTEC <no-responder@localhost>"
 )
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000, least=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool(
     "SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True
 )
@@ -260,6 +241,8 @@ CONTENT_SECURITY_POLICY = {
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # whoever hands work over in a request does not wait for a broker that is away
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2}
 else:
     # a worker of its own process, without a server: core/folder_queue.py
     CELERY_BROKER_URL = "folder://"
@@ -274,56 +257,18 @@ else:
     for _folder in ("queue", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for a night
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # nothing waits behind one that takes long
+CELERY_TASK_SOFT_TIME_LIMIT = 270  # seconds; so as to leave things in order
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
-
-def _every(seconds: int, task: str) -> dict[str, Any]:
-    """Poll by `task`. What no worker took in its whole interval is dropped.
-
-    The next one does the same work: after a pause of the workers none lies in heaps.
-    """
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-HOUR = 60 * 60  # seconds
-CELERY_BEAT_SCHEDULE = {
-    "settle SENCE sessions past their limits": _every(
-        env.int("SETTLE_EVERY", default=30), "attendance.tasks.settle_overdue_sessions"
-    ),
-    "decide receipts that were left undecided": _every(
-        env.int("DECIDE_EVERY", default=60), "attendance.tasks.decide_pending_receipts"
-    ),
-    "go on with emissions that were interrupted": _every(
-        60, "certificates.tasks.resume_batches"
-    ),
-    "print the certificates whose worker died": _every(
-        env.int("PRINT_EVERY", default=60),
-        "certificates.tasks.make_missing_documents",
-    ),
-    "decide those that were left undecided for days": {
-        "task": "attendance.tasks.decide_receipts_of_any_age",
-        "schedule": crontab(hour="4", minute="10"),
-        "options": {"expires": 24 * HOUR},
-    },
-    "forget sign-in attempts that count no more": _every(
-        HOUR, "otec_portal.core.tasks.forget_attempts"
-    ),
-    "forget rosters that were uploaded and not imported": _every(
-        HOUR, "courses.tasks.forget_expired_uploads"
-    ),
-    "forget exports of SENCE's that were uploaded and not accepted": _every(
-        HOUR, "attendance.tasks.forget_expired_exports"
-    ),
-    "send the mail that is due": _every(
-        env.int("SEND_MAIL_EVERY", default=20), "otec_portal.core.tasks.send_due_mail"
-    ),
-}
+CELERY_BEAT_SCHEDULE = schedule(env)
 
 LOGGING = {
     "version": 1,
@@ -335,7 +280,10 @@ LOGGING = {
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.log_level("LOG_LEVEL", default="INFO"),
+    },
     # without the default mail to ADMINS: a report would carry request data away
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -1,12 +1,15 @@
 """The environment, read so that what can't be understood is told by its name."""
 
+import logging
 import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from typing import Any, Final
 
 import environ
+import redis
 from django.core.exceptions import ImproperlyConfigured
 
 _OFF: Final = frozenset({"false", "off", "no", "n", "f", "0"})
@@ -21,10 +24,32 @@ class Environment(environ.Env):  # type: ignore[misc] # it has no annotations
     A value may hold a password.
     """
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
-        """Return a whole number."""
-        with _wanting(var, "a whole number, as 900"):
-            return super().int(var, default=default)
+    def int(
+        self, var: str, default: Any = environ.Env.NOTSET, *, least: float = -inf
+    ) -> Any:
+        """Return a whole number, of at least `least`."""
+        wanted = "a whole number, as 900"
+        with _wanting(var, wanted if least == -inf else f"{wanted}; {least} or more"):
+            found = super().int(var, default=default)
+            if found < least:
+                raise ValueError
+            return found
+
+    def log_level(self, var: str, default: str) -> str:
+        """Return the name of a level of logging, as `INFO`."""
+        with _wanting(var, "DEBUG, INFO, WARNING, ERROR or CRITICAL"):
+            name: str = self.str(var, default=default).upper()
+            if name not in logging.getLevelNamesMapping():
+                raise ValueError
+            return name
+
+    def redis_url(self, var: str, default: str) -> str:
+        """Return the address of a Redis server, "" for none."""
+        with _wanting(var, "redis://host:6379/0, or not to be set at all"):
+            url: str = self.str(var, default=default)
+            if url:
+                redis.ConnectionPool.from_url(url)
+            return url
 
     def bool(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
         """Return whether it is on; django-environ takes any other word for off."""

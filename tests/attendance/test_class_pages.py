@@ -23,7 +23,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 HOUR = timedelta(hours=1)
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.fixture

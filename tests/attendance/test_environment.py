@@ -1,19 +1,24 @@
 """An action goes to production only when SENCE would take what it sends."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
+from attendance.models import SenceSession
 from attendance.readiness import preflight, refusals, tally
 from attendance.services.environment import NotReady, SessionsLive, move_to_production
-from courses.models import Enrolment, Environment
+from courses.models import Enrolment, Environment, TrainingAction
 from otec_portal.core.models import AuditEntry
 from tests.factories import (
     NOW,
     TICK,
     EnrolmentFactory,
     SenceSessionFactory,
+    TrainingActionFactory,
     UserFactory,
 )
 from tests.sence_messages import post, start_confirmed, start_failed
@@ -112,3 +117,39 @@ def test_answers_of_sence_are_counted_by_code_and_by_outcome(
     counted = tally(enrolment.action, now=NOW)
     assert (counted.confirmed, counted.running) == (1, 1)
     assert tally(enrolment.action, now=NOW + timedelta(hours=4)).running == 0
+
+
+@pytest.mark.postgresql
+def test_session_in_production_without_its_mark_is_refused_by_the_database(
+    postgresql: object, enrolment: Enrolment
+) -> None:
+    """Whoever inserts it: the mark is what keeps the action from going back to test."""
+    session = SenceSessionFactory(enrolment=enrolment, closed=True)
+    TrainingAction.objects.update(environment=Environment.PRODUCTION)
+    production = SenceSession.objects.filter(pk=session.pk)
+    with (
+        pytest.raises(IntegrityError, match="not marked as used there"),
+        transaction.atomic(),
+    ):
+        production.update(environment=Environment.PRODUCTION)
+    TrainingAction.objects.update(production_used_at=NOW)
+    assert production.update(environment=Environment.PRODUCTION)
+
+
+def test_actions_used_in_production_before_are_marked_by_the_migration() -> None:
+    """By the first of their sessions; one in test stays there."""
+    used, unused, back = (TrainingActionFactory(production=True) for _ in range(3))
+    for action, days in ((used, 1), (used, 4), (used, 2), (back, 1)):
+        SenceSessionFactory(
+            enrolment__action=action, closed=True, started_at=NOW - timedelta(days=days)
+        )
+    TrainingAction.objects.update(production_used_at=None)
+    TrainingAction.objects.filter(pk=back.pk).update(environment=Environment.TEST)
+    name = "attendance.migrations.0020_production_sessions_mark_their_action"
+    import_module(name).mark(apps, None)
+    marked = dict(TrainingAction.objects.values_list("pk", "production_used_at"))
+    assert marked == {
+        used.pk: NOW - timedelta(days=4),
+        unused.pk: None,
+        back.pk: None,
+    }

@@ -16,8 +16,8 @@ from tests.conftest import SignedIn
 from tests.factories import AdjustmentEvidenceFactory, AdjustmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-QUERIES = 10
-DETAIL_QUERIES = 12
+QUERIES = 11
+DETAIL_QUERIES = 13
 
 
 @pytest.fixture

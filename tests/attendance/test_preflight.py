@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.findings import ABOUT, UNKNOWABLE, Gravity, Place
 from attendance.models import SenceToken, TokenState
 from attendance.preflight import Facts, Refused, findings
+from attendance.readiness import preflight
 from attendance.sence.addresses import ReturnAddresses
 from attendance.sence.errors import Kind
 from attendance.sence.outgoing import Outgoing, problems
@@ -21,9 +23,13 @@ from courses.models import (
     Modality,
     TrainingAction,
 )
+from courses.roster.screen import Preview
+from courses.roster.uploads import plan_of
 from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
-from tests.factories import NOW, SECRET
+from tests.courses.roster.desk import imported, uploaded
+from tests.courses.roster.sources import JUANS
+from tests.factories import NOW, SECRET, EnrolmentFactory, TrainingActionFactory
 from tests.sence_errors import ERRORS
 
 TODAY = NOW.date()
@@ -58,6 +64,7 @@ def facts(one: TrainingAction | None = None, **values: Any) -> Facts:
         "today": TODAY,
         "token": SenceToken(secret=SECRET, state=TokenState.IN_FORCE),
         "people": (("Ñusta Huenchul", RUN),),
+        "on_roster": 1,
         "returns": (SHORT, SHORT),
         "https_only": True,
     }
@@ -70,6 +77,25 @@ def codes(of: Facts) -> list[str]:
 
 def refused(code: str = "204", person: str = "") -> Refused:
     return Refused(code, "El código SENCE no existe.", "Corrígelo.", NOW, person)
+
+
+@pytest.mark.django_db
+def test_people_and_places_are_one_rule_for_the_import_and_for_preflight(
+    our_body: TrainingBody,
+) -> None:
+    """Who is exempt takes a place too [choice]; both say how many stand there."""
+    one = TrainingActionFactory(course__training_body=our_body, places=2)
+    EnrolmentFactory.create_batch(2, action=one)
+    imported(uploaded(one, JUANS))  # exempt
+    for places, too_many in ((2, True), (3, False)):
+        one.places = places
+        told = {found.code: found.sentence for found in preflight(one, today=TODAY)}
+        sentence = f"Hay 3 participantes en la nómina y {places} cupos."
+        assert (told.get("over_places") == sentence) == too_many
+        upload = uploaded(one, JUANS)
+        upload.action = one
+        page = Preview(upload, plan_of(upload), asked=QueryDict())
+        assert (page.after, page.places_exceeded) == (3, too_many)
 
 
 def test_refusal_nobody_has_mended_outweighs_what_the_data_look_like() -> None:

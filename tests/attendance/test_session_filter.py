@@ -97,6 +97,13 @@ def test_who_by_the_first_digits_of_a_run_needs_no_check_digit(who: str) -> None
     assert found(who=who) == {by_run}
 
 
+@pytest.mark.parametrize("who", ["\N{ACUTE ACCENT}", "\N{DIAERESIS}"])
+def test_who_without_a_letter_is_nobody(who: str) -> None:
+    """It would stand in every name and in every code."""
+    SenceSessionFactory()
+    assert found(who=who) == set()
+
+
 @pytest.mark.parametrize(
     ("who", "told"),
     [("á" * 101, "a lo más 100 caracteres"), ("Nu\0ñez", "caracteres nulos")],

@@ -300,3 +300,15 @@ def test_start_of_an_action_edited_meanwhile_keeps_what_was_sent(
     change(enrolment, action_code="9999999")
     again = start(Enrolment.objects.get(pk=enrolment.pk), now=NOW + TICK).fields
     assert again == first
+
+
+def test_duration_is_what_the_marks_show(enrolment: Enrolment) -> None:
+    """Our own clock has fractions of a second, SENCE's has none."""
+    start_at = NOW.replace(second=8, microsecond=700_000)
+    session = SenceSessionFactory(
+        enrolment=enrolment,
+        closed=True,
+        opened_at=start_at,
+        closed_at=start_at.replace(second=13, microsecond=0),
+    )
+    assert session.duration == 5

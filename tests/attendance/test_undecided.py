@@ -73,7 +73,6 @@ def test_frequent_look_asks_the_database_for_two_days_alone() -> None:
 @pytest.mark.parametrize(
     ("task", "decided"),
     [
-        (tasks.decide_pending_receipts, False),
         (tasks.settle_overdue_sessions, False),
         (tasks.decide_receipts_of_any_age, True),
     ],
@@ -91,4 +90,4 @@ def test_every_look_is_in_the_schedule() -> None:
     scheduled = {one["task"]: one for one in settings.CELERY_BEAT_SCHEDULE.values()}
     daily = scheduled[tasks.decide_receipts_of_any_age.name]["schedule"]
     assert (daily.hour, daily.minute) == ({4}, {10})
-    assert tasks.decide_pending_receipts.name in scheduled
+    assert tasks.settle_overdue_sessions.name in scheduled

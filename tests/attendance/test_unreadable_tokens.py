@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from attendance.models import Handover, OperatorAlert, SenceToken
+from attendance.models import Handover, OperatorAlert, Receipt, SenceToken
 from attendance.readiness import preflight
 from attendance.sence.outgoing import NotSendable
 from attendance.services.sessions import request_close, start
@@ -20,6 +20,7 @@ from tests.factories import (
     SenceSessionFactory,
     SenceTokenFactory,
 )
+from tests.sence_messages import post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 OTHER = "0000c0de-1111-4222-8333-abcdefab9876"
@@ -139,3 +140,22 @@ def test_token_is_added_beside_an_unreadable_one(
     add_token(training_body=our_body, label="2026", secret=SECRET, by=None, at=NOW)
     with pytest.raises(TokenRefused):
         add_token(training_body=our_body, label="x", secret=SECRET, by=None, at=NOW)
+
+
+def test_callback_is_kept_without_any_key_and_with_the_tokens_last_characters(
+    enrolment: Enrolment, settings: Settings
+) -> None:
+    """A1: the receipt comes before all else, whatever the settings are like."""
+    session = SenceSessionFactory(enrolment=enrolment)
+    settings.ENCRYPTION_KEYS = []
+    fields = start_confirmed(session, ZonaHoraria=SECRET[-4:])
+    assert post("start_confirmed", fields).status_code == 303
+    assert SECRET[-4:].encode() in bytes(Receipt.objects.get().body)
+
+
+def test_start_without_any_key_gets_a_page(
+    enrolment: Enrolment, participant_client: Client, settings: Settings
+) -> None:
+    settings.ENCRYPTION_KEYS = []
+    url = reverse("attendance:start", args=[enrolment.public_id])
+    assert participant_client.post(url).status_code == 409

@@ -80,6 +80,7 @@ def _fill(course: Any, people: int) -> Any:
     action = factories.TrainingActionFactory(
         course=course,
         production=True,
+        production_used_at=timezone.now(),
         starts_on=today - timedelta(days=SESSIONS + 5),
         ends_on=today + timedelta(days=5),
     )

@@ -35,6 +35,7 @@ def fill(
     action: TrainingAction = factories.TrainingActionFactory(
         course=course,
         production=True,
+        production_used_at=timezone.now(),
         starts_on=today - timedelta(days=days),
         ends_on=today - timedelta(days=1),
     )

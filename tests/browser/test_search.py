@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from courses.models import Enrolment
+from courses.models import Enrolment, Line
 from otec_portal.core.models import TrainingBody
 from tests.browser.pages import Operator
 
@@ -64,3 +64,29 @@ def test_search_with_a_wrong_run_says_so_beside_the_field(
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(name).to_have_value("48.000.011-1")
     expect(page.get_by_role("alert")).to_contain_text("El RUN no es válido")
+
+
+WIDEST = "RLAB-26-02-08-0105-1"
+
+
+@pytest.mark.parametrize(
+    ("width", "fits"), [(1440, True), (1280, True), (1024, True), (800, False)]
+)
+def test_search_results_fit_the_screen_or_show_that_they_go_on(
+    width: int, fits: bool, operator: Operator, enrolment: Enrolment
+) -> None:
+    """What stands last, the certificate's state, is what the list is looked at for."""
+    action = enrolment.action
+    action.course.name = "Prevención de riesgos en faenas agroindustriales y forestales"
+    action.course.save()
+    action.line, action.action_code = Line.SOCIAL_PROGRAMMES, WIDEST
+    action.save()
+    page = operator.page
+    page.set_viewport_size({"width": width, "height": 800})
+    operator.opens("/cursos/?programa=1")
+    region = page.get_by_role("region", name="Cursos encontrados")
+    expect(region).to_contain_text(WIDEST)
+    beyond = region.evaluate("one => one.scrollWidth - one.clientWidth")
+    assert (beyond <= 0) == fits
+    shade = region.evaluate("one => getComputedStyle(one).boxShadow")
+    assert ("inset" in shade) != fits

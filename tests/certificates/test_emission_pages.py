@@ -239,5 +239,5 @@ def test_page_asks_the_same_number_of_queries_with_more_people(
 ) -> None:
     few, many = certifiable(our_body), certifiable(our_body, people=8)
     for action in (few, many):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             admin.client.get(page_of(action))

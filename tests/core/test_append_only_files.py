@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 
 from attendance.models import Receipt, SenceMark
+from otec_portal.settings.databases import SQLITE_PRAGMAS
 from tests.core.test_append_only import COMMANDS, EVERY_KIND, key_of
 
 
@@ -167,7 +168,7 @@ def test_evidence_replaced_on_sqlite_is_refused_by_our_own_connections(
     """C10: REPLACE deletes without asking the triggers, unless told to ask them."""
     table = Receipt._meta.db_table
     poke = sqlite3.connect(sqlite_file)
-    poke.executescript(settings.SQLITE_PRAGMAS)
+    poke.executescript(SQLITE_PRAGMAS)
     try:
         fill(poke, table)
         (key,) = poke.execute(f"SELECT id FROM {table}").fetchone()

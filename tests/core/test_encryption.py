@@ -3,13 +3,14 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
 from attendance.models import SenceToken
 from otec_portal.core.encryption import UnreadableSecret, decrypt, encrypt
-from tests.factories import SECRET, SenceTokenFactory
+from tests.factories import SECRET, SenceTokenFactory, UserFactory
 
 
 def stored(token: SenceToken) -> str:
@@ -113,12 +114,34 @@ def test_secret_left_out_of_a_query_is_fetched_and_opened_on_use() -> None:
 
 
 @pytest.mark.django_db
-def test_rewrap_with_a_key_missing_changes_nothing(settings: Settings) -> None:
-    """C12: a rewrap that can't read a row must not overwrite it."""
-    settings.ENCRYPTION_KEYS = ["old"]
-    token = SenceTokenFactory()
-    before = stored(token)
+def test_rewrap_with_a_key_missing_passes_over_what_it_can_not_read(
+    settings: Settings,
+) -> None:
+    """C12: the lost one is not overwritten, the others are; it ends with a list."""
+    written_with = ["old", "lost", "old"]
+    tokens, factors = [], []
+    for key in written_with:
+        settings.ENCRYPTION_KEYS = [key]
+        tokens.append(SenceTokenFactory())
+        data = {"secret": encrypt("x")}
+        factors.append(
+            Authenticator.objects.create(user=UserFactory(), type="totp", data=data)
+        )
+    before = [stored(one) for one in tokens]
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    told = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("rewrap_secrets", stdout=told)
+    lost = f"attendance.SenceToken {tokens[1].pk}, mfa.Authenticator {factors[1].pk}"
+    assert str(refused.value).endswith(f": {lost}")
+    for label in ("attendance.SenceToken", "mfa.Authenticator"):
+        assert f"{label}: 2 rows" in told.getvalue()
+    kept = [stored(one) == old for one, old in zip(tokens, before, strict=True)]
+    assert kept == [False, True, False]
     settings.ENCRYPTION_KEYS = ["new"]
-    with pytest.raises(UnreadableSecret):
-        call_command("rewrap_secrets", stdout=StringIO())
-    assert stored(token) == before
+    readable = [SenceToken.objects.get(pk=one.pk).readable for one in tokens]
+    assert readable == [True, False, True]
+    for factor, key in zip(factors, written_with, strict=True):
+        factor.refresh_from_db()
+        settings.ENCRYPTION_KEYS = ["lost" if key == "lost" else "new"]
+        assert decrypt(factor.data["secret"]) == "x"

@@ -12,7 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from otec_portal.core.excel import Sheet, _letters, stream, stream_book, workbook
+from otec_portal.core.excel import Sheet, _letters, stream, stream_book
+
+
+def workbook(headers: list[str], rows: Any) -> bytes:
+    """Return a whole spreadsheet of one sheet."""
+    return b"".join(stream(headers, rows))
 
 
 def read(content: bytes) -> list[list[Any]]:

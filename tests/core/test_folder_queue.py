@@ -68,9 +68,16 @@ def test_worker_starts_with_empty_folders(settings, tmp_path: Path) -> None:
     for folder in (queue, control):
         folder.mkdir()
         (folder / "left-behind").write_text("{")
+    settings.CELERY_BROKER_URL = f"{folder_queue.SCHEME}://"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(queue),
         "control_folder": str(control),
     }
     folder_queue.start_with_empty_folders()
     assert list(queue.iterdir()) == list(control.iterdir()) == []
+
+
+def test_worker_with_redis_has_no_folders_to_empty(settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:6379/0"
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
+    folder_queue.start_with_empty_folders()

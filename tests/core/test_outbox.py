@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from otec_portal.core import outbox
-from otec_portal.core.models import MailState, OutgoingEmail
+from otec_portal.core.models import MailFailure, MailState, OutgoingEmail
 from tests.core.smtp_server import MailServer
 from tests.factories import NOW, OutgoingEmailFactory
 
@@ -30,6 +30,7 @@ class DeadServer(BaseEmailBackend):
         raise SMTPServerDisconnected("Connection unexpectedly closed")
 
 
+HAND_OVER = "otec_portal.core.mail_server.hand_over"
 DEAD = f"{__name__}.DeadServer"
 
 
@@ -87,29 +88,47 @@ def test_mail_to_a_dead_server_is_tried_again_later(settings: Settings) -> None:
     settings.EMAIL_BACKEND = DEAD
     assert outbox.send_due(now=NOW) == 0
     row = OutgoingEmail.objects.get()
-    assert (row.state, row.due_at) == (MailState.QUEUED, NOW + MINUTE)
+    assert (row.state, row.due_at) == (MailState.RETRYING, NOW + MINUTE)
     assert "unexpectedly closed" in row.last_error
+    assert (row.failure, row.handed_at) == (MailFailure.DROPPED, None)
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert outbox.send_due(now=NOW + MINUTE - timedelta(microseconds=1)) == 0
     assert outbox.send_due(now=NOW + MINUTE) == 1
     row.refresh_from_db()
-    assert (row.state, row.attempts, row.last_error) == (MailState.SENT, 2, "")
+    assert (row.state, row.attempts) == (MailState.SENT, 2)
+    assert (row.failure, row.last_error) == ("", "")
 
 
 @pytest.mark.parametrize(
     ("failed_before", "wait"),
-    [(0, 1), (1, 2), (2, 4), (7, 128), (8, 240), (50, 240), (1_000, 240)],
+    [(0, 1), (1, 2), (2, 4), (7, 128), (8, 240), (23, 240)],
 )
 def test_mail_failing_again_and_again_waits_longer_up_to_four_hours(
     settings: Settings, failed_before: int, wait: int
 ) -> None:
-    """F6: a server that is down for weeks must not break the queue either."""
+    """F6: a server that is down for hours costs patience and nothing else."""
     row = OutgoingEmailFactory(attempts=failed_before)
     settings.EMAIL_BACKEND = DEAD
     assert outbox.send_due(now=NOW) == 0
     row.refresh_from_db()
-    assert (row.state, row.due_at) == (MailState.QUEUED, NOW + wait * MINUTE)
+    assert (row.state, row.due_at) == (MailState.RETRYING, NOW + wait * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("failed_before", "state"),
+    [(23, MailState.RETRYING), (24, MailState.REFUSED), (1_000, MailState.REFUSED)],
+)
+def test_mail_failing_for_three_days_is_left_to_people(
+    settings: Settings, failed_before: int, state: MailState
+) -> None:
+    """F6: at the twenty-fifth attempt, with what went wrong."""
+    row = OutgoingEmailFactory(attempts=failed_before, plain=True)
+    settings.EMAIL_BACKEND = DEAD
+    outbox.send_due(now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (state, MailFailure.DROPPED)
+    assert row.text
 
 
 def test_mail_of_a_worker_that_died_is_taken_up_when_its_lease_is_over() -> None:
@@ -139,10 +158,10 @@ def test_mail_is_leased_from_when_its_turn_comes() -> None:
     rows = [OutgoingEmailFactory() for _ in range(2)]
     seen: list[datetime] = []
 
-    def looking(_: object) -> None:
+    def looking(*_: object, **__: object) -> None:
         seen.append(OutgoingEmail.objects.get(state=MailState.SENDING).due_at)
 
-    with patch("otec_portal.core.outbox.EmailMessage.send", looking):
+    with patch(HAND_OVER, looking):
         step = timedelta(seconds=10)
         assert outbox.send_due(now=NOW, clock=Clock(step)) == 2
     assert seen == [NOW + outbox.LEASE, NOW + 2 * step + outbox.LEASE]
@@ -154,7 +173,7 @@ def test_mail_is_leased_from_when_its_turn_comes() -> None:
 def test_run_that_takes_long_leaves_the_rest_to_the_next() -> None:
     for _ in range(5):
         OutgoingEmailFactory()
-    clock = Clock(outbox.LONGEST_RUN / 2)  # two looks for each mail
+    clock = Clock(outbox.LONGEST_RUN / 3)  # three looks for each mail
     assert outbox.send_due(now=NOW, clock=clock) == 2
     states = OutgoingEmail.objects.values_list("state", flat=True)
     assert sorted(states) == [MailState.QUEUED] * 3 + [MailState.SENT] * 2
@@ -166,7 +185,7 @@ def test_mail_taken_up_by_another_worker_holds_up_no_other(fails: bool) -> None:
     """Its lease was over while the server took its time: the other one has sent it."""
     first, second = OutgoingEmailFactory(), OutgoingEmailFactory()
 
-    def slow(message: Any) -> None:
+    def slow(message: Any, **_: object) -> None:
         if message.extra_headers["Message-ID"] == first.message_id:
             OutgoingEmail.objects.get(pk=first.pk).advance(
                 "deliver", at=NOW, sent_at=NOW, text="", text_sha256="0" * 64
@@ -174,7 +193,7 @@ def test_mail_taken_up_by_another_worker_holds_up_no_other(fails: bool) -> None:
             if fails:
                 raise SMTPServerDisconnected("Connection unexpectedly closed")
 
-    with patch("otec_portal.core.outbox.EmailMessage.send", slow):
+    with patch(HAND_OVER, slow):
         outbox.send_due(now=NOW)
     first.refresh_from_db()
     second.refresh_from_db()
@@ -213,16 +232,21 @@ def server(settings: Settings) -> Iterator[MailServer]:
 
 
 @pytest.mark.parametrize(
-    ("bad", "kept"),
+    ("bad", "failure", "kept"),
     [
-        ({"subject": "Dos\nlíneas"}, "BadHeaderError"),
-        ({"to": "refused@otec.example"}, "SMTPRecipientsRefused"),
+        ({"subject": "Dos\nlíneas"}, MailFailure.MESSAGE, "BadHeaderError"),
+        (
+            {"to": "refused@otec.example"},
+            MailFailure.RECIPIENT,
+            "SMTPRecipientsRefused",
+        ),
+        ({"to": "ana@"}, MailFailure.ADDRESS, "InvalidAddress"),
     ],
 )
 def test_mail_that_cannot_be_sent_keeps_its_error_and_the_next_goes_on(
-    server: MailServer, bad: dict[str, str], kept: str
+    server: MailServer, bad: dict[str, str], failure: MailFailure, kept: str
 ) -> None:
-    """F6: whatever sending raises is that mail's own affair."""
+    """F6: what is refused for good is that mail's own affair, and nobody insists."""
     wrong = OutgoingEmailFactory(**bad)
     right = OutgoingEmailFactory(subject="Después")
     outbox.send_due(now=NOW)
@@ -230,7 +254,8 @@ def test_mail_that_cannot_be_sent_keeps_its_error_and_the_next_goes_on(
     wrong.refresh_from_db()
     assert right.state == MailState.SENT
     assert any("Despu" in one for one in server.taken)
-    assert (wrong.state, wrong.due_at) == (MailState.QUEUED, NOW + MINUTE)
+    assert (wrong.state, wrong.failure) == (MailState.REFUSED, failure)
+    assert outbox.send_due(now=NOW + 600 * MINUTE) == 0
     assert wrong.last_error.startswith(f"{kept}: ")
 
 
@@ -243,6 +268,7 @@ def test_mail_to_a_port_where_nobody_listens_is_tried_again(
     assert outbox.send_due(now=NOW) == 0
     row.refresh_from_db()
     assert row.last_error.startswith("ConnectionRefusedError: ")
+    assert (row.state, row.failure) == (MailState.RETRYING, MailFailure.UNREACHABLE)
 
 
 class Unforeseen(BaseEmailBackend):
@@ -258,5 +284,5 @@ def test_mail_failing_in_a_way_nobody_foresaw_is_kept(settings: Settings) -> Non
     assert outbox.send_due(now=NOW) == 0
     for row in rows:
         row.refresh_from_db()
-        assert row.state == MailState.QUEUED
+        assert (row.state, row.failure) == (MailState.RETRYING, MailFailure.OTHER)
         assert row.last_error == "LookupError: unknown encoding"

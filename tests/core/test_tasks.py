@@ -8,9 +8,11 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.core.cache import cache
 
+from otec_portal.celery import app
 from otec_portal.core import outbox
 from otec_portal.core.tasks import send_due_mail
 
+pytestmark = pytest.mark.django_db
 DAY = 24 * 60 * 60  # of the entries that run at an hour of it
 
 
@@ -59,3 +61,26 @@ def test_mail_without_the_cache_is_sent_all_the_same(sending: Meanwhile) -> None
     sending.runs = 1
     with mock.patch.object(cache, "add", side_effect=OSError):
         assert send_due_mail() == 5
+
+
+def test_worker_keeps_nothing_that_only_the_broker_knows() -> None:
+    """PostgreSQL is the only memory: what a broker or a worker loses is found again."""
+    assert settings.CELERY_TASK_ACKS_LATE
+    assert settings.CELERY_TASK_IGNORE_RESULT
+    assert settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1
+    assert settings.CELERY_WORKER_MAX_TASKS_PER_CHILD
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+    assert settings.CELERY_BROKER_CONNECTION_MAX_RETRIES is None
+
+
+def test_task_that_is_asked_for_by_a_deed_is_found_again_by_the_schedule() -> None:
+    """F4: `soon` may be lost; a sweeper of the same room does its work."""
+    swept_by = {
+        "certificates.tasks.make_document": "certificates.tasks.make_missing_documents",
+        "certificates.tasks.emit_batch": "certificates.tasks.resume_batches",
+    }
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    app.loader.import_default_modules()
+    own = {name for name in app.tasks if not name.startswith("celery.")}
+    assert own - scheduled == set(swept_by)
+    assert set(swept_by.values()) <= scheduled

@@ -36,6 +36,7 @@ from certificates.models import (
     EmissionBatch,
 )
 from courses.models import (
+    CalendarFeed,
     Company,
     Course,
     Enrolment,
@@ -65,6 +66,7 @@ from tests.factories import (
     AnnulmentRequestFactory,
     AttendanceTotalFactory,
     BatchItemFactory,
+    CalendarFeedFactory,
     CertificateFileFactory,
     CertificateSeriesFactory,
     ClassTimeFactory,
@@ -93,6 +95,7 @@ pytestmark = pytest.mark.django_db
 TENANT_MODELS: list[Any] = [
     Course,
     TrainingAction,
+    CalendarFeed,
     Participant,
     Company,
     Intermediary,
@@ -199,6 +202,7 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         GcaListFactory(action=session.enrolment.action)
         OutOfTermAnswerFactory(request__action=session.enrolment.action)
         CompanyFactory(training_body=body)
+        CalendarFeedFactory(membership__training_body=body)
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)
         SenceFigureFactory(export=found.mark.export)

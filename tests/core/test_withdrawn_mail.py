@@ -65,12 +65,12 @@ def test_mail_withdrawn_when_its_lease_is_over_ends_at_once() -> None:
 
 
 def while_it_is_sent(deed: Callable[[], object], error: Exception | None) -> Any:
-    def sending(_: object) -> None:
+    def sending(*_: object, **__: object) -> None:
         deed()
         if error:
             raise error
 
-    return patch("otec_portal.core.outbox.EmailMessage.send", sending)
+    return patch("otec_portal.core.mail_server.hand_over", sending)
 
 
 def test_mail_withdrawn_while_it_fails_is_not_tried_again() -> None:

@@ -26,6 +26,7 @@ from certificates.models import (
 )
 from liquidation.models import Declaration, DeclarationState
 from otec_portal.core.models import MailState, OutgoingEmail, TransitionLog
+from otec_portal.core.models.mail import UNSENT
 from otec_portal.core.workflow import Stateful, TransitionRefused
 from tests.factories import (
     NOW,
@@ -61,10 +62,12 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "revoke": ({"in_force", "suspect"}, "revoked"),
     },
     OutgoingEmail: {
-        "claim": ({"queued", "sending"}, "sending"),
-        "deliver": ({"sending"}, "sent"),
-        "retry": ({"sending"}, "queued"),
-        "withdraw": ({"queued", "sending"}, "withdrawn"),
+        "claim": ({"queued", "retrying", "sending"}, "sending"),
+        "deliver": ({"sending", "uncertain"}, "sent"),
+        "retry": ({"sending"}, "retrying"),
+        "refuse": ({"sending"}, "refused"),
+        "doubt": ({"sending"}, "uncertain"),
+        "withdraw": ({"queued", "retrying", "sending"}, "withdrawn"),
     },
     # reference/guia_de_uso_gca, "Estados de las Declaraciones Juradas"
     Declaration: {
@@ -132,6 +135,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "revoke": {"revoked_at": NOW},
     "deliver": {"sent_at": NOW, **FORGOTTEN},
     "withdraw": FORGOTTEN,
+    "doubt": {"handed_at": NOW, **FORGOTTEN},
     "end": {"ended_at": LATER},
     "refuse": {"reason": "Ya está emitido."},
 }
@@ -153,7 +157,8 @@ def a_mail(state: str) -> OutgoingEmail:
     mail: OutgoingEmail = OutgoingEmailFactory(
         state=state,
         sent_at=NOW if state == MailState.SENT else None,
-        settled=state in {MailState.SENT, MailState.WITHDRAWN},
+        settled=state not in UNSENT,
+        handed_at=NOW if state == MailState.UNCERTAIN else None,
     )
     return mail
 
@@ -224,6 +229,8 @@ def _changes(row: Stateful, transition: str) -> dict[str, Any]:
             "annulled_by_id": row.facilitator_id,
             "annulment_reason": "Era de otra acción.",
         }
+    if isinstance(row, OutgoingEmail) and transition == "refuse":
+        return FORGOTTEN
     if isinstance(row, BatchItem) and transition == "emit":
         return {"certificate_id": CertificateFactory().pk}
     return CHANGES.get(transition, {})

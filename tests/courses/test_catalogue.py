@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -101,6 +102,24 @@ def test_action_of_a_regional_admin_is_of_their_region(
             save_action(action, by=regional_admin.membership, at=NOW)
     action.refresh_from_db()
     assert action.places == (7 if reached else None)
+
+
+@pytest.mark.parametrize(("region", "reached"), [("ML", True), ("MA", False)])
+def test_course_of_actions_beyond_a_regional_admin_is_refused_by_the_service(
+    region: str, reached: bool, regional_admin: SignedIn, action: TrainingAction
+) -> None:
+    """One action beyond is enough, whatever else is theirs."""
+    TrainingActionFactory(course=action.course, region=region)
+    course = action.course
+    course.hours = Decimal(1)
+    if reached:
+        save_course(course, by=regional_admin.membership, at=NOW)
+    else:
+        with pytest.raises(catalogue.OutOfReach) as refused:
+            save_course(course, by=regional_admin.membership, at=NOW)
+        assert "1 acción de otras regiones" in refused.value.message
+    course.refresh_from_db()
+    assert course.hours == (1 if reached else 40)
 
 
 @pytest.mark.parametrize(

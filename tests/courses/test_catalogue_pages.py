@@ -8,7 +8,7 @@ from django.forms import Form
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import Company, Course
+from courses.models import Company, Course, TrainingAction
 from otec_portal.core import rut
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
@@ -163,7 +163,7 @@ def test_course_page_with_more_actions_asks_the_same_queries(
             EnrolmentFactory(action__course=course)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url)
-        assert len(asked) == 9
+        assert len(asked) == 10
 
 
 def test_course_page_of_a_regional_admin_lists_their_actions_alone(
@@ -210,3 +210,67 @@ def test_name_of_a_course_is_text_wherever_it_stands(
         reverse("courses:action", args=[action.public_id]),
     ):
         assert "<img" not in text(admin.client.get(url))
+
+
+@pytest.fixture
+def shared(our_body: TrainingBody) -> TrainingAction:
+    """An action of another region, with a company and an OTIC."""
+    action: TrainingAction = TrainingActionFactory(
+        course__training_body=our_body,
+        company=CompanyFactory(training_body=our_body),
+        intermediary=IntermediaryFactory(training_body=our_body),
+        region="LL",
+    )
+    return action
+
+
+@pytest.mark.parametrize("kind", ["course", "company", "intermediary"])
+def test_what_an_action_of_another_region_shares_is_not_a_regional_admins_to_change(
+    kind: str,
+    regional_admin: SignedIn,
+    admin: SignedIn,
+    shared: TrainingAction,
+) -> None:
+    """domain.md: "for actions in their regions only"; hours divide percentages."""
+    row = getattr(shared, kind)
+    url = reverse(f"courses:edit_{kind}", args=[row.public_id])
+    posted = {"rut": "44.444.444-4", "name": "Otro", "modality": "e_learning"}
+    for answer in (
+        regional_admin.client.get(url),
+        regional_admin.client.post(url, {**posted, "hours": "1"}),
+    ):
+        assert answer.status_code == 403
+        assert "Tiene 1 acción de otras regiones" in text(answer)
+        assert "Solo un Administrador Nacional" in text(answer)
+    row.refresh_from_db()
+    assert row.name != "Otro"
+    assert admin.client.get(url).status_code == 200
+    TrainingAction.objects.update(region="ML")
+    assert regional_admin.client.get(url).status_code == 200
+
+
+def test_course_page_says_that_its_actions_are_of_other_regions(
+    regional_admin: SignedIn, admin: SignedIn, shared: TrainingAction
+) -> None:
+    url = reverse("courses:course", args=[shared.course.public_id])
+    edit = reverse("courses:edit_course", args=[shared.course.public_id])
+    page = text(regional_admin.client.get(url))
+    assert "todavía no tiene acciones" not in page
+    assert "no tiene acciones en tus regiones" in page
+    assert "Tiene 1 acción de otras regiones" in page
+    assert edit not in page
+    page = text(admin.client.get(url))
+    assert "otras regiones" not in page
+    assert edit in page
+
+
+@pytest.mark.parametrize("kind", ["company", "intermediary"])
+def test_institution_shared_with_another_region_has_no_link_to_change_it(
+    kind: str, regional_admin: SignedIn, shared: TrainingAction
+) -> None:
+    row = getattr(shared, kind)
+    section = {"company": "companies", "intermediary": "intermediaries"}[kind]
+    edit = reverse(f"courses:edit_{kind}", args=[row.public_id])
+    page = text(regional_admin.client.get(reverse(f"courses:{section}")))
+    assert row.name in page
+    assert edit not in page

@@ -1,5 +1,6 @@
 """Personal links handed out: once per press, by mail or on paper, never stale."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from courses.links import Audience, Sent
 from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
 from courses.roster.enrolling import change_enrolment
 from courses.roster.people import Data, as_data
-from courses.services import regenerate_link
+from courses.services import ActionClosed, regenerate_link
 from otec_portal.core import outbox
 from otec_portal.core.models import (
     AuditEntry,
@@ -81,6 +82,42 @@ def test_link_sent_is_one_mail_a_person_in_the_outbox(
     entry = AuditEntry.objects.get(action="courses.links_sent")
     assert entry.data == {"enrolments": [str(one.public_id) for one in people]}
     assert entry.target_id == str(action.pk)
+
+
+@pytest.mark.parametrize(
+    ("decision", "word"), [("annulled", "anulada"), ("liquidated", "liquidada")]
+)
+@pytest.mark.parametrize("hand_out", [links.send_links, links.print_links])
+def test_links_of_an_action_that_is_decided_are_not_handed_out(
+    action: TrainingAction, user: User, decision: str, word: str, hand_out: Any
+) -> None:
+    EnrolmentFactory(action=action)
+    TrainingAction.objects.filter(pk=action.pk).update(decision=decision)
+    people = links.audience(action, Audience.EVERYONE)
+    more = {"shown_at": NOW} if hand_out is links.send_links else {}
+    with pytest.raises(ActionClosed, match=word):
+        hand_out(action, people, by=user, at=NOW, **more)
+    assert not OutgoingEmail.objects.exists()
+    assert not LinkDelivery.objects.exists()
+
+
+def test_link_whose_mail_could_not_leave_says_when_it_is_tried_again(
+    action: TrainingAction, user: User, settings: Any
+) -> None:
+    """F6: the next try is shown. What left, or never failed, has none."""
+    enrolment = EnrolmentFactory(action=action)
+    send(action, user)
+    assert shown(enrolment).next_try_at is None
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert outbox.send_due(now=NOW) == 0
+    due_at = OutgoingEmail.objects.get().due_at
+    assert due_at > NOW
+    assert shown(enrolment).next_try_at == due_at
+    settings.EMAIL_BACKEND = backend
+    outbox.send_due(now=due_at)
+    assert shown(enrolment).next_try_at is None
 
 
 def test_letter_speaks_to_the_participant(action: TrainingAction) -> None:
@@ -200,7 +237,7 @@ def test_link_queued_stays_when_only_the_name_is_corrected(
 ) -> None:
     enrolment = EnrolmentFactory(action=action)
     send(action, user)
-    data = Data(**{**as_data(enrolment.participant), "last_names": "Díaz"})
+    data = replace(as_data(enrolment.participant), last_names="Díaz")
     change_enrolment(enrolment, data=data, exempt=False, by=user, at=NOW)
     assert outbox.send_due(now=NOW + MINUTE) == 1
 

@@ -20,7 +20,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 URL = "/cursos/"
-QUERIES = 7  # session, user, second factor, membership, its regions, count, page
+# session, user, second factor, membership, its regions, count, page, its terms
+QUERIES = 8
 
 
 @pytest.mark.parametrize(

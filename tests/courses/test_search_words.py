@@ -2,8 +2,10 @@
 
 import pytest
 
+from courses.forms.roster import RosterSearch
 from courses.forms.search import MISSING, SearchForm
-from courses.models import Participant
+from courses.models import Enrolment, Participant
+from courses.models.people import meant_by
 from courses.search import Criterion
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
@@ -43,5 +45,8 @@ def test_search_for_an_accent_alone_asks_for_words(
 
 @pytest.mark.parametrize("typed", ["", " ", "\N{ACUTE ACCENT}"])
 def test_nobody_is_named_by_no_word(typed: str) -> None:
-    EnrolmentFactory()
-    assert not Participant.objects.named(typed).exists()
+    enrolment = EnrolmentFactory()
+    assert not Participant.objects.found_by(typed).exists()
+    assert not Participant.objects.filter(meant_by(typed)).exists()
+    narrowed = RosterSearch({"q": typed}).apply(Enrolment.objects.all())
+    assert list(narrowed) == ([] if typed.strip() else [enrolment])

@@ -30,6 +30,7 @@ from tests.factories import (
     AnnulmentRequestFactory,
     AttendanceTotalFactory,
     BatchItemFactory,
+    CalendarFeedFactory,
     CertificateFactory,
     CertificateFileFactory,
     CertificateSeriesFactory,
@@ -46,6 +47,7 @@ from tests.factories import (
     LinkDeliveryFactory,
     MembershipFactory,
     OperatorAlertFactory,
+    OutgoingEmailFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
     ReceiptFactory,
@@ -203,6 +205,10 @@ def _rows(world: World, name: str, admin: User) -> None:
         training_body=body,
         target=partial.course,
     )
+    OutgoingEmailFactory(
+        training_body=body, region="ML", subject=name, text=name, html=name, plain=True
+    )
+    CalendarFeedFactory(membership=admin.memberships.in_force().get(), secret=name)
     world.clients["participant"] = enter(Client(), enrolment)
     world.others = _parameters(enrolment, receipt, admin) | {
         "attendance:day": {
@@ -211,6 +217,7 @@ def _rows(world: World, name: str, admin: User) -> None:
         },
         "attendance:note_difference": {"what": "marca", "subject_id": mark.public_id},
         "certificates:verify": {"code": certificate.code},
+        "courses:calendar_feed": {"secret": name},
     }
 
 

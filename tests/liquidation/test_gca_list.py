@@ -99,6 +99,7 @@ def test_list_that_says_nothing_is_refused_in_words() -> None:
     assert code_of(" \n\t\t\n") == "empty"
     assert code_of("Hola, ¿me mandas la lista?") == "columns"
     assert code_of("RUT\tNombre\n1-9\tAna") == "columns"
+    assert code_of(f'{HEAD}\n1-9\tAna\t3\t"Emitida\n5-1\tEva\t2\tx') == "broken"
 
 
 def test_list_of_too_many_lines_is_refused_at_the_boundary() -> None:

@@ -1,7 +1,8 @@
 """The platform's models, one file a subject."""
 
 from otec_portal.core.models.audit import AuditEntry
-from otec_portal.core.models.mail import MailState, OutgoingEmail
+from otec_portal.core.models.health import Pulse, PulseOf
+from otec_portal.core.models.mail import MailFailure, MailState, OutgoingEmail
 from otec_portal.core.models.sign_in import SignInAttempt, UsedTotpStep
 from otec_portal.core.models.training_bodies import (
     Membership,
@@ -14,10 +15,13 @@ from otec_portal.core.workflow import TransitionLog
 
 __all__ = [
     "AuditEntry",
+    "MailFailure",
     "MailState",
     "Membership",
     "MembershipRegion",
     "OutgoingEmail",
+    "Pulse",
+    "PulseOf",
     "Role",
     "SignInAttempt",
     "TrainingBody",

@@ -11,6 +11,7 @@ from otec_portal.core.changes import differences
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import OutgoingEmail, User
 from otec_portal.core.sign_in.links import new_email_link
+from otec_portal.core.to_sence import reaches
 
 UNSAID = {"password", "last_login"}
 
@@ -106,8 +107,9 @@ def change_email(user: User, *, email: str, at: datetime) -> None:
     outbox.queue(
         dedup_key=f"email_changed:{user.public_id}:{at.isoformat()}",
         training_body=None,
-        recipients=[before] if before else [],
+        recipients=[before] if reaches(before) else [],
         subject="Cambió el correo de tu cuenta del Portal OTEC",
         text=render_to_string("emails/email_changed.txt", {"user": user}),
         at=at,
+        about=outbox.About(secret=False),
     )

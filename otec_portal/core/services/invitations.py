@@ -5,11 +5,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, OutgoingEmail, User
 from otec_portal.core.sign_in.links import offer_link, password_path
+from otec_portal.core.to_sence import reaches
 
 
 class InvitationRefused(DomainError):
@@ -34,17 +36,22 @@ def send(membership: Membership, *, at: datetime) -> None:
     outbox.queue(
         dedup_key=f"{_key(membership)}{at.isoformat()}",
         training_body=membership.training_body,
-        recipients=[address] if address else [],
+        recipients=[address] if reaches(address) else [],
         subject=f"{membership.training_body} te invita al Portal OTEC"[:200],
         text=render_to_string(
             f"emails/{'offer' if offered else 'invitation'}.txt", context
         ),
         at=at,
+        about=outbox.About(secret=True, page=_page(membership)),
     )
 
 
 def _password_link(user: User) -> str:
     return f"{settings.PORTAL_BASE_URL}{password_path(user)}"
+
+
+def _page(membership: Membership) -> str:
+    return reverse("user", args=[membership.user.public_id])
 
 
 def _key(membership: Membership) -> str:

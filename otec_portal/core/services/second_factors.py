@@ -5,11 +5,13 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, User
 from otec_portal.core.permissions import Permission, roles_with
+from otec_portal.core.to_sence import reaches
 
 
 class ResetRefused(DomainError):
@@ -48,10 +50,11 @@ def reset(membership: Membership, *, by: User, at: datetime) -> None:
     outbox.queue(
         dedup_key=f"second_factor_reset:{user.public_id}:{at.isoformat()}",
         training_body=membership.training_body,
-        recipients=[user.email] if user.email else [],
+        recipients=[user.email] if reaches(user.email) else [],
         subject="Se reinició tu segundo factor del Portal OTEC",
         text=render_to_string("emails/second_factor_reset.txt", context),
         at=at,
+        about=outbox.About(secret=False, page=reverse("user", args=[user.public_id])),
     )
 
 

@@ -1,6 +1,7 @@
 """allauth does the work; here it learns our texts, our mail, our limits, our keys."""
 
 import hashlib
+import logging
 from io import BytesIO
 from ipaddress import ip_address
 from typing import Any, cast
@@ -26,8 +27,16 @@ from otec_portal.core.services import accounts
 from otec_portal.core.sign_in import devices, guessing, second_factor
 from otec_portal.core.sign_in.backend import find_user
 from otec_portal.core.sign_in.links import password_link
+from otec_portal.core.to_sence import reaches
+
+logger = logging.getLogger(__name__)
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - a server behind a socket sees none
+NOTICES = {  # mails without a link that lets somebody in
+    *("account/email/password_changed", "account/email/password_reset"),
+    *("mfa/email/totp_activated", "mfa/email/totp_deactivated"),
+    "mfa/email/recovery_codes_generated",
+}
 JUST_NOW = 5 * 60  # seconds for which having signed in counts as confirmed
 _MISMATCH = (
     "El RUT o correo y la contraseña no coinciden. Revisa ambos e inténtalo otra vez."
@@ -107,7 +116,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Queue what allauth has to tell; the very same text never twice."""
+        """Queue what allauth has to tell; the very same text never twice.
+
+        Nothing where the address is SENCE's, and nobody is told: the page says the
+        same for every address.
+        """
+        if not reaches(email):
+            logger.warning("%s not queued: an address of SENCE", template_prefix)
+            return
         about = {**context, "at": timezone.now(), "portal": settings.PORTAL_BASE_URL}
         subject = render_to_string(f"{template_prefix}_subject.txt", about).strip()
         text = render_to_string(f"{template_prefix}_message.txt", about)
@@ -119,6 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
             subject=subject,
             text=text,
             at=timezone.now(),
+            about=outbox.About(secret=template_prefix not in NOTICES),
         )
 
 

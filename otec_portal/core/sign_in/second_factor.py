@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
-from otec_portal.core.encryption import decrypt, encrypt
+from otec_portal.core.encryption import UnreadableSecret, decrypt, encrypt
 from otec_portal.core.models import Membership, UsedTotpStep, User
 from otec_portal.core.permissions import Permission, roles_with
 
@@ -106,14 +106,20 @@ def _step_of(code: str, *, secret: str) -> int | None:
 
 
 @transaction.atomic
-def rewrap() -> int:
-    """Encrypt every second factor again, with the first key; return how many.
+def rewrap() -> tuple[int, list[int]]:
+    """Encrypt every second factor again, with the first key.
 
+    Returns how many were, and the keys of those that no key opens, left as they are.
     The rows stay locked: a recovery code used meanwhile must not come back.
     """
-    rows = list(Authenticator.objects.select_for_update().order_by("pk"))
-    for row in rows:
+    written, unread = 0, []
+    for row in Authenticator.objects.select_for_update().order_by("pk"):
         kept = {name: row.data[name] for name in _SECRETS if name in row.data}
-        row.data |= {name: encrypt(decrypt(text)) for name, text in kept.items()}
-        row.save(update_fields=["data"])
-    return len(rows)
+        try:
+            row.data |= {name: encrypt(decrypt(text)) for name, text in kept.items()}
+        except UnreadableSecret:
+            unread.append(row.pk)
+        else:
+            row.save(update_fields=["data"])
+            written += 1
+    return written, unread

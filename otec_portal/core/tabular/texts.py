@@ -18,7 +18,7 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 def tables_of(data: bytes, limits: Limits = USUAL) -> list[Table]:
     """Return the file as each of the delimiters has it. Raises Unreadable."""
     text = decode(data)
-    return [Table("", _rows(text, delimiter, limits)) for delimiter in DELIMITERS]
+    return [_table(text, delimiter, limits) for delimiter in DELIMITERS]
 
 
 def decode(data: bytes) -> str:
@@ -39,10 +39,17 @@ def decode(data: bytes) -> str:
     return text
 
 
-def _rows(text: str, delimiter: str, limits: Limits) -> list[list[str]]:
+def _table(text: str, delimiter: str, limits: Limits) -> Table:
+    """Return what stands before the first quote that is not closed where a cell ends.
+
+    To a delimiter that is not the file's, honest quotes look so too.
+    """
     rows: list[list[str]] = []
+    lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begun = 1
     try:
-        for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+        for row in lines:
+            begun = lines.line_num + 1
             if len(rows) == limits.height:
                 raise Unreadable(
                     "El archivo tiene demasiadas filas. Deja solo la tabla.",
@@ -50,8 +57,5 @@ def _rows(text: str, delimiter: str, limits: Limits) -> list[list[str]]:
                 )
             rows.append([cell[: limits.cell] for cell in row[: limits.width]])
     except csv.Error:
-        raise Unreadable(
-            "El CSV tiene comillas mal cerradas. Ábrelo en Excel y guárdalo otra vez.",
-            code="broken",
-        ) from None
-    return rows
+        return Table("", rows, broken_at=begun)
+    return Table("", rows)

@@ -1,14 +1,20 @@
 """How the field's values are written for people."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from otec_portal.core import rut
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission, allowed
 
 register = template.Library()
+_DATE: Final = re.compile(r"(\d\d-\d\d-\d{4})")
+
 register.filter("rut", rut.display)
 register.filter("rut_masked", rut.masked)
 
@@ -26,6 +32,20 @@ def some(names: Sequence[str], most: int) -> str:
     if more > 0:
         return f"{', '.join(first)} y {more} más"
     return " y ".join(filter(None, [", ".join(first[:-1]), *first[-1:]]))
+
+
+@register.filter
+def whole_dates(text: str) -> SafeString:
+    """Keep each date in `text` on one line: browsers break lines at its hyphens."""
+    parts = _DATE.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="nowrap">{}</span>', one) if at % 2 else one,)
+            for at, one in enumerate(parts)
+        ),
+    )
 
 
 @register.filter

@@ -140,6 +140,10 @@ def test_who_never_came_in_has_no_mark_and_no_problem() -> None:
         (comma_separated(COLUMNS), "no_lines"),
         (b"<html><p>hola</p></html>", "no_headings"),
         (b"PK\x03\x04", "broken"),
+        (
+            comma_separated(DECLARATIONS) + b'1-9;Ana;3;"Emitida\n5-1;Eva;2;x\n',
+            "broken",
+        ),
         (b"%PDF-1.7", "not_a_spreadsheet"),
     ],
 )

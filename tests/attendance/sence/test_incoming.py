@@ -269,3 +269,17 @@ def test_multipart_of_an_unreadable_parameter_is_understood() -> None:
     body = part("IdSesionAlumno", "n") + part("GlosaError", "100") + b"--x--\r\n"
     incoming = parse(body, f"{MULTIPART}; y*=bogus''z")
     assert (incoming.nonce, incoming.codes) == ("n", ("100",))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"IdSesionAlumno=&IdSesionAlumno=n",
+        b"IdSesionAlumno=%C3%B1&IdSesionAlumno=n",
+        b"IdSesionAlumno=n&IdSesionAlumno=",
+        b"%EF%BB%BFIdSesionAlumno=n",
+    ],
+)
+def test_nonce_is_the_first_that_can_be_one(body: bytes) -> None:
+    """What has a usable id is kept, whatever stands beside it (protocol.md)."""
+    assert parse(body, FORM).nonce == "n"

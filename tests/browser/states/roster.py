@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from courses.models import LinkWay, Participant, RosterImport, RosterUpload
+from courses.models import ActionState, LinkWay, Participant, RosterImport, RosterUpload
 from courses.roster import uploads
 from courses.roster.apply import apply
 from courses.roster.read import read_roster
-from otec_portal.core.models import MailState, Membership, Role
+from otec_portal.core.models import MailState, Membership, OutgoingEmail, Role
 from otec_portal.core.rut import display
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
@@ -42,8 +42,15 @@ def _previews(stage: Stage, *rows: Sequence[str]) -> None:
     stage.opens(f"/nominas/{upload.public_id}/revisar/")
 
 
-def _imports(stage: Stage) -> RosterImport:
-    upload = _upload(stage, ANAS, JUANS, by=stage.signs_in())
+def _sent(stage: Stage, address: str) -> None:
+    mail = OutgoingEmailFactory(
+        state=MailState.SENT, settled=True, sent_at=timezone.now(), to=address
+    )
+    LinkDeliveryFactory(enrolment=stage.enrolment, way=LinkWay.MAIL, mail=mail)
+
+
+def _imports(stage: Stage, *rows: Sequence[str]) -> RosterImport:
+    upload = _upload(stage, *rows or (ANAS, JUANS), by=stage.signs_in())
     done = apply(
         upload,
         digest=uploads.plan_of(upload).digest,
@@ -122,13 +129,7 @@ def preview_of_an_address_whose_link_left(stage: Stage) -> None:
     person = stage.enrolment.participant
     person.last_names = "Soto"
     person.save(update_fields=["last_names"])
-    mail = OutgoingEmailFactory(
-        state=MailState.SENT,
-        settled=True,
-        sent_at=timezone.now(),
-        to=person.email,
-    )
-    LinkDeliveryFactory(enrolment=stage.enrolment, way=LinkWay.MAIL, mail=mail)
+    _sent(stage, person.email)
     changed = (person.run, person.first_names, person.last_names, "x@y.example", "No")
     _previews(stage, changed, WRONG)
     stage.sees("El enlace ya se envió al correo de antes")
@@ -217,6 +218,18 @@ def import_to_undo(stage: Stage) -> None:
 
 
 @state
+def import_to_undo_of_an_address_whose_link_left(stage: Stage) -> None:
+    person = stage.enrolment.participant
+    person.last_names = "Soto"
+    person.save(update_fields=["last_names"])
+    address = "una-casilla-bastante-larga@correo.example"
+    done = _imports(stage, (person.run, person.first_names, "Soto", address, "No"))
+    _sent(stage, address)
+    stage.opens(f"/importaciones/{done.public_id}/deshacer/")
+    stage.sees("El enlace ya se envió al correo de antes")
+
+
+@state
 def import_that_has_to_stay(stage: Stage) -> None:
     done = _imports(stage)
     for enrolment in stage.enrolment.action.enrolments.all():
@@ -236,6 +249,28 @@ def links_never_sent(stage: Stage) -> None:
     stage.another(participant__email="")
     stage.signs_in()
     stage.opens(f"{_roster(stage)}enlaces/")
+
+
+@state
+def links_of_an_annulled_action(stage: Stage) -> None:
+    action = stage.enrolment.action
+    action.decision = ActionState.ANNULLED
+    action.save(update_fields=["decision"])
+    stage.signs_in()
+    stage.opens(f"{_roster(stage)}enlaces/")
+    stage.sees("sus enlaces ya no se entregan")
+
+
+@state
+def links_that_could_not_leave(stage: Stage) -> None:
+    links_never_sent(stage)
+    stage.presses("Enviar por correo")
+    stage.sees("Por salir")
+    mail = OutgoingEmail.objects.get(link_delivery__enrolment=stage.enrolment)
+    mail.last_error, mail.attempts = "ConnectionRefusedError: [Errno 111]", 3
+    mail.save(update_fields=["last_error", "attempts"])
+    stage.opens(f"{_roster(stage)}enlaces/")
+    stage.sees("No ha podido salir")
 
 
 @state

@@ -1,5 +1,7 @@
 """Importing: what was shown is written, all of it or nothing; twice is once."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ from courses.roster.deeds import RosterRefused
 from courses.roster.uploads import UploadGone
 from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.core.rut import with_check_digit
 from tests.courses.roster.desk import imported, people, roster, uploaded
 from tests.courses.roster.sources import ANA, ANAS, EVA, JUAN, JUANS
 from tests.factories import (
@@ -205,18 +208,33 @@ def test_uploads_past_their_time_are_forgotten(action: TrainingAction) -> None:
     assert uploads.forget_expired(now=NOW + uploads.KEPT) == 1
 
 
+Row = tuple[str, str, str, str, str]
+IMPORTS: dict[str, Callable[[Row], Row]] = {  # what is there, made from the file's row
+    "e-mail": lambda row: (*row[:3], "mala@x.example", row[4]),
+    "name": lambda row: (row[0], "Eva", *row[2:]),
+    "exemption": lambda row: (*row[:4], "Sí"),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "queries"), [("", 21), ("e-mail", 21), ("name", 19), ("exemption", 19)]
+)
 def test_import_of_many_takes_a_fixed_number_of_queries(
-    action: TrainingAction, django_assert_num_queries: object
+    action: TrainingAction,
+    django_assert_num_queries: Callable[..., AbstractContextManager[object]],
+    changed: str,
+    queries: int,
 ) -> None:
-    from otec_portal.core.rut import with_check_digit
-
-    def rows(first: int, many: int) -> list[tuple[str, ...]]:
-        runs = [with_check_digit(30_000_000 + first + n) for n in range(many)]
-        return [(run, "Ana", "Díaz", "", "") for run in runs]
-
+    """It holds the row behind which all others of the training body wait."""
     imported(uploaded(action, ANAS))
-    for first, many in ((0, 2), (1_000, 100)):
-        upload = uploaded(action, *rows(first, many))
+    for first, many in ((30_000_000, 2), (31_000_000, 100)):
+        runs = [with_check_digit(first + n) for n in range(many)]
+        rows = [(run, "Ana", "Díaz", "ana@x.example", "No") for run in runs]
+        if changed:
+            imported(uploaded(action, *map(IMPORTS[changed], rows)))
+        upload = uploaded(action, *rows)
         digest = uploads.plan_of(upload).digest
-        with django_assert_num_queries(21):  # type: ignore[operator]
-            imported(upload, digest=digest)
+        with django_assert_num_queries(queries):
+            assert imported(upload, digest=digest)
+    audited = AuditEntry.objects.filter(action="courses.participant_changed")
+    assert audited.count() == (102 if changed in {"e-mail", "name"} else 0)

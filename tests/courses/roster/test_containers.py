@@ -157,6 +157,48 @@ def test_file_that_is_no_roster_is_refused_in_words(data: bytes, code: str) -> N
     assert refusal(data) == code
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["RUN;Nombres;Apellidos;Correo", '1-9;Ana;"Pérez;ana@x.example', "{more}"],
+        ["RUN;Nombres;Apellidos;Cargo", '1-9;Ana;Pérez;"Jefa', "{more}"],
+        ["RUN;Nombres;Apellidos;Cargo", "{more}", '1-9;Ana;Pérez;"Jefa'],
+        ["RUN;Nombres;Cargo;Correo", '1-9;Ana Pérez;"Jefa;ana@x.example', "{more}"],
+        [
+            "RUN;Nombres;Correo",
+            '1-9;Ana Pérez;"a@x.example',
+            '5-1;Eva Soto;"e@x.example',
+        ],
+        [
+            "RUN,Nombres,Correo",
+            '1-9,Ana Pérez,"a@x.example',
+            '5-1,Eva Soto,"e@x.example',
+        ],
+        ["RUN;Nombres;Correo", '1-9;"Ana" Pérez;a@x.example', "5-1;Eva Soto;"],
+    ],
+    ids=["used", "last", "last row", "unused", "two", "commas", "after the end"],
+)
+def test_csv_with_a_stray_quote_is_refused_and_swallows_nobody(rows: list[str]) -> None:
+    """Who stands below it would seem to be gone, and could be removed for it."""
+    more = "\n".join(f"{n}-0;Juan;Soto;" for n in range(3))
+    data = "\n".join(rows).format(more=more).encode()
+    with pytest.raises(Unreadable, match=r"línea [25]") as refused:
+        read_roster(data)
+    assert refused.value.code == "broken"
+
+
+def test_csv_with_quotes_that_close_is_read_whatever_else_they_hold() -> None:
+    """Only the delimiter of the file counts: to the others its quotes look stray."""
+    data = (
+        'RUN;Nombres;Apellidos;Cargo\n"1-9";"Ana ""Any""";"Pérez";"La, ""A""\nde; 2"\n'
+        '5-1;Eva;Soto "La Chica";5" de 3\n'
+    ).encode()
+    assert [line.first_names for line in read_roster(data).lines] == [
+        'Ana "Any"',
+        "Eva",
+    ]
+
+
 def test_protected_parts_are_refused_as_such() -> None:
     data = bytearray(package({BOOK: "x"}))
     for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -1,17 +1,22 @@
 """Personal links on the screen: sent, printed, replaced, never shown."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from courses.access import personal_link
 from courses.models import (
     LinkDelivery,
     TrainingAction,
 )
+from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, OutgoingEmail
 from tests.conftest import SignedIn
 from tests.courses.roster.desk import at, no_store, send, text
 from tests.factories import (
+    NOW,
     EnrolmentFactory,
 )
 
@@ -35,6 +40,35 @@ def test_links_are_sent_and_none_is_shown(
     assert personal_link(enrolment) not in page
     assert "Por salir" in page
     assert OutgoingEmail.objects.get().to == enrolment.participant.email
+
+
+@pytest.mark.parametrize("way", ["mail", "sheet"])
+def test_links_of_an_annulled_action_are_not_handed_out(
+    client: Client, action: TrainingAction, way: str
+) -> None:
+    EnrolmentFactory(action=action)
+    TrainingAction.objects.filter(pk=action.pk).update(decision="annulled")
+    answer = send(client, action, way)
+    assert "anulada" in text(answer)
+    assert "Enviar por correo" not in text(answer)
+    assert not LinkDelivery.objects.exists()
+
+
+def test_link_whose_mail_could_not_leave_is_told(
+    client: Client, action: TrainingAction, settings: Any
+) -> None:
+    """F6: «Por salir» for ever would tell nobody to look."""
+    EnrolmentFactory(action=action)
+    send(client, action)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    outbox.send_due(now=NOW)
+    for name in ("links", "roster"):
+        page = text(client.get(at(name, action.public_id)))
+        assert "No ha podido salir" in page
+        assert "Por salir" not in page
+        tried = timezone.localtime(OutgoingEmail.objects.get().due_at)
+        assert f"{tried:%H:%M}" in page
 
 
 def test_links_sent_to_the_chosen_alone(client: Client, action: TrainingAction) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.models import NameOrder
-from courses.roster import names
-from courses.roster.lines import Line
+from courses.models import NameOrder, TrainingAction
+from courses.roster import names, preview, rules, uploads
+from courses.roster.lines import Line, from_json
 from courses.roster.plan import (
     CellChange,
     EnrolmentNow,
@@ -20,7 +20,9 @@ from courses.roster.plan import (
     Present,
 )
 from courses.roster.preview import make_plan
-from tests.courses.roster.sources import ANA, EVA, JUAN
+from tests.courses.roster.desk import uploaded
+from tests.courses.roster.sources import ANA, ANAS, EVA, JUAN, JUANS
+from tests.factories import NOW
 
 FIRST, LAST = NameOrder.FIRST_NAMES_FIRST, NameOrder.LAST_NAMES_FIRST
 ANA_NOW = PersonNow(1, "Ana María", "Ñancupil Soto", "ana@correo.example")
@@ -59,13 +61,13 @@ def problems(one: Line, present: Present = NOBODY) -> dict[str, str]:
 
 def test_person_whom_nobody_knows_is_new() -> None:
     result = planned(line())
-    assert (result.outcome, result.known, result.changes) == (Outcome.NEW, False, ())
+    assert (result.outcome, result.person, result.changes) == (Outcome.NEW, None, ())
 
 
 def test_person_known_elsewhere_is_new_here_with_what_would_change() -> None:
     known = Present({ANA: ANA_NOW})
     result = planned(line(email="otra@correo.example"), known)
-    assert (result.outcome, result.known) == (Outcome.NEW, True)
+    assert (result.outcome, result.person) == (Outcome.NEW, ANA_NOW.pk)
     assert result.changes == (
         CellChange("email", "ana@correo.example", "otra@correo.example"),
     )
@@ -111,9 +113,47 @@ def test_names_that_stood_the_wrong_way_round_are_put_right() -> None:
     assert (result.first_names, result.last_names) == ("Ana María", "Ñancupil Soto")
 
 
-def test_exemption_without_a_column_is_not_for_the_new() -> None:
-    assert planned(line(exempt=None)).exempt is False
-    assert planned(line(exempt=None), enrolled(exempt=True)).exempt is True
+@pytest.mark.django_db
+def test_preview_looks_over_anew_only_what_was_corrected(
+    action: TrainingAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its 100 pages makes the plan of all 5,000 lines."""
+    upload = uploaded(action, ANAS, JUANS, ("1-1", "Eva 2", "", "eva@", "No"))
+    before = uploads.plan_of(upload)
+    assert {one.field for one in before.lines[2].problems} == {
+        *("run", "first_names", "last_names", "email"),
+    }
+    looked_at: list[tuple[str, str]] = []
+
+    def error_of(name: str, value: str) -> str:
+        looked_at.append((name, value))
+        return rules.error_of(name, value)
+
+    monkeypatch.setattr(preview, "error_of", error_of)
+    assert uploads.plan_of(upload) == before
+    assert looked_at == []
+    values = {"run": EVA, "first_names": "Eva", "last_names": "Soto", "email": ""}
+    uploads.correct_line(upload, number=4, values={**values, "exempt": "No"}, at=NOW)
+    upload.refresh_from_db()
+    assert uploads.plan_of(upload).counts == {"new": 3}
+    assert looked_at == []
+
+
+def test_line_kept_before_its_errors_were_is_looked_over() -> None:
+    kept = {**line(email="x@").as_json()}
+    del kept["errors"]
+    assert problems(from_json(kept)) == problems(line(email="x@")) != {}
+
+
+@pytest.mark.parametrize("said", [None, ""])
+def test_exemption_that_is_not_said_stays_and_is_not_for_the_new(
+    said: str | None,
+) -> None:
+    """An empty cell takes nothing away, as an empty address doesn't."""
+    assert planned(line(exempt=said)).exempt is False
+    for exempt in (True, False):
+        result = planned(line(exempt=said), enrolled(exempt=exempt))
+        assert (result.exempt, result.outcome) == (exempt, Outcome.EQUAL)
 
 
 def test_participant_who_is_not_in_the_file_is_gone_and_told_with_what_holds() -> None:

@@ -26,6 +26,7 @@ from tests.factories import (
     ParticipantFactory,
     SenceSessionFactory,
     SenceTokenFactory,
+    TrainingActionFactory,
     UserFactory,
 )
 
@@ -154,6 +155,49 @@ def test_undo_where_who_was_removed_came_back_is_refused(
     with pytest.raises(RosterRefused) as refused:
         undo.undo(result, by=user, at=LATER)
     assert "otra vez en la nómina" in refused.value.message
+
+
+def test_undo_where_who_got_no_exemption_has_sessions_is_refused(
+    action: TrainingAction, user: User
+) -> None:
+    """Who is exempt has no sessions: the day book would lose them."""
+    body = action.course.training_body
+    ana = ParticipantFactory(training_body=body, run=ANA)
+    EnrolmentFactory(action=action, participant=ana, exempt=True)
+    result = done(action, ANAS)
+    has_a_session(action)
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(result, by=user, at=LATER)
+    assert "ya tiene sesiones SENCE" in refused.value.message
+    assert not Enrolment.objects.get(participant=ana).exempt
+
+
+def test_undo_spares_whom_another_import_may_bring_back(
+    action: TrainingAction, user: User
+) -> None:
+    """The journal of the other one names her: it could not be undone without her."""
+    first = done(TrainingActionFactory(course=action.course), ANAS, JUANS)
+    ana = Participant.objects.get(run=ANA)
+    enrolment = EnrolmentFactory(action=action, participant=ana)
+    before = roster(action)
+    second = done(action, (EVA, "Eva", "Soto", "", ""), remove={enrolment.public_id})
+    undo.undo(first, by=user, at=LATER)
+    assert set(Participant.objects.values_list("run", flat=True)) == {ANA, EVA}
+    undo.undo(second, by=user, at=LATER)
+    assert roster(action) == before
+    assert Participant.objects.get() == ana
+
+
+def test_undo_that_would_bring_back_who_is_not_registered_any_more_says_so(
+    action: TrainingAction, user: User
+) -> None:
+    leaving = EnrolmentFactory(action=action)
+    result = done(action, ANAS, remove={leaving.public_id})
+    leaving.participant.delete()
+    with pytest.raises(RosterRefused) as refused:
+        undo.undo(result, by=user, at=LATER)
+    assert refused.value.code == "hangs_on_it"
+    assert "ya no está registrada" in refused.value.message
 
 
 def test_undo_in_a_closed_action_is_refused(action: TrainingAction, user: User) -> None:

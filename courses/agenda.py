@@ -1,0 +1,100 @@
+"""What falls due when: the steps of many actions, by date."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from courses.ladder import Ladder, Stake, Step
+from courses.ladder_words import what_of
+from courses.models import ActionState, Environment, TrainingAction
+from courses.outlook import CERTIFICATE
+from courses.standing import day_zero_within, declared_within, ladders_of
+from courses.terms import LIQUIDATION
+from otec_portal.core.models import Membership
+
+MOST: Final = 2000  # actions that are looked at for one page or feed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step of one action."""
+
+    action: TrainingAction
+    ladder: Ladder
+    step: Step
+
+    @property
+    def what(self) -> str:
+        """What is to be done, or happens."""
+        return what_of(self.step, self.ladder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which entries are asked for.
+
+    `first` and `last` are dates, both included; `region` is "" for all of them;
+    `pending`: only what still needs something.
+    """
+
+    first: date
+    last: date
+    stakes: Collection[Stake] = tuple(Stake)
+    region: str = ""
+    pending: bool = True
+
+    def asks_for(self, step: Step) -> bool:
+        """Say whether `step` is among what is asked for."""
+        return (
+            self.first <= step.on <= self.last
+            and step.stake in self.stakes
+            and (step.needs_something or not self.pending)
+        )
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The entries by date; `cut` where there are more actions than MOST."""
+
+    entries: list[Entry]
+    cut: bool
+
+
+def agenda(membership: Membership, wanted: Wanted, *, today: date) -> Agenda:
+    """Return what `membership` may see of what is `wanted`, as it stands on `today`.
+
+    Of actions in production, where alone certificates are emitted. Three queries.
+    """
+    rows = _actions(membership, wanted)
+    found = list(rows.order_by("ends_on", "pk")[: MOST + 1])
+    shown = found[:MOST]
+    ladders = ladders_of(shown, today=today)
+    entries = [
+        Entry(action, ladders[action.pk], step)
+        for action in shown
+        for step in ladders[action.pk].steps
+        if wanted.asks_for(step)
+    ]
+    entries.sort(key=lambda one: (one.step.on, one.step.stake, one.action.action_code))
+    return Agenda(entries, cut=len(found) > MOST)
+
+
+def _actions(membership: Membership, wanted: Wanted) -> QuerySet[TrainingAction]:
+    first, last = wanted.first, wanted.last
+    near = (
+        day_zero_within(first - timedelta(days=LIQUIDATION), last)
+        | declared_within(first, last)
+        | Q(pk__in=CERTIFICATE.outlook.answers_due(first, last))
+    )
+    rows = (
+        TrainingAction.objects.visible_to(membership)
+        .filter(near, environment=Environment.PRODUCTION)
+        .exclude(decision=ActionState.ANNULLED)
+        .select_related("course")
+    )
+    if wanted.pending:
+        rows = rows.filter(decision="")
+    return rows.filter(region=wanted.region) if wanted.region else rows

@@ -1,0 +1,133 @@
+"""The calendar of terms: a month on the screen, and the file that calendars read."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from courses import feeds
+from courses.agenda import agenda
+from courses.calendar_file import calendar_file
+from courses.forms.calendar import CalendarForm
+from courses.models import CalendarFeed, TrainingAction
+from courses.month import Month, days_of, month_named
+from otec_portal.core.client_address import client_address, network_of
+from otec_portal.core.permissions import OperatorRequest, Permission, operator
+from otec_portal.core.rate_limit import over_limit
+from otec_portal.core.tenancy import regions_within_reach
+
+MONTH, VIEW, LIST = "mes", "ver", "lista"
+FETCHES_OF_AN_ADDRESS: Final = 20  # per minute
+MISSES_OF_A_NETWORK: Final = 30
+RETRY_AFTER: Final = "60"  # seconds
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def calendar(request: OperatorRequest) -> HttpResponse:
+    """What falls due in a month, as a grid and as a list."""
+    today = timezone.localdate()
+    month = month_named(request.GET.get(MONTH, ""), today=today)
+    form = CalendarForm(request.GET, regions=regions_within_reach(request.membership))
+    found = agenda(request.membership, form.wanted(month), today=today)
+    return render(
+        request,
+        "courses/calendar.html",
+        {
+            "form": form,
+            "month": month,
+            "weeks": month.weeks(found.entries, today=today),
+            "days": days_of(found.entries, today=today),
+            "cut": found.cut,
+            "as_list": request.GET.get(VIEW) == LIST,
+            "ways": _ways(request.GET, month, now=month_named("", today=today)),
+            "has_actions": bool(found.entries) or _has_actions(request),
+            "feed": CalendarFeed.objects.filter(membership=request.membership).first(),
+        },
+    )
+
+
+def _has_actions(request: OperatorRequest) -> bool:
+    return TrainingAction.objects.visible_to(request.membership).exists()
+
+
+def _ways(asked: QueryDict, month: Month, *, now: Month) -> dict[str, str]:
+    """Return the addresses of other months and views, all else as it is asked."""
+    before, after = {MONTH: month.before.name}, {MONTH: month.after.name}
+    return {
+        "before": _address(asked, before),
+        "after": _address(asked, after),
+        "now": "" if month == now else _address(asked, {MONTH: now.name}),
+        "grid": _address(asked, {VIEW: ""}),
+        "list": _address(asked, {VIEW: LIST}),
+        "all": _address(QueryDict(), {MONTH: month.name}),
+    }
+
+
+def _address(asked: QueryDict, changes: dict[str, str]) -> str:
+    query = asked.copy()
+    for name, value in changes.items():
+        query[name] = value
+        if not value:
+            del query[name]
+    return f"?{query.urlencode()}"
+
+
+@never_cache
+@require_GET
+@operator(Permission.VIEW_COURSES)
+def address(request: OperatorRequest) -> HttpResponse:
+    """Whether this profile has an address for calendars, and since when."""
+    feed = CalendarFeed.objects.filter(membership=request.membership).first()
+    return render(request, "courses/calendar_address.html", {"feed": feed})
+
+
+@never_cache
+@require_POST
+@operator(Permission.VIEW_COURSES)
+def make_address(request: OperatorRequest) -> HttpResponse:
+    """A new address, shown this once: no page and no row holds it afterwards."""
+    made = feeds.make_address(request.membership, at=timezone.now())
+    return render(request, "courses/calendar_address_made.html", {"address": made})
+
+
+@require_POST
+@operator(Permission.VIEW_COURSES)
+def remove_address(request: OperatorRequest) -> HttpResponse:
+    """The address opens nothing any more."""
+    feeds.remove_address(request.membership, at=timezone.now())
+    messages.success(request, "La dirección ya no sirve.")
+    return redirect("courses:calendar_address")
+
+
+@login_not_required  # programs read it; the secret is what lets them in
+@never_cache
+@require_safe
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The file that calendars read. Whatever opens nothing is not there (404)."""
+    now = timezone.now()
+    found = feeds.opened_by(secret)
+    key, limit = (
+        (network_of(client_address(request)), MISSES_OF_A_NETWORK)
+        if found is None
+        else (str(found.pk), FETCHES_OF_AN_ADDRESS)
+    )
+    kind = "calendar_misses" if found is None else "calendar"
+    if over_limit(kind, key, limit=limit, now=now):
+        return HttpResponse(status=429, headers={"Retry-After": RETRY_AFTER})
+    if found is None:
+        raise Http404
+    return HttpResponse(
+        calendar_file(found, today=timezone.localdate(now)),
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": 'inline; filename="plazos.ics"',
+            "X-Robots-Tag": "noindex, nofollow",
+        },
+    )

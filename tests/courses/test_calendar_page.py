@@ -1,0 +1,147 @@
+"""The calendar on the screen: months, filters, who sees what, and where it leads."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courses.month import Month, month_named
+from otec_portal.core.models import Role, TrainingBody
+from tests.conftest import SignedIn, sign_in
+from tests.courses.test_agenda import TODAY, ended
+from tests.factories import TrainingActionFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+URL = "/calendario/"
+QUERIES = 8  # session, user, second factor, membership, its regions, actions, …
+
+
+def page(who: SignedIn, **asked: Any) -> Any:
+    answer = who.client.get(URL, asked)
+    assert answer.status_code == 200
+    return answer
+
+
+def told(answer: Any) -> list[tuple[date, str]]:
+    return [
+        (day.on, entry.step.kind.value)
+        for day in answer.context["days"]
+        for entry in day.entries
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("", date(2026, 6, 1), date(2026, 6, 30)),
+        ("2026-13", date(2026, 6, 1), date(2026, 6, 30)),
+        ("9999-12", date(2026, 6, 1), date(2026, 6, 30)),
+        ("ayer", date(2026, 6, 1), date(2026, 6, 30)),
+    ],
+)
+def test_month_of_an_address(name: str, first: date, last: date) -> None:
+    month = month_named(name, today=TODAY)
+    assert (month.first, month.last) == (first, last)
+    assert month.before.after == month
+
+
+def test_weeks_run_from_monday_to_sunday() -> None:
+    weeks = Month(date(2026, 9, 1)).weeks([], today=date(2026, 9, 6))
+    assert all(week[0].on.weekday() == 0 and len(week) == 7 for week in weeks)
+    assert [day.on for week in weeks for day in week if day.today] == [
+        date(2026, 9, 6)  # the day without midnight (E2)
+    ]
+
+
+def test_calendar_shows_the_month_and_leads_to_the_action(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = ended(our_body, 30)
+    answer = page(admin)
+    assert told(answer) == [(date(2026, 6, 25), "ordinary")]
+    assert reverse("courses:action", args=[action.public_id]) in answer.content.decode()
+    following = page(admin, mes="2026-07")
+    assert [kind for _, kind in told(following)] == [
+        "recommended",
+        "last",
+        "liquidation",
+    ]
+
+
+def test_calendar_by_what_is_at_stake(admin: SignedIn, our_body: TrainingBody) -> None:
+    ended(our_body, 30)
+    answer = page(admin, mes="2026-07", que="liquidar")
+    assert [kind for _, kind in told(answer)] == ["liquidation"]
+    ways = answer.context["ways"]
+    assert "que=liquidar" in ways["before"]
+    assert "mes=2026-06" in ways["before"]
+    assert "que" not in ways["all"]
+    both = page(admin, mes="2026-07", que=["liquidar", "emitir"])
+    assert len(told(both)) == 3
+    assert len(told(page(admin, mes="2026-07", que="otra cosa"))) == 3
+
+
+def test_calendar_with_what_is_done(admin: SignedIn, our_body: TrainingBody) -> None:
+    ended(our_body, 5)
+    assert told(page(admin)) == []
+    assert told(page(admin, muestra="todo")) == [(date(2026, 6, 10), "end")]
+
+
+def test_calendar_as_a_list_has_no_grid(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    ended(our_body, 30)
+    assert 'class="calendar"' in page(admin).content.decode()
+    assert 'class="calendar"' not in page(admin, ver="lista").content.decode()
+
+
+def test_empty_calendar_says_what_to_do(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    assert "Todavía no hay acciones" in page(admin).content.decode()
+    TrainingActionFactory(course__training_body=our_body)
+    assert "Este mes no vence nada" in page(admin).content.decode()
+    narrowed = page(admin, que="otic").content.decode()
+    assert "Quitar los filtros" in narrowed
+
+
+def test_calendar_of_a_regional_admin_is_of_their_regions(
+    our_body: TrainingBody,
+) -> None:
+    """C1."""
+    ended(our_body, 30, region="ML")
+    ended(our_body, 30, region="MA")
+    one = sign_in(our_body, Role.REGIONAL_ADMIN, "ML")
+    answer = page(one)
+    assert len(told(answer)) == 1
+    assert "region" not in answer.context["form"].fields
+    assert len(told(page(one, region="MA"))) == 1  # not a choice of theirs
+    national = sign_in(our_body, Role.NATIONAL_ADMIN)
+    assert len(told(page(national))) == 2
+    assert len(told(page(national, region="MA"))) == 1
+
+
+def test_day_with_many_entries_shows_some_and_leads_to_the_others(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    for _ in range(5):
+        ended(our_body, 30)
+    text = page(admin).content.decode()
+    assert "y 2 más" in text
+    assert "#dia-2026-06-25" in text
+
+
+def test_calendar_with_more_actions_asks_the_same_queries(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    for batch in (1, 8):
+        for _ in range(batch):
+            ended(our_body, 30)
+        with CaptureQueriesContext(connection) as asked:
+            page(admin)
+        assert len(asked) == QUERIES

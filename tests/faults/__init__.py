@@ -1,0 +1,1 @@
+"""Faults injected for real: processes killed, servers that stall, a full disk."""

@@ -1,0 +1,130 @@
+"""A person at the portal of a fault test, in a process of its own: asked by lines.
+
+Each line on standard input is `[name, arguments]` in JSON, each answer one line. The
+environment chooses the database, as for the worker beside it.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from html import unescape
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from otec_portal.core import health, outbox
+from otec_portal.core.models import (
+    Membership,
+    OutgoingEmail,
+    Pulse,
+    PulseOf,
+    Role,
+    TrainingBody,
+)
+from tests.conftest import browser_of, sign_in
+from tests.factories import TrainingBodyFactory
+
+
+def queue(*recipients: str) -> int:
+    """Queue one mail to each of `recipients`, in the name of the training body."""
+    return outbox.queue(
+        dedup_key="fault",
+        training_body=_admin().training_body,
+        recipients=recipients,
+        subject="Aviso",
+        text="Hay algo que hacer.",
+        at=timezone.now(),
+        about=outbox.About(secret=False),
+    )
+
+
+def mails() -> dict[str, list[object]]:
+    """Return {recipient: [state, whether it was handed over, attempts, failure]}."""
+    return {
+        one.to: [one.state, one.handed_at is not None, one.attempts, one.failure]
+        for one in OutgoingEmail.objects.order_by("pk")
+    }
+
+
+def hours_pass() -> None:
+    """Let every lease and every wait be over."""
+    OutgoingEmail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def scheduler_died() -> None:
+    """Let the scheduler's last pulse lie an hour back."""
+    health.beat(PulseOf.SCHEDULER, now=timezone.now() - timedelta(hours=1))
+
+
+def pulses() -> list[str]:
+    return sorted(health.pulses())
+
+
+def screen(path: str) -> list[object]:
+    """Return [status, words] of the page at `path`, as a national admin reads it."""
+    answer = _browser().get(path)
+    return [answer.status_code, _words(answer.content)]
+
+
+@cache
+def _browser() -> Client:
+    client = browser_of(_admin().user)
+    client.raise_request_exception = False
+    return client
+
+
+def _words(content: bytes) -> str:
+    _, _, body = content.decode().partition("<main")
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def renames(full_name: str) -> list[object]:
+    """Let the admin send a form in; return [status, words] of the answer."""
+    answer = _browser().post("/mi-cuenta/", {"full_name": full_name})
+    return [answer.status_code, _words(answer.content)]
+
+
+def asked(path: str) -> list[object]:
+    """Return [status, JSON] of `path`, as a machine reads it."""
+    answer = Client().get(path)
+    return [answer.status_code, answer.json()]
+
+
+def begin() -> None:
+    """Forget what the test before left."""
+    OutgoingEmail.objects.all().delete()
+    Pulse.objects.all().delete()
+
+
+def _admin() -> Membership:
+    body = TrainingBody.objects.first() or TrainingBodyFactory(name="OTEC Nuestra")
+    found = Membership.objects.filter(training_body=body, role=Role.NATIONAL_ADMIN)
+    return found.first() or sign_in(body, Role.NATIONAL_ADMIN).membership
+
+
+DEEDS: dict[str, Callable[..., Any]] = {
+    one.__name__: one
+    for one in (
+        *(queue, mails, hours_pass, scheduler_died, pulses),
+        *(screen, renames, asked, begin),
+    )
+}
+
+
+def serve() -> None:
+    """Do what is asked until nobody asks any more."""
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = {"said": DEEDS[name](*arguments)}
+        except Exception as error:  # noqa: BLE001 - told to who asked
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        finally:
+            connection.close()
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,88 @@
+"""Every screen that shows an action shows where it stands on its terms."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from courses.catalogue import save_action
+from courses.models import TrainingAction
+from otec_portal.core.models import TrainingBody
+from tests.certificates.desk import certifiable
+from tests.conftest import SignedIn
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+TODAY = NOW.date()
+WORDS = "Quedan 12 días para emitir"
+PAGES = [
+    *("courses:action", "courses:action_history", "courses:switch_environment"),
+    *("courses:roster", "courses:links", "courses:import_roster"),
+    *("attendance:participants", "attendance:classes", "attendance:days"),
+    *("attendance:distribution", "attendance:online_of_action"),
+    *("attendance:reconciliation", "attendance:upload_export"),
+    *("certificates:certificate", "certificates:prepare"),
+    *("liquidation:declarations", "liquidation:out_of_term", "liquidation:remind"),
+]
+
+
+@pytest.fixture
+def action(our_body: TrainingBody) -> TrainingAction:
+    """Ended 28 days ago."""
+    return certifiable(
+        our_body,
+        starts_on=TODAY - timedelta(days=40),
+        ends_on=TODAY - timedelta(days=28),
+    )
+
+
+def text(who: SignedIn, url: str) -> str:
+    answer: Any = who.client.get(url)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_an_action_shows_its_ladder(
+    name: str, admin: SignedIn, action: TrainingAction
+) -> None:
+    """E1."""
+    shown = text(admin, reverse(name, args=[action.public_id]))
+    assert shown.count('aria-label="Plazos de la acción"') == 1
+    assert WORDS in shown
+    for day in (40, 58, 59, 60):
+        assert f"{action.ends_on + timedelta(days=day):%d-%m-%Y}" in shown
+
+
+def test_page_of_a_participant_shows_the_ladder_of_the_action(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    enrolment = action.enrolments.order_by("pk")[0]
+    assert WORDS in text(
+        admin, reverse("attendance:detail", args=[enrolment.public_id])
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["/cursos/?programa=3", "certificates:choose", "courses:course"]
+)
+def test_list_of_actions_says_where_each_stands(
+    url: str, admin: SignedIn, action: TrainingAction
+) -> None:
+    args = [action.course.public_id] if url == "courses:course" else []
+    shown = text(admin, url if url.startswith("/") else reverse(url, args=args))
+    assert WORDS in shown
+
+
+def test_end_date_corrected_moves_the_ladder_and_stands_in_the_history(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """E9."""
+    before = action.ends_on
+    action.ends_on = before + timedelta(days=3)
+    save_action(action, by=admin.membership, at=NOW)
+    shown = text(admin, reverse("courses:action", args=[action.public_id]))
+    assert "Quedan 15 días para emitir" in shown
+    assert f"<del>{before:%d-%m-%Y}</del>" in shown
+    assert f"<ins>{action.ends_on:%d-%m-%Y}</ins>" in shown
