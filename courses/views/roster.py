@@ -192,7 +192,7 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
     )
     return download(
         sheets.spreadsheet(enrolments),
-        filename=_xlsx(f"nomina-{action.action_code}"),
+        filename=f"{plain_name(f'nomina-{action.action_code}')}.xlsx",
         content_type=CONTENT_TYPE,
     )
 
@@ -203,11 +203,5 @@ def export_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
 def roster_template(request: OperatorRequest) -> HttpResponse:
     """A roster to fill in."""
     return download(
-        sheets.template(),
-        filename=_xlsx("plantilla-nomina"),
-        content_type=CONTENT_TYPE,
+        sheets.template(), filename="plantilla-nomina.xlsx", content_type=CONTENT_TYPE
     )
-
-
-def _xlsx(name: str) -> str:
-    return f"{plain_name(name)}.xlsx"

@@ -42,14 +42,16 @@ def send(membership: Membership, *, at: datetime) -> None:
             f"emails/{'offer' if offered else 'invitation'}.txt", context
         ),
         at=at,
-        about=outbox.About(
-            secret=True, page=reverse("user", args=[membership.user.public_id])
-        ),
+        about=outbox.About(secret=True, page=_page(membership)),
     )
 
 
 def _password_link(user: User) -> str:
     return f"{settings.PORTAL_BASE_URL}{password_path(user)}"
+
+
+def _page(membership: Membership) -> str:
+    return reverse("user", args=[membership.user.public_id])
 
 
 def _key(membership: Membership) -> str:
