@@ -1,6 +1,7 @@
 """Courses as SENCE knows them."""
 
 import uuid
+from decimal import Decimal
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -49,7 +50,7 @@ class Course(Owned, Folding):
         decimal_places=1,
         null=True,
         blank=True,
-        validators=[MinValueValidator(0)],
+        validators=[MinValueValidator(Decimal("0.1"), HOURS_ARE_POSITIVE)],
     )
     modality = models.CharField(
         "modalidad", max_length=20, choices=Modality, default=Modality.E_LEARNING
