@@ -25,8 +25,9 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
+from otec_portal.core.models.mail import UNSENT
+from otec_portal.core.to_sence import reaches
 
-UNSENT: Final = frozenset(OutgoingEmail.TRANSITIONS["withdraw"][0])
 REMEMBERED: Final = timedelta(days=DAYS_BEFORE[0] + LONG_OVER)  # no notice lasts longer
 PAGE: Final = 500  # people, or lines, at a time
 
@@ -104,7 +105,7 @@ def tell(key: Key, *, today: date, at: datetime) -> bool:
 
 def _profiles(user: User, body: TrainingBody) -> list[Profile]:
     """Return the profiles by which mail reaches `user` about `body` now."""
-    if not (user.is_active and user.email):
+    if not (user.is_active and reaches(user.email)):
         return []
     rows = Membership.objects.in_force().filter(user=user, training_body=body)
     return [
@@ -133,6 +134,7 @@ def _queue(told: Told, digest: ReminderDigest, *, at: datetime) -> None:
         to=user.email,
         subject=subject_of(told),
         text=text_of(told, user, body, today=on),
+        about=outbox.About(secret=False),
     )
     (digest.mail,) = outbox.queue_each([draft], training_body=body, at=at)
     digest.save()

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -243,17 +242,13 @@ class ReminderDigestFactory(DjangoModelFactory[ReminderDigest]):
     user = factory.SubFactory(UserFactory)
     on = NOW.date()
     edition = 1
-    mail = factory.LazyAttribute(
-        lambda one: OutgoingEmail.objects.create(
-            training_body=one.training_body,
-            dedup_key=f"reminders:{uuid4()}",
-            to=one.user.email,
-            subject="Plazos",
-            text="Plazos",
-            message_id=f"<{one.user.pk}@portal.example>",
-            due_at=NOW,
-            created_at=NOW,
-        )
+    mail = factory.SubFactory(
+        "tests.factories.OutgoingEmailFactory",
+        training_body=factory.SelfAttribute("..training_body"),
+        to=factory.SelfAttribute("..user.email"),
+        subject="Plazos",
+        text="Plazos",
+        plain=True,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from attendance.models import Decision, Handover, Review, Verdict
+from otec_portal.core.models import Pulse
 from tests.factories import (
     NOW,
     OperatorAlertFactory,
@@ -23,7 +24,9 @@ def a_handover() -> None:
 
 
 OUT_OF_CHOICES: dict[str, Callable[[], object]] = {
-    "core_mail_state_is_known": lambda: OutgoingEmailFactory(state="x"),
+    "core_mail_state_is_known": lambda: OutgoingEmailFactory(state="x", plain=True),
+    "core_pulse_part_is_known": lambda: Pulse.objects.create(part="x", at=NOW),
+    "core_mail_failure_is_known": lambda: OutgoingEmailFactory(failure="x"),
     "attendance_alert_subject_is_known": lambda: OperatorAlertFactory(subject="x"),
     "attendance_decision_outcome_is_known": lambda: Decision.objects.create(
         receipt=ReceiptFactory(), outcome="x", at=NOW

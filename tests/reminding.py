@@ -5,11 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from certificates.models import Certification
-from courses.digests import UNSENT
 from courses.models import Reminder, ReminderDigest, TrainingAction
 from otec_portal import reminders
 from otec_portal.core import outbox
 from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
+from otec_portal.core.models.mail import UNSENT
 from tests.factories import TrainingActionFactory
 
 SANTIAGO = ZoneInfo("America/Santiago")
