@@ -42,11 +42,17 @@ def _fill(actions: int) -> None:
     from django.db import connection
 
     from courses.models import TrainingAction
+    from otec_portal.core.models import User
+    from otec_portal.core.rut import with_check_digit
     from tests.factories import CourseFactory, MembershipFactory, TrainingActionFactory
 
+    people = User.objects.bulk_create(  # without passwords, whose hashes take long
+        User(rut=with_check_digit(49_000_000 + n), email=f"persona{n}@otec.example")
+        for n in range(BODIES)
+    )
     courses = [
-        CourseFactory(training_body=MembershipFactory().training_body)
-        for _ in range(BODIES)
+        CourseFactory(training_body=MembershipFactory(user=one).training_body)
+        for one in people
     ]
     for first in range(0, actions, BATCH):
         TrainingAction.objects.bulk_create(
