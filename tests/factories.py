@@ -250,6 +250,7 @@ class ReminderDigestFactory(DjangoModelFactory[ReminderDigest]):
             to=one.user.email,
             subject="Plazos",
             text="Plazos",
+            secret=False,
             message_id=f"<{one.user.pk}@portal.example>",
             due_at=NOW,
             created_at=NOW,
