@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from otec_portal.core.models import Role
+from tests.conftest import sign_in
 from tests.crawl.routes import METHODS, Answer, Route, ask, routes
 from tests.crawl.worlds import (
     ASKED_FOR,
@@ -20,6 +22,7 @@ from tests.crawl.worlds import (
     models_with_ids,
     of_no_body,
 )
+from tests.test_permissions import LISTS_OF_NO_REGION, OF_NO_REGION
 
 pytestmark = pytest.mark.django_db
 OURS, RIVALS = "Zarzamora", "Maracuja"
@@ -211,6 +214,43 @@ def test_page_without_an_id_shows_its_own_people_what_is_theirs(stage: Stage) ->
         )
     }
     assert shown >= LISTS_FOR_SURE
+
+
+@pytest.fixture
+def elsewhere(stage: Stage) -> Client:
+    """An admin of Magallanes of our body, whose rows are all of the Maule."""
+    stage.ours.body.name = "OTEC"  # it stands on every page of its people
+    stage.ours.body.save()
+    return sign_in(stage.ours.body, Role.REGIONAL_ADMIN, "MA").client
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_address_with_an_id_of_another_region_is_not_there(
+    method: str, stage: Stage, elsewhere: Client
+) -> None:
+    """404, but for what is of the whole training body."""
+    told = {}
+    for route in with_id():
+        nobodys = route.address(public_id=uuid.uuid4(), **stage.ours.values(route))
+        as_nobodys = ask(elsewhere, method, nobodys).status
+        for url in addresses(route, stage.ours):
+            answer = ask(elsewhere, method, url)
+            if answer.status != as_nobodys or answer.shows(OURS):
+                told[route.name] = answer.status
+    assert set(told) <= OF_NO_REGION
+    assert "courses:edit_course" in told  # else this would prove nothing
+
+
+def test_page_without_an_id_shows_nothing_of_another_region(
+    stage: Stage, elsewhere: Client
+) -> None:
+    told = {
+        route.name
+        for route in without_id()
+        if route.name not in BEARER
+        if ask(elsewhere, "GET", questions(route, stage.ours)).shows(OURS)
+    }
+    assert told == LISTS_OF_NO_REGION | {"attendance:alerts", "home"}
 
 
 def questions(route: Route, world: World) -> str:
