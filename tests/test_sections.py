@@ -62,6 +62,7 @@ def test_page_within_a_section_shows_no_lists_beside_it(admin: SignedIn) -> None
     assert [(way.label, way.current) for way in beside["places"]] == [
         ("Datos", ""),
         ("Usuarios", "page"),
+        ("Recordatorios", ""),
         ("Tokens SENCE", ""),
         ("Correos", ""),
         ("Historial", ""),
