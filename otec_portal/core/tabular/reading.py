@@ -44,9 +44,9 @@ def recognised(
         if (layout := find_layout(table.rows)) is not None
     ]
     for table, _ in found:
-        if table.broken_at:
+        if table.broken_line:
             raise Unreadable(
-                f"En la línea {table.broken_at} del CSV hay comillas mal cerradas, y "
+                f"En la línea {table.broken_line} del CSV hay comillas mal cerradas, y "
                 "no se sabe dónde terminan. Corrígelas y sube el archivo otra vez.",
                 code="broken",
             )

@@ -34,13 +34,13 @@ USUAL: Final = Limits()
 class Table:
     """A sheet, or a CSV: `rows` begin with its first row.
 
-    `broken_at` is the line of a CSV from which a quote swallows what follows: `rows`
+    `broken_line` is the line of a CSV from which a quote swallows what follows: `rows`
     end before it. 0 where none does.
     """
 
     name: str
     rows: list[list[str]]
-    broken_at: int = 0
+    broken_line: int = 0
 
 
 def clean(cell: str) -> str:

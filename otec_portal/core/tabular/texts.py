@@ -57,5 +57,5 @@ def _table(text: str, delimiter: str, limits: Limits) -> Table:
                 )
             rows.append([cell[: limits.cell] for cell in row[: limits.width]])
     except csv.Error:
-        return Table("", rows, broken_at=begun)
+        return Table("", rows, broken_line=begun)
     return Table("", rows)
