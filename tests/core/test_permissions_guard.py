@@ -30,6 +30,7 @@ HELD = {
         Permission.EDIT_TRAINING_BODY,
         Permission.MANAGE_TOKENS,
         Permission.MANAGE_USERS,
+        Permission.VIEW_SYSTEM,
     },
     Role.FACILITATOR: {
         Permission.VIEW_SESSIONS,
