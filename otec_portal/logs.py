@@ -11,6 +11,8 @@ BEFORE_SECRETS: Final = (
     "sence/regreso",  # the ticket of an answer of SENCE
     "clave/nueva",  # a new password
     "mi-cuenta/correo",  # a new e-mail address
+    "perfil/invitacion",  # a profile that was offered
+    "perfil/ofrecido",  # and the answer to it
     "agenda",  # somebody's calendar
 )
 _SLASH: Final = "(?:/|%2F)"

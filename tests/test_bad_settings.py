@@ -37,6 +37,7 @@ BAD: dict[str, list[str]] = {
     "REDIS_URL": ["localhost", "http://localhost"],
     "EMAIL_URL": ["", "localhost:25"],
     "DEFAULT_FROM_EMAIL": ["", "Portal", "Portal <portal>"],
+    "OPERATIONS_EMAIL": ["guardia", "Guardia <guardia@portal.example>"],
     "GCA_URL": ["", "lce.sence.cl", "javascript:alert(1)", "http://lce.sence.cl/ x"],
     "SENCE_BASE_URL": [
         "",

@@ -24,9 +24,11 @@ class Change:
 def differences(before: Model, after: Model) -> dict[str, list[Any]]:
     """Return {field: [old, new]} of what differs, ready for JSON.
 
-    A related row stands by its name, as it was called then; days are ISO 8601.
+    A related row stands by its name, as it was called then; days are ISO 8601. What the
+    database computes from the rest is left out.
     """
-    names = [field.name for field in before._meta.concrete_fields]
+    fields = before._meta.concrete_fields
+    names = [field.name for field in fields if not field.generated]
     return {
         name: [_stored(before, name), _stored(after, name)]
         for name in names

@@ -74,18 +74,22 @@ def check_own_host(app_configs: object, **_: object) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_links(app_configs: object, **_: object) -> list[CheckMessage]:
-    """GCA_URL stands in mails as a link; a mail's sender must be an address."""
-    problems: list[CheckMessage] = []
-    if not is_web_address(settings.GCA_URL):
-        problems.append(
-            Error(
-                f"GCA_URL must be an address of the web: {settings.GCA_URL!r}",
-                id="core.E004",
-            )
+    """GCA_URL stands in mails as a link."""
+    if is_web_address(settings.GCA_URL):
+        return []
+    return [
+        Error(
+            f"GCA_URL must be an address of the web: {settings.GCA_URL!r}",
+            id="core.E004",
         )
-    try:
-        validate_email(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
-    except ValidationError:
+    ]
+
+
+@register(Tags.security)
+def check_mail_addresses(app_configs: object, **_: object) -> list[CheckMessage]:
+    """Mail has a sender; operations are written to where that was asked for."""
+    problems: list[CheckMessage] = []
+    if not _is_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]):
         problems.append(
             Error(
                 "DEFAULT_FROM_EMAIL must be like Portal <no-responder@portal.example>: "
@@ -93,7 +97,23 @@ def check_links(app_configs: object, **_: object) -> list[CheckMessage]:
                 id="core.E005",
             )
         )
+    told = settings.OPERATIONS_EMAIL
+    if told and not _is_address(told):
+        problems.append(
+            Error(
+                f"OPERATIONS_EMAIL must be like guardia@portal.example: {told!r}",
+                id="core.E007",
+            )
+        )
     return problems
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 @register(Tags.security, deploy=True)

@@ -83,7 +83,7 @@ def write(
     poke: sqlite3.Connection, how: str, table: str, row: dict[str, int | str]
 ) -> None:
     marks = ", ".join("?" * len(row))
-    names = ", ".join(row)
+    names = ", ".join(f'"{name}"' for name in row)
     poke.execute(f"{how} INTO {table} ({names}) VALUES ({marks})", [*row.values()])
 
 
@@ -114,7 +114,7 @@ def test_evidence_in_a_sqlite_file_is_replaced_by_no_other_program(
             }
             with suppress(sqlite3.IntegrityError):
                 write(poke, "REPLACE", table, other)
-            same = " AND ".join(f"{name} = ?" for name in kept)
+            same = " AND ".join(f'"{name}" = ?' for name in kept)
             there = f"SELECT count(*) FROM {table} WHERE {same}"
             assert poke.execute(there, [*kept.values()]).fetchone() == (1,), key
     finally:
