@@ -163,7 +163,7 @@ def day_with_nothing(stage: Stage) -> None:
 @state
 def distribution_of_percentages(stage: Stage) -> None:
     stage.opens(f"{_lived(stage)}/distribucion/")
-    stage.page.locator("details summary").click()
+    stage.page.get_by_text("Ver estos datos en una tabla").click()
 
 
 @state
