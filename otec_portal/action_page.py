@@ -50,6 +50,7 @@ class Mending:
     permission: Permission
     label: str
     of: str = ""  # whose public id its address carries
+    once: bool = False  # one page mends all such findings: one link for them
 
 
 MENDINGS: Final = {
@@ -66,7 +67,7 @@ MENDINGS: Final = {
         "training_body", Permission.EDIT_TRAINING_BODY, "Ver los datos de la OTEC"
     ),
     Place.ALERTS: Mending(
-        "attendance:alerts", Permission.VIEW_SESSIONS, "Ver las alertas"
+        "attendance:alerts", Permission.VIEW_SESSIONS, "Ver las alertas", once=True
     ),
     Place.TOKENS: Mending(
         "attendance:tokens", Permission.MANAGE_TOKENS, "Ver los tokens SENCE"
@@ -94,15 +95,27 @@ class Advice:
 def advise(
     found: list[Finding], *, action: TrainingAction, membership: Membership
 ) -> list[Advice]:
-    """Return the findings with links for those places that `membership` may change."""
-    return [_advice(finding, action, membership) for finding in found]
+    """Return the findings with links for those places that `membership` may change.
+
+    Where one link does for several, the last of them has it.
+    """
+    last = {finding.place: finding for finding in found}
+    return [
+        _advice(finding, action, membership, last=finding is last[finding.place])
+        for finding in found
+    ]
 
 
-def _advice(finding: Finding, action: TrainingAction, membership: Membership) -> Advice:
+def _advice(
+    finding: Finding, action: TrainingAction, membership: Membership, *, last: bool
+) -> Advice:
     mending = MENDINGS.get(finding.place)
     who = ELSEWHERE.get(finding.place, "")
-    if mending is None or not allowed(membership, mending.permission):
+    closed = finding.place == Place.ACTION and action.closed_because
+    if mending is None or closed or not allowed(membership, mending.permission):
         return Advice(finding, url="", label="", who=who)
+    if mending.once and not last:
+        return Advice(finding, url="", label="", who="")
     ids = {"action": action.public_id, "course": action.course.public_id}
     url = reverse(mending.page, args=[ids[mending.of]] if mending.of else [])
     return Advice(finding, url=url, label=mending.label, who="")
@@ -127,7 +140,7 @@ def _page(
     return {
         "action": one,
         "state": one.state_on(today),
-        "closed_because": one.closed_because(now),
+        "closed_because": one.closed_because,
         "advice": advise(found, action=one, membership=membership),
         "grave": any(finding.grave for finding in found),
         "refused": any(finding.refused for finding in found),
@@ -143,8 +156,10 @@ def _page(
         "history": history_of(one, words=ALL_WORDS),
         **_ways(one, membership),
         "certificate_badge": OUTLOOK.badges[certification_of(one).state],
-        "may_edit": allowed(membership, Permission.EDIT_COURSES),
-        "may_switch": allowed(membership, Permission.SWITCH_ENVIRONMENT),
+        "may_edit": not one.closed_because
+        and allowed(membership, Permission.EDIT_COURSES),
+        "may_switch": not one.closed_because
+        and allowed(membership, Permission.SWITCH_ENVIRONMENT),
     }
 
 
@@ -210,7 +225,7 @@ def environment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         {
             "action": one,
             "form": form,
-            "closed_because": one.closed_because(now),
+            "closed_because": one.closed_because,
             "advice": [told for told in advice if told.finding.grave],
             "warnings": [told for told in advice if not told.finding.grave],
         },

@@ -20,6 +20,7 @@ import courses.attention
 import liquidation.attention
 from attendance import selectors
 from courses.attention import lacks_of, starting
+from courses.standing import ladders_of
 from otec_portal.core import needs
 from otec_portal.core.attention import Item, Step, first_of
 from otec_portal.core.models import Membership
@@ -102,4 +103,9 @@ def _starting(membership: Membership, now: datetime) -> dict[str, Any]:
     rows = starting(membership, today=timezone.localdate(now))
     first, count = first_of(rows, shown=SHOWN)
     shown = [(action, lacks_of(action)) for action in first]
-    return {"starting": shown, "starting_count": count}
+    ladders = ladders_of(first, today=timezone.localdate(now))
+    return {
+        "starting": shown,
+        "starting_count": count,
+        "starting_ladders": ladders,
+    }

@@ -22,11 +22,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Section:
-    """Places that belong together; `words` begin the addresses of all its pages."""
+    """Places that belong together; `words` begin the addresses of all its pages.
+
+    But for pages of one action: what of it they show is `of_actions`.
+    """
 
     label: str
     words: frozenset[str]
     places: tuple[Place, ...]
+    of_actions: frozenset[str] = frozenset()
+
+    def holds(self, path: str) -> bool:
+        """Say whether the page at `path` stands in this section."""
+        first, *rest = path.strip("/").split("/")
+        if first == OF_ACTIONS and len(rest) > 1 and rest[1] in ELSEWHERE:
+            return rest[1] in self.of_actions
+        return first in self.words
 
 
 SECTIONS: Final = (
@@ -50,6 +61,7 @@ SECTIONS: Final = (
                 "Declaraciones juradas", "liquidation:missing", Permission.VIEW_COURSES
             ),
         ),
+        of_actions=frozenset({"certificado"}),
     ),
     Section(
         "Solicitudes de anulación",
@@ -118,6 +130,9 @@ SECTIONS: Final = (
     ),
 )
 
+OF_ACTIONS: Final = "acciones"  # how the addresses of an action's pages begin
+ELSEWHERE: Final = frozenset[str]().union(*(one.of_actions for one in SECTIONS))
+
 
 @dataclass(frozen=True)
 class Way:
@@ -138,7 +153,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         open_to_me = _open(section, acting)
         if not open_to_me:
             continue
-        within = request.path.split("/")[1] in section.words
+        within = section.holds(request.path)
         sections.append(_way(open_to_me[0], request, section.label, within=within))
         ways = [_way(place, request, place.label) for place in open_to_me]
         if len(ways) > 1 and any(way.current for way in ways):

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
@@ -18,6 +19,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
+from otec_portal.core import rut
 from otec_portal.core.memberships import signed_in
 from otec_portal.core.models import (
     AuditEntry,
@@ -35,6 +37,17 @@ for _model in (Authenticator, EmailAddress, UserSession, Group):
     admin.site.unregister(_model)
 
 
+admin.site.site_header = "Portal OTEC · Administración de la instalación"
+admin.site.site_title = "Portal OTEC"
+admin.site.index_title = "Qué se administra aquí"
+
+
+@admin.display(description="RUT", ordering="rut")
+def shown_rut(row: Any) -> str:
+    """The RUT of a row as it is read in Chile."""
+    return rut.display(row.rut)
+
+
 class UserCreationForm(AdminUserCreationForm[User]):
     class Meta:
         model = User
@@ -45,7 +58,7 @@ class UserCreationForm(AdminUserCreationForm[User]):
 class PortalUserAdmin(UserAdmin[User]):
     add_form = UserCreationForm
     ordering = ("full_name",)
-    list_display = ("rut", "full_name", "email", "is_active", "is_staff")
+    list_display = (shown_rut, "full_name", "email", "is_active", "is_staff")
     search_fields = ("rut", "full_name", "email")
     readonly_fields = ("last_login", "joined_at")
     fieldsets = (
@@ -92,7 +105,9 @@ class PortalUserAdmin(UserAdmin[User]):
         return answer
 
 
-class RegionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class RegionFormSet(
+    BaseInlineFormSet[MembershipRegion, Membership, forms.ModelForm[MembershipRegion]]
+):
     def clean(self) -> None:
         """A regional office without a region would see nothing, for ever."""
         super().clean()
@@ -159,7 +174,7 @@ class TrainingBodyAdmin(admin.ModelAdmin[TrainingBody]):
     """Added and corrected; what is done shows in the training body's own history."""
 
     fields = training_bodies.INSTALLED
-    list_display = ("rut", "name", "region")
+    list_display = (shown_rut, "name", "region")
     search_fields = ("rut", "name")
     actions = None
 
@@ -181,7 +196,7 @@ class TrainingBodyAdmin(admin.ModelAdmin[TrainingBody]):
             training_bodies.record_installed(obj, by=by, at=at)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """What the portal itself writes is looked at here, not changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model
 from django.utils.dateparse import parse_date
 
+from otec_portal.core.folding import FoldedField
+
 NOTHING = "—"
 
 
@@ -24,11 +26,10 @@ class Change:
 def differences(before: Model, after: Model) -> dict[str, list[Any]]:
     """Return {field: [old, new]} of what differs, ready for JSON.
 
-    A related row stands by its name, as it was called then; days are ISO 8601. What the
-    database computes from the rest is left out.
+    A related row stands by its name, as it was called then; days are ISO 8601. What is
+    computed from the rest is left out.
     """
-    fields = before._meta.concrete_fields
-    names = [field.name for field in fields if not field.generated]
+    names = [one.name for one in before._meta.concrete_fields if not _computed(one)]
     return {
         name: [_stored(before, name), _stored(after, name)]
         for name in names
@@ -36,8 +37,14 @@ def differences(before: Model, after: Model) -> dict[str, list[Any]]:
     }
 
 
+def _computed(field: "Field[Any, Any]") -> bool:
+    """Whether the database, or the portal for its searches, writes it from the rest."""
+    return field.generated or isinstance(field, FoldedField)
+
+
 def _raw(row: Model, name: str) -> object:
-    return getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
+    field: Any = row._meta.get_field(name)
+    return getattr(row, field.attname)
 
 
 def _stored(row: Model, name: str) -> object:
@@ -56,12 +63,14 @@ def in_words(
 ) -> list[Change]:
     """Return what `differences` kept of a row of `model`, for the screen.
 
-    A field that was renamed or dropped since stands by the name it was kept under.
+    A field that was renamed or dropped since stands by the name it was kept under;
+    what is computed from the rest, and was kept once, does not stand there at all.
     """
     fields = {field.name: field for field in model._meta.concrete_fields}
     return [
         _change(name, fields.get(name), before, after)
         for name, (before, after) in changes.items()
+        if name not in fields or not _computed(fields[name])
     ]
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import Final
 
-from otec_portal.core.excel import Cell
+from otec_portal.core.excel import Cell, length_of
 
 CONTENT_TYPE: Final = "text/csv; charset=utf-8"
 _MARK: Final = "\ufeff"
@@ -44,7 +44,7 @@ def _word(value: Cell) -> str:
     if isinstance(value, date | time):
         return f"{value:{_format_of(value)}}"
     if isinstance(value, timedelta):
-        return _length(value)
+        return length_of(value)
     if isinstance(value, float | Decimal):
         return f"{value}".replace(".", ",")
     return "" if value is None else str(value)
@@ -54,10 +54,3 @@ def _format_of(value: date | time) -> str:
     if isinstance(value, time):
         return "%H:%M:%S"
     return "%d-%m-%Y %H:%M:%S" if isinstance(value, datetime) else "%d-%m-%Y"
-
-
-def _length(value: timedelta) -> str:
-    minutes, seconds = divmod(int(abs(value).total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    sign = "-" if value < timedelta(0) else ""
-    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}"

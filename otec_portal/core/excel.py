@@ -203,6 +203,8 @@ def _cell(value: Cell) -> str:
         return _text(value)
     if isinstance(value, date) and value.toordinal() <= _DAY_ZERO:
         return _text(value.isoformat())  # before Excel's calendar begins
+    if isinstance(value, timedelta) and value < timedelta(0):
+        return _text(length_of(value))  # Excel would show a time below zero as #####
     style, number = _number(value)
     return f'<c s="{style}"><v>{number}</v></c>' if style else f"<c><v>{number}</v></c>"
 
@@ -219,6 +221,14 @@ def _number(value: float | Decimal | date | time | timedelta) -> tuple[int, obje
     if isinstance(value, timedelta):
         return _DURATION, value / _DAY
     return 0, value
+
+
+def length_of(value: timedelta) -> str:
+    """Write a length of time as hh:mm:ss, with a minus below zero."""
+    minutes, seconds = divmod(int(abs(value).total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    sign = "-" if value < timedelta(0) else ""
+    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}"
 
 
 def _share_of_day(at: time) -> float:

@@ -28,7 +28,7 @@ TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"
 class Channel(filesystem.Channel):
     """kombu's, but for the writing of a message."""
 
-    def _put(  # type: ignore[override]
+    def _put(  # type: ignore[override]  # kombu hands more by name
         self, queue: str, payload: dict[str, Any], **_: Any
     ) -> None:
         folder = Path(self.data_folder_out)

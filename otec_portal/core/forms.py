@@ -154,6 +154,8 @@ class TrainingBodyForm(VersionedForm):
             "signatory_name": "Quien firma los certificados y las declaraciones.",
             "attendance_threshold": "Quien queda bajo este porcentaje se marca en "
             "los listados. De 1 a 100; lo habitual es 75.",
+            "demands_reconciled": "Un certificado no se emite mientras una sesión "
+            "que cuenta no esté en el reporte de asistencia de SENCE.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 import redis
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,7 @@ from otec_portal.core.models import (
     PulseOf,
 )
 from otec_portal.core.models.mail import UNSENT
+from otec_portal.core.workflow import TransitionLog
 
 logger = logging.getLogger(__name__)
 Known = TypeVar("Known")
@@ -38,6 +40,8 @@ EVERY: Final = timedelta(minutes=1)
 DEAD_AFTER: Final = 5 * EVERY  # a pulse may wait behind work; five don't
 MAIL_LATE_AFTER: Final = timedelta(minutes=15)
 ROOM_NEEDED: Final = 100 * 1024 * 1024  # bytes
+_DEAD: Final = "scheduler_dead:"  # keys of the mails that tell of it
+_BACK: Final = "scheduler_back:"
 OF_THE_SERVER: Final = (  # no mail leaves while these last
     MailFailure.UNREACHABLE,
     MailFailure.ACCOUNT,
@@ -59,9 +63,20 @@ class Part:
     means: str  # what it means for people that it does not work
 
 
-def beat(part: PulseOf, *, now: datetime) -> None:
-    """Write down that `part` worked at `now`."""
-    Pulse.objects.update_or_create(part=part, defaults={"at": now})
+def beat(part: PulseOf, *, now: datetime) -> datetime | None:
+    """Write down that `part` worked at `now`; return its last pulse before a pause.
+
+    None where it did not pause for longer than DEAD_AFTER, or never worked before.
+    """
+    before = Pulse.objects.filter(part=part).first()
+    paused = before is None or now - before.at > DEAD_AFTER
+    since = {"first_at": now} if paused else {}
+    Pulse.objects.update_or_create(
+        part=part,
+        defaults={"at": now, **since},
+        create_defaults={"at": now, "first_at": now},
+    )
+    return before.at if before and paused else None
 
 
 def pulses() -> dict[str, datetime]:
@@ -72,9 +87,12 @@ def pulses() -> dict[str, datetime]:
 def scheduler_silent_since(*, now: datetime) -> datetime | None:
     """Return when a scheduler that is dead by `now` last gave a pulse, else None.
 
-    One that never gave any is just being set up.
+    One that never gave any is silent since the worker's first: it had as much time to
+    be set up as a dead one has to come back.
     """
-    last = pulses().get(PulseOf.SCHEDULER)
+    seen = {one.part: one for one in Pulse.objects.all()}
+    scheduler, worker = seen.get(PulseOf.SCHEDULER), seen.get(PulseOf.WORKER)
+    last = scheduler.at if scheduler else worker.first_at if worker else None
     return last if last and now - last > DEAD_AFTER else None
 
 
@@ -128,7 +146,8 @@ def parts(*, now: datetime) -> list[Part]:
         Part(
             "mail",
             "Correo",
-            known is not None and bool(_try(lambda: _mail_leaves(now))),
+            known is not None
+            and bool(_try(lambda: _mail_leaves(now, seen.get(PulseOf.MAIL)))),
             seen.get(PulseOf.MAIL),
             "Los correos esperan: saldrán cuando el servidor de correo responda.",
         ),
@@ -176,12 +195,23 @@ def try_storage() -> None:
             os.fsync(file.fileno())
 
 
-def _mail_leaves(now: datetime) -> bool:
+def _mail_leaves(now: datetime, last: datetime | None) -> bool:
+    """Say whether mail leaves; `last` did at that moment, None where none ever did.
+
+    What failed before that waits for its turn, up to hours: it tells nothing of now.
+    """
     late = OutgoingEmail.objects.filter(
         state__in=UNSENT, due_at__lt=now - MAIL_LATE_AFTER
     )
+    failed = TransitionLog.objects.filter(
+        target_type=OutgoingEmail._meta.label,
+        target_id=OuterRef("pk"),
+        transition="retry",
+    )
+    if last:
+        failed = failed.filter(at__gt=last)
     stuck = OutgoingEmail.objects.filter(
-        state=MailState.RETRYING, failure__in=OF_THE_SERVER
+        Exists(failed), state=MailState.RETRYING, failure__in=OF_THE_SERVER
     )
     return not late.exists() and not stuck.exists()
 
@@ -190,28 +220,65 @@ def watch(*, now: datetime) -> bool:
     """Give the worker's pulse, and say whether the scheduler is dead: then tell people.
 
     By a line in the log, and one mail for each time that it dies; the home page says
-    so of itself.
+    so of itself. A worker that was away itself waits as long as a pulse may take before
+    it writes: the scheduler's pulses came to nobody meanwhile.
     """
     beat(PulseOf.WORKER, now=now)
     last = scheduler_silent_since(now=now)
     if last is None:
         return False
     logger.error("the scheduler is dead: its last pulse came at %s", last.isoformat())
-    if to_sence.reaches(settings.OPERATIONS_EMAIL):
-        since = f"{timezone.localtime(last):%d-%m-%Y %H:%M}"
-        outbox.queue(
-            dedup_key=f"scheduler_dead:{last.isoformat()}",
-            training_body=None,
-            recipients=[settings.OPERATIONS_EMAIL],
-            subject="El programador del Portal OTEC está detenido",
-            text=render_to_string(
-                "emails/scheduler_dead.txt",
-                {
-                    "since": since,
-                    "page": f"{settings.PORTAL_BASE_URL}{reverse('system')}",
-                },
-            ),
+    here_since = Pulse.objects.values_list("first_at", flat=True).get(
+        part=PulseOf.WORKER
+    )
+    if now - here_since > DEAD_AFTER:
+        _tell(
+            f"{_DEAD}{last.isoformat()}",
+            "El programador del Portal OTEC está detenido",
+            "emails/scheduler_dead.txt",
             at=now,
-            about=outbox.About(secret=False),
+            since=_minute(last),
         )
     return True
+
+
+def scheduler_beats(*, now: datetime) -> None:
+    """Give the scheduler's pulse; after a silence say until when it lasted.
+
+    What says that it is dead, and did not leave yet, does not leave any more.
+    """
+    last = beat(PulseOf.SCHEDULER, now=now)
+    outbox.withdraw(
+        OutgoingEmail.objects.filter(dedup_key__startswith=_DEAD, training_body=None),
+        at=now,
+    )
+    if last is None:
+        return
+    _tell(
+        f"{_BACK}{last.isoformat()}",
+        "El programador del Portal OTEC volvió a funcionar",
+        "emails/scheduler_back.txt",
+        at=now,
+        since=_minute(last),
+        until=_minute(now),
+    )
+
+
+def _minute(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d-%m-%Y %H:%M}"
+
+
+def _tell(key: str, subject: str, template: str, *, at: datetime, **words: str) -> None:
+    """Write to who runs the portal, once for each `key`; to nobody where none does."""
+    if not to_sence.reaches(settings.OPERATIONS_EMAIL):
+        return
+    page = f"{settings.PORTAL_BASE_URL}{reverse('system')}"
+    outbox.queue(
+        dedup_key=key,
+        training_body=None,
+        recipients=[settings.OPERATIONS_EMAIL],
+        subject=subject,
+        text=render_to_string(template, {**words, "page": page}),
+        at=at,
+        about=outbox.About(secret=False),
+    )

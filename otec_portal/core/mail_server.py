@@ -76,8 +76,13 @@ def hand_over(message: EmailMessage, *, about_to: Callable[[], None]) -> None:
 
 def _part(connection: EmailBackend) -> None:
     """Take leave; how they part changes nothing of what became of the mail."""
-    with suppress(SMTPException, OSError):
-        connection.close()
+    server = connection.connection
+    try:
+        with suppress(SMTPException, OSError):
+            connection.close()
+    finally:
+        if server is not None:
+            server.close()
 
 
 def _addresses(message: EmailMessage) -> tuple[str, str]:
@@ -108,8 +113,7 @@ def _converse(
     if code != GO_ON:
         raise SMTPDataError(code, answer)
     about_to()
-    server.send(content)
-    code, answer = _answer(server)
+    code, answer = _deliver(server, content)
     if code != OK:
         raise SMTPDataError(code, answer)
 
@@ -121,11 +125,21 @@ def _framed(content: bytes) -> bytes:
     return _DOTS.sub(b"..", lines) + end + b".\r\n"
 
 
-def _answer(server: SMTP) -> tuple[int, bytes]:
+def _deliver(server: SMTP, content: bytes) -> tuple[int, bytes]:
+    """Send `content` and return what the server answers. Raises NobodyKnows.
+
+    Whatever interrupts it, the time limit of the task as well: an interrupt may come
+    when the last byte is out. Only a socket that fails says that it is not.
+    """
+    sent = False
     try:
+        server.send(content)
+        sent = True
         code, answer = server.getreply()
-    except (SMTPException, OSError) as lost:
-        raise NobodyKnows(str(lost)) from lost
+    except Exception as lost:
+        if not sent and isinstance(lost, SMTPException | OSError):
+            raise
+        raise NobodyKnows(f"{type(lost).__name__}: {lost}") from lost
     if not OK <= code < NO_CODE:
         raise NobodyKnows(f"{code} {answer!r}")
     return code, answer

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from otec_portal.core.models import Membership, User
+from otec_portal.core.models import Membership, TrainingBody, User
 from otec_portal.core.to_sence import Release, reaches
 
 SESSION_KEY = "membership"
@@ -27,6 +27,13 @@ def memberships_of(user: User) -> QuerySet[Membership]:
         .prefetch_related("regions")
         .order_by("training_body__name", "role")
     )
+
+
+def suspended_in(user: User) -> list[TrainingBody]:
+    """Return where the access of `user` is suspended, by name."""
+    held = Membership.objects.filter(user=user, suspended_at__isnull=False)
+    bodies = TrainingBody.objects.filter(pk__in=held.values("training_body"))
+    return list(bodies.order_by("name"))
 
 
 def current_membership(request: HttpRequest) -> Membership | None:

@@ -32,8 +32,8 @@ def _mails(membership: Membership) -> Item:
             "correo no salió o quizás no llegó",
             "correos no salieron o quizás no llegaron",
         ),
-        next_step="Corrige la dirección, reenvíalo o dalo por enviado: el portal no "
-        "lo intenta más por su cuenta.",
+        next_step="Corrige la dirección y envíalo de nuevo; si ya no hace falta, "
+        "ábrelo y dalo por resuelto. El portal no lo intenta más por su cuenta.",
         url=f"{reverse('mails')}?estado={TO_DECIDE}",
         link="Ver los correos",
         needs=Permission.MANAGE_MAIL,

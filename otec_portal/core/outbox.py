@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
@@ -26,6 +27,7 @@ LEASE = timedelta(minutes=10)
 LONGEST_RUN = timedelta(minutes=1)  # a slow server must not hold the worker
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=4)
+LONGEST_SUBJECT: Final[int] = OutgoingEmail._meta.get_field("subject").max_length or 0
 MOST_ATTEMPTS: Final = 25  # with these waits, about three days
 
 
@@ -36,12 +38,16 @@ class About:
     A `secret` one carries a link that lets somebody in: it forgets its words once it
     is settled and is never sent again. `region` (a code) is that of its action, ""
     where it has none; `page` the path in the portal where it is made anew; `release`
-    who lets it go to an address of SENCE.
+    who lets it go to an address of SENCE. After `expires_at`, where there is one, what
+    it says is so no more: it does not leave. Of those with one `slot` ("" is none) one
+    alone is not withdrawn.
     """
 
     secret: bool = True
     region: str = ""
     page: str = ""
+    expires_at: datetime | None = None
+    slot: str = ""
     release: to_sence.Release | None = None
 
 
@@ -85,7 +91,8 @@ class Draft:
 
 _DRAFTED: Final = (
     *("training_body", "region", "to", "subject", "text", "html", "secret", "page"),
-    *("released_by", "message_id", "due_at", "created_at"),
+    *("released_by", "action", "message_id", "due_at", "created_at"),
+    *("expires_at", "slot"),
 )
 
 
@@ -106,24 +113,33 @@ def queue_each(
 def _row(
     draft: Draft, *, training_body: TrainingBody | None, at: datetime
 ) -> OutgoingEmail:
-    """Return a mail to queue. Raises to_sence.NotForSence."""
+    """Return a mail to queue, its subject one line. Raises to_sence.NotForSence."""
     about = draft.about
     to_sence.check(draft.to, about.release)
+    subject = subject_line(draft.subject)
     return OutgoingEmail(
         dedup_key=draft.dedup_key,
         training_body=training_body,
         region=about.region,
         to=draft.to,
-        subject=draft.subject,
+        subject=subject,
         text=draft.text,
-        html=html_of(draft.text, subject=draft.subject),
+        html=html_of(draft.text, subject=subject),
         secret=about.secret,
         page=about.page,
         released_by=about.release.by if about.release else None,
+        action=about.release.action if about.release else None,
+        expires_at=about.expires_at,
+        slot=about.slot,
         message_id=message_id(),
         due_at=at,
         created_at=at,
     )
+
+
+def subject_line(text: str) -> str:
+    """Return `text` as it stands as a subject: one line, no longer than is kept."""
+    return " ".join(text.split())[:LONGEST_SUBJECT]
 
 
 def message_id() -> str:
@@ -141,7 +157,7 @@ def withdraw(mails: QuerySet[OutgoingEmail], *, at: datetime) -> int:
     return sum(_withdraw(mail, at=at) for mail in unsent)
 
 
-def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
+def _withdraw(mail: OutgoingEmail, *, at: datetime, failure: str = "") -> bool:
     """End a mail that is not wanted, unless a worker has it in hand."""
     idle = Q(state__in=WAITING) | Q(due_at__lte=at, handed_at=None)
     try:
@@ -149,6 +165,7 @@ def _withdraw(mail: OutgoingEmail, *, at: datetime) -> bool:
             "withdraw",
             at=at,
             only_if=idle & Q(unwanted_since__isnull=False),
+            **({"failure": failure} if failure else {}),
             **_forgotten(mail),
         )
     except TransitionRefused:
@@ -183,7 +200,8 @@ def _send(
     mail: OutgoingEmail, *, now: datetime, clock: Callable[[], datetime] | None
 ) -> bool:
     if not _claim(mail, at=now):
-        _withdraw(mail, at=now)
+        if not _expire(mail, at=now):
+            _withdraw(mail, at=now)
         _doubt_of_the_dead(mail, at=now)
         return False
     error = _failure_of(mail, clock=clock or (lambda: now))
@@ -200,13 +218,25 @@ def _claim(mail: OutgoingEmail, *, at: datetime) -> bool:
         mail.advance(
             "claim",
             at=at,
-            only_if=Q(due_at__lte=at, unwanted_since=None, handed_at=None),
+            only_if=Q(due_at__lte=at, unwanted_since=None, handed_at=None) & _holds(at),
             due_at=at + LEASE,
             attempts=mail.attempts + 1,
         )
     except TransitionRefused:
         return False
     return True
+
+
+def _holds(at: datetime) -> Q:
+    """Return the condition of mail whose words are still so at `at`."""
+    return Q(expires_at=None) | Q(expires_at__gte=at)
+
+
+def _expire(mail: OutgoingEmail, *, at: datetime) -> bool:
+    """Withdraw a mail whose last moment is over by `at`; say whether it was one."""
+    over = OutgoingEmail.objects.filter(pk=mail.pk, expires_at__lt=at)
+    over.filter(unwanted_since=None).update(unwanted_since=at)
+    return over.exists() and _withdraw(mail, at=at, failure=MailFailure.EXPIRED)
 
 
 def _doubt_of_the_dead(mail: OutgoingEmail, *, at: datetime) -> None:
@@ -230,13 +260,15 @@ def _failure_of(
     """Hand `mail` to the server; return what went wrong."""
 
     def note_it() -> None:
+        at = clock()
         mine = OutgoingEmail.objects.filter(
+            _holds(at),
             pk=mail.pk,
             state=MailState.SENDING,
             attempts=mail.attempts,
             unwanted_since=None,
         )
-        if not mine.update(handed_at=clock()):
+        if not mine.update(handed_at=at):
             raise Superseded
 
     try:
@@ -249,6 +281,8 @@ def _failure_of(
         if mail.html:
             message.attach_alternative(mail.html, "text/html")
         mail_server.hand_over(message, about_to=note_it)
+    except SoftTimeLimitExceeded:  # the task's, not this mail's: as if the worker died
+        raise
     except Exception as error:  # noqa: BLE001 - one bad mail holds up no other
         logger.warning("mail %s not sent: %s", mail.pk, type(error).__name__)
         return error

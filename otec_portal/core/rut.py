@@ -5,16 +5,29 @@ Kept and sent as `12345678-k` (no dots, lower-case k), shown as `12.345.678-K`
 """
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.cl import rut as stdnum_rut
 from stdnum.exceptions import ValidationError as StdnumError
+from stdnum.util import clean
 
 PATTERN = r"^[1-9][0-9]{6,7}-[0-9k]$"
 MAX_LENGTH = 10
+_BETWEEN: Final = re.compile(r"[\s.,']")
+
+
+def bare(text: str) -> str:
+    """Return `text` without what people put between the figures of a RUT.
+
+    Dots, commas, apostrophes and spaces are gone; whatever looks like a hyphen is one.
+
+    >>> bare("12.345.678–5"), bare("Ana 2")
+    ('12345678-5', 'Ana2')
+    """
+    return _BETWEEN.sub("", clean(text).replace("_", "-"))
 
 
 def normalise(text: str) -> str:
@@ -23,7 +36,7 @@ def normalise(text: str) -> str:
     Raises ValueError where it is not a RUT or its check digit (modulo 11) is wrong.
     """
     try:
-        compact = stdnum_rut.validate("".join(text.replace(",", "").split()))
+        compact = stdnum_rut.validate(bare(text))
     except StdnumError:
         raise ValueError(f"not a RUT: {text!r}") from None
     if compact[0] == "0":

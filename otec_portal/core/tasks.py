@@ -27,7 +27,7 @@ def send_due_mail() -> int:
 @shared_task
 def give_pulse() -> None:
     """Show that the scheduler asks, the broker carries, and this worker works."""
-    health.beat(PulseOf.SCHEDULER, now=timezone.now())
+    health.scheduler_beats(now=timezone.now())
     health.try_storage()
     health.beat(PulseOf.STORAGE, now=timezone.now())
 

@@ -4,8 +4,10 @@ SENCE's own environment of tests has no mailboxes: whatever reaches one is real.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
@@ -27,10 +29,45 @@ class NotForSence(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """Who pressed the button, and whether the action is in production by then."""
+    """Who pressed the button, and whether the action is in production by then.
+
+    `action` is its public id: who sends the mail again asks anew (`release_anew`).
+    """
 
     by: User
     in_production: bool
+    action: UUID
+
+
+class _Offered:
+    """How to ask for an action's environment: its room offers it (AppConfig.ready)."""
+
+    def __init__(self) -> None:
+        self._ask: Callable[[UUID], bool] | None = None
+
+    def offer(self, ask: Callable[[UUID], bool]) -> None:
+        """`ask` says of a public id whether that action is in production, and sees to
+        it that it stays so until the transaction ends."""
+        self._ask = ask
+
+    def holds_for(self, action: UUID) -> bool:
+        """Say whether `action` is in production. Raises LookupError unless offered."""
+        if self._ask is None:
+            raise LookupError
+        return self._ask(action)
+
+
+IN_PRODUCTION: Final = _Offered()
+
+
+def release_anew(action: UUID | None, *, by: User) -> Release | None:
+    """Return the release of a mail that `by` sends again for `action`, as it is now.
+
+    None where nobody knows for which action it left. Call it in a transaction.
+    """
+    if action is None:
+        return None
+    return Release(by=by, action=action, in_production=IN_PRODUCTION.holds_for(action))
 
 
 def is_sence(address: str) -> bool:

@@ -25,13 +25,20 @@ class Environment(environ.Env):  # type: ignore[misc] # it has no annotations
     """
 
     def int(
-        self, var: str, default: Any = environ.Env.NOTSET, *, least: float = -inf
+        self,
+        var: str,
+        default: Any = environ.Env.NOTSET,
+        *,
+        least: float = -inf,
+        most: float = inf,
     ) -> Any:
-        """Return a whole number, of at least `least`."""
+        """Return a whole number, of at least `least` and at most `most`."""
         wanted = "a whole number, as 900"
-        with _wanting(var, wanted if least == -inf else f"{wanted}; {least} or more"):
+        wanted += "" if least == -inf else f"; {least} or more"
+        wanted += "" if most == inf else f"; {most} or less"
+        with _wanting(var, wanted):
             found = super().int(var, default=default)
-            if found < least:
+            if not least <= found <= most:
                 raise ValueError
             return found
 

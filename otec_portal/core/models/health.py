@@ -15,10 +15,14 @@ class PulseOf(models.TextChoices):
 
 
 class Pulse(models.Model):
-    """The last moment at which one part is known to have worked: one row each."""
+    """The last moment at which one part is known to have worked: one row each.
+
+    `first_at` is the first pulse since its last pause: since then it works.
+    """
 
     part = models.CharField("parte", max_length=10, choices=PulseOf, primary_key=True)
     at = models.DateTimeField("cuándo")
+    first_at = models.DateTimeField("la primera vez")
 
     class Meta:
         verbose_name = "latido"

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.regions import region_field
@@ -46,6 +46,7 @@ class MailFailure(models.TextChoices):
         "died",
         "El portal se detuvo justo al entregarlo: pudo haber llegado",
     )
+    EXPIRED = "expired", "No alcanzó a salir mientras lo que dice era cierto"
     OTHER = "other", "Falló por una causa que el portal no conoce"
 
 
@@ -96,6 +97,11 @@ class OutgoingEmail(Stateful):
         related_name="+",
         verbose_name="quien lo dirigió a SENCE",
     )
+    action = models.UUIDField(
+        "acción por la que se dirigió a SENCE",
+        null=True,
+        help_text="Su identificador público, que ve otra vez quien lo reenvía.",
+    )
     resend_of = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -112,6 +118,15 @@ class OutgoingEmail(Stateful):
         "próximo intento", help_text="Mientras se envía: hasta cuándo vale la reserva."
     )
     created_at = models.DateTimeField("creado")
+    expires_at = models.DateTimeField(
+        "vale hasta", null=True, help_text="Después no sale: se retira."
+    )
+    slot = models.CharField(
+        "lugar",
+        max_length=100,
+        blank=True,
+        help_text="De un mismo lugar sale un solo correo; los demás se retiran.",
+    )
     handed_at = models.DateTimeField("se empezó a entregar", null=True)
     sent_at = models.DateTimeField("enviado", null=True)
     unwanted_since = models.DateTimeField(
@@ -185,6 +200,17 @@ class OutgoingEmail(Stateful):
                 violation_error_message=(
                     "A SENCE solo se le escribe cuando una persona lo pide."
                 ),
+            ),
+            models.CheckConstraint(
+                name="core_mail_expires_after_it_was_queued",
+                condition=Q(expires_at=None) | Q(expires_at__gte=F("created_at")),
+                violation_error_message="Un correo vale desde que se crea.",
+            ),
+            models.UniqueConstraint(
+                name="core_mail_one_of_a_slot",
+                fields=["slot"],
+                condition=~Q(slot="") & ~Q(state=MailState.WITHDRAWN),
+                violation_error_message="De ese lugar ya hay un correo.",
             ),
             choices_constraint("core_mail_state_is_known", "state", MailState),
             models.CheckConstraint(

@@ -24,6 +24,9 @@ class TrainingBody(models.Model):
         default=75,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    demands_reconciled = models.BooleanField(
+        "exigir marcas conciliadas antes de emitir", default=False
+    )
 
     class Meta:
         verbose_name = "entidad capacitadora"

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import Membership, OutgoingEmail, User
+from otec_portal.core.models import AuditEntry, Membership, OutgoingEmail, User
+from otec_portal.core.permissions import Permission, roles_with
 from otec_portal.core.sign_in.links import offer_link, password_path
 from otec_portal.core.to_sence import reaches
 
@@ -37,7 +38,7 @@ def send(membership: Membership, *, at: datetime) -> None:
         dedup_key=f"{_key(membership)}{at.isoformat()}",
         training_body=membership.training_body,
         recipients=[address] if reaches(address) else [],
-        subject=f"{membership.training_body} te invita al Portal OTEC"[:200],
+        subject=f"{membership.training_body} te invita al Portal OTEC",
         text=render_to_string(
             f"emails/{'offer' if offered else 'invitation'}.txt", context
         ),
@@ -66,9 +67,18 @@ def withdraw(membership: Membership, *, at: datetime) -> None:
 
 @transaction.atomic
 def resend(membership: Membership, *, by: User, at: datetime) -> None:
-    """Send the invitation once more. Raises InvitationRefused once they came in."""
+    """Send the invitation once more.
+
+    Raises InvitationRefused once they came in, and while they are kept out: its link
+    would lead nowhere.
+    """
     if not membership.waits:
         raise InvitationRefused("Esta persona ya entró al portal.", code="came_in")
+    if membership.suspended_at:
+        raise InvitationRefused(
+            "Su acceso está suspendido: devuélvelo antes de invitarle otra vez.",
+            code="suspended",
+        )
     send(membership, at=at)
     audit.record(
         "core.invitation_resent",
@@ -78,6 +88,51 @@ def resend(membership: Membership, *, by: User, at: datetime) -> None:
         target=membership,
         name=membership.shown_name,
     )
+
+
+def tell_of_declining(offer: Membership, *, at: datetime) -> bool:
+    """Write to whoever made `offer` that it was declined; say whether that is done.
+
+    Nothing is told to who may not see the users any more. Call it inside the deed's
+    transaction, while `offer` is there.
+    """
+    user = _who_made(offer)
+    if user is None or not reaches(user.email):
+        return False
+    context = {
+        "user": user,
+        "membership": offer,
+        "page": f"{settings.PORTAL_BASE_URL}{reverse('users')}",
+    }
+    outbox.queue(
+        dedup_key=f"offer_declined:{offer.public_id}",
+        training_body=offer.training_body,
+        recipients=[user.email],
+        subject=f"{offer.shown_name} rechazó el perfil que le ofreciste"[:200],
+        text=render_to_string("emails/offer_declined.txt", context),
+        at=at,
+        about=outbox.About(secret=False),
+    )
+    return True
+
+
+def _who_made(offer: Membership) -> User | None:
+    """Return whom the history names, as long as they manage the users of that body."""
+    invited = AuditEntry.objects.filter(
+        action="core.user_invited",
+        training_body=offer.training_body,
+        target_type=Membership._meta.label,
+        target_id=str(offer.pk),
+    )
+    entry = invited.select_related("user").order_by("-at", "-pk").first()
+    if entry is None or entry.user is None or not entry.user.is_active:
+        return None
+    manages = Membership.objects.in_force().filter(
+        user=entry.user,
+        training_body=offer.training_body,
+        role__in=roles_with(Permission.MANAGE_USERS),
+    )
+    return entry.user if manages.exists() else None
 
 
 def may_correct(membership: Membership) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from otec_portal.core import audit, outbox
+from otec_portal.core import audit, outbox, to_sence
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import MailState, OutgoingEmail, User
 
@@ -28,6 +28,12 @@ def why_not_resent(mail: OutgoingEmail) -> MailDecisionRefused | None:
             "texto: envía un enlace nuevo desde su propia página.",
             code="secret",
         )
+    if mail.expires_at:
+        return MailDecisionRefused(
+            "Este correo decía lo que era cierto ese día: lo que siga pendiente va en "
+            "el próximo que el portal envíe por su cuenta.",
+            code="expires",
+        )
     if mail.state not in RESENDABLE or mail.unwanted_since:
         return MailDecisionRefused(
             "Este correo no se reenvía en el estado en que está.", code="state"
@@ -39,13 +45,17 @@ def why_not_resent(mail: OutgoingEmail) -> MailDecisionRefused | None:
 def resend(public_id: UUID, *, by: User, at: datetime) -> OutgoingEmail:
     """Queue once more, with an id of its own, what `by` wants to leave again.
 
-    A button pressed twice resends once. Raises MailDecisionRefused; of a mail to
-    SENCE, which left for an action in production (for good), `by` takes the place of
-    who released it.
+    A button pressed twice resends once. Raises MailDecisionRefused. A mail to SENCE is
+    released anew, by `by`: raises to_sence.NotForSence where its action is no longer in
+    production.
     """
     mail = _held(public_id)
     if refused := why_not_resent(mail):
         raise refused
+    release = None
+    if mail.released_by_id:
+        release = to_sence.release_anew(mail.action, by=by)
+    to_sence.check(mail.to, release)
     again = OutgoingEmail.objects.create(
         dedup_key=f"again:{mail.public_id}",
         training_body=mail.training_body,
@@ -56,7 +66,8 @@ def resend(public_id: UUID, *, by: User, at: datetime) -> OutgoingEmail:
         html=mail.html,
         secret=False,
         page=mail.page,
-        released_by=by if mail.released_by_id else None,
+        released_by=release.by if release else None,
+        action=mail.action,
         resend_of=mail,
         message_id=outbox.message_id(),
         due_at=at,

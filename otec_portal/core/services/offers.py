@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from otec_portal.core.models import Membership, Role, User
-from otec_portal.core.services import people
+from otec_portal.core.services import invitations, people
 from otec_portal.core.services.people import PeopleRefused
 
 
@@ -70,7 +70,13 @@ def accept(offer: Membership, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def decline(offer: Membership, *, at: datetime) -> None:
-    """The person does not want what was offered; the training body reads it so."""
+def decline(offer: Membership, *, at: datetime) -> bool:
+    """The person does not want what was offered; the training body reads it so.
+
+    Return whether who offered it is told by mail.
+    """
     people.record("offer_declined", offer, by=None, at=at)
+    invitations.withdraw(offer, at=at)
+    told = invitations.tell_of_declining(offer, at=at)
     offer.delete()
+    return told

@@ -185,7 +185,8 @@ def set_regions(
 def suspend(*, training_body: TrainingBody, user: User, by: User, at: datetime) -> None:
     """Keep `user` out of this training body, with all profiles. Raises PeopleRefused.
 
-    They are out at once; what they are elsewhere is untouched.
+    They are out at once, and an invitation does not leave any more; what they are
+    elsewhere is untouched.
     """
     held = list(_colleagues(training_body).filter(user=user, suspended_at=None))
     if not held:
@@ -194,6 +195,7 @@ def suspend(*, training_body: TrainingBody, user: User, by: User, at: datetime) 
     for membership in held:
         membership.suspended_at = at
         membership.save(update_fields=["suspended_at"])
+        invitations.withdraw(membership, at=at)
     record("access_suspended", held[0], by=by, at=at)
 
 

@@ -15,6 +15,7 @@ EDITABLE = (
     "signatory_name",
     "signatory_rut",
     "attendance_threshold",
+    "demands_reconciled",
 )
 INSTALLED = ("rut", *EDITABLE)  # by the installation's staff alone
 

@@ -26,6 +26,7 @@ from otec_portal.core.models import User
 from otec_portal.core.services import accounts
 from otec_portal.core.sign_in import devices, guessing, second_factor
 from otec_portal.core.sign_in.backend import find_user
+from otec_portal.core.sign_in.browsers import described
 from otec_portal.core.sign_in.links import password_link
 from otec_portal.core.to_sence import reaches
 
@@ -37,6 +38,8 @@ NOTICES = {  # mails without a link that lets somebody in
     *("mfa/email/totp_activated", "mfa/email/totp_deactivated"),
     "mfa/email/recovery_codes_generated",
 }
+_CHANGED = "account/messages/password_changed.txt"
+_FIRST = "_otec_first_password"  # of a request: whether it set a first password
 JUST_NOW = 5 * 60  # seconds for which having signed in counts as confirmed
 _MISMATCH = (
     "El RUT o correo y la contraseña no coinciden. Revisa ambos e inténtalo otra vez."
@@ -96,9 +99,23 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return NO_ADDRESS
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Who chose their first password is not told that they changed it."""
+        if message_template == _CHANGED and getattr(self.request, _FIRST, False):
+            message_template = "account/messages/password_chosen.txt"
+        super().add_message(request, level, message_template, *args, **kwargs)
+
     @transaction.atomic
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """By whatever way: it ends all sessions but the one that changed it."""
+        setattr(self.request, _FIRST, not user.has_usable_password())
         super().set_password(user, password)
         end_other_sessions(self.request, user)
         owner, now = cast("User", user), timezone.now()
@@ -124,7 +141,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if not reaches(email):
             logger.warning("%s not queued: an address of SENCE", template_prefix)
             return
-        about = {**context, "at": timezone.now(), "portal": settings.PORTAL_BASE_URL}
+        about = {
+            **context,
+            "at": timezone.now(),
+            "portal": settings.PORTAL_BASE_URL,
+            "browser": described(str(context.get("user_agent", ""))),
+        }
         subject = render_to_string(f"{template_prefix}_subject.txt", about).strip()
         text = render_to_string(f"{template_prefix}_message.txt", about)
         digest = hashlib.sha256(text.encode()).hexdigest()

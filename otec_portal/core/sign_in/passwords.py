@@ -115,10 +115,13 @@ class CommonInSpanishValidator:
     """Refuses what is_common."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raise ValidationError, in Spanish."""
+        """Raise ValidationError, in Spanish.
+
+        That a short one is trivial is not its fault: another validator tells it.
+        """
         if is_common(password):
             raise ValidationError(HINT, code="password_too_common")
-        if is_trivial(password):
+        if len(password) >= SHORTEST and is_trivial(password):
             raise ValidationError(TRIVIAL, code="password_too_common")
 
     def get_help_text(self) -> str:

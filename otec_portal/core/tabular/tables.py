@@ -48,6 +48,11 @@ def clean(cell: str) -> str:
     return " ".join(_UNWANTED.sub("", cell).split())
 
 
+def clean_lines(text: str) -> str:
+    """Return a text of several lines, each of them clean."""
+    return "\n".join(map(clean, text.split("\n"))).strip()
+
+
 def letter(column: int) -> str:
     """Return the name of a column as spreadsheets have it; the first is 0.
 

@@ -49,6 +49,16 @@ def whole_dates(text: str) -> SafeString:
 
 
 @register.filter
+def full_stop(text: object) -> str:
+    """End a sentence with `text`: "Ltda." has its full stop already.
+
+    >>> full_stop("OTEC Sur Ltda."), full_stop("OTEC Sur")
+    ('OTEC Sur Ltda.', 'OTEC Sur.')
+    """
+    return f"{str(text).removesuffix('.')}."
+
+
+@register.filter
 def signed_hms(seconds: int) -> str:
     """Write time that is added or taken away, with its sign: +00:10:00, −00:10:00."""
     return f"{'−' if seconds < 0 else '+'}{hms(abs(seconds))}"

@@ -11,8 +11,8 @@ from allauth.usersessions.internal.flows.sessions import (
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -81,9 +81,10 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
         end_other_sessions(request, user)
         messages.success(request, "Cerramos tus otras sesiones.")
     else:
-        mine = UserSession.objects.filter(user=user)
-        number = int(wanted) if wanted.isdecimal() else 0
-        end(request, [get_object_or_404(mine, pk=number)])
+        mine = {str(row.pk): row for row in UserSession.objects.filter(user=user)}
+        if wanted not in mine:
+            raise Http404
+        end(request, [mine[wanted]])
         messages.success(request, "Cerramos esa sesión.")
     return redirect("account")
 

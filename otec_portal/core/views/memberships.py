@@ -17,7 +17,9 @@ from otec_portal.core.memberships import (
     memberships_of,
     offers_to,
     signed_in,
+    suspended_in,
 )
+from otec_portal.core.models import Membership
 from otec_portal.core.services import offers, people
 from otec_portal.core.sign_in.links import password_path, read_offer, signed_offer
 
@@ -44,6 +46,7 @@ def choose_membership(request: HttpRequest) -> HttpResponse:
             "memberships": mine,
             "marked": current.pk if current else user.last_membership_id,
             "current": current,
+            "suspended": [] if mine else suspended_in(user),
             "offers": [(one, signed_offer(one)) for one in offers_to(user)],
             "next": request.GET.get(REDIRECT_FIELD_NAME, ""),
         },
@@ -88,15 +91,23 @@ def answer(request: HttpRequest, signed: str) -> HttpResponse:
         return render(request, "core/stale_offer.html", status=410)
     if offered.user_id != user.pk:
         return render(request, "core/offer_to_another.html", status=403)
-    if request.method == "GET":
-        shown = {"offer": offered, "signed": signed}
-        return render(request, "core/offer.html", shown)
     if "accept" in request.POST:
         offers.accept(offered, at=timezone.now())
         messages.success(request, f"Ya puedes trabajar en {offered.training_body}.")
+    elif "decline" in request.POST:
+        told = offers.decline(offered, at=timezone.now())
+        more = " Se lo diremos por correo a quien lo ofreció." if told else ""
+        messages.info(request, f"Rechazaste el perfil.{more}")
     else:
-        offers.decline(offered, at=timezone.now())
-        messages.info(
-            request, "Rechazaste el perfil. Se lo diremos a quien lo ofreció."
-        )
+        return _offered(request, offered, signed)
     return redirect("choose_membership")
+
+
+def _offered(request: HttpRequest, offered: Membership, signed: str) -> HttpResponse:
+    """Show what is offered; an answer that is neither yes nor no changes nothing."""
+    status = 200
+    if request.method == "POST":
+        messages.error(request, "Nada cambió: elige si aceptas o rechazas el perfil.")
+        status = 422
+    shown = {"offer": offered, "signed": signed}
+    return render(request, "core/offer.html", shown, status=status)
