@@ -15,7 +15,8 @@ from courses.models import (
     Participant,
     TrainingAction,
 )
-from otec_portal.core.admin import ReadOnlyAdmin
+from otec_portal.core import rut
+from otec_portal.core.admin import ReadOnlyAdmin, shown_rut
 
 
 @admin.register(Course)
@@ -27,14 +28,18 @@ class CourseAdmin(ReadOnlyAdmin):
 
 @admin.register(Company, Intermediary)
 class InstitutionAdmin(ReadOnlyAdmin):
-    list_display = ("rut", "name", "training_body")
+    list_display = (shown_rut, "name", "training_body")
     search_fields = ("rut", "name")
 
 
 @admin.register(Participant)
 class ParticipantAdmin(ReadOnlyAdmin):
-    list_display = ("run", "last_names", "first_names", "training_body")
+    list_display = ("shown_run", "last_names", "first_names", "training_body")
     search_fields = ("run", "last_names", "first_names")
+
+    @admin.display(description="RUN", ordering="run")
+    def shown_run(self, person: Participant) -> str:
+        return rut.display(person.run)
 
 
 @admin.register(TrainingAction)

@@ -1,13 +1,13 @@
 """What falls due when: the steps of many actions, by date."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from courses.ladder import Ladder, Stake, Step
+from courses.ladder import Ladder, Stake, Standing, Step
 from courses.ladder_words import what_of
 from courses.models import ActionState, Environment, TrainingAction
 from courses.outlook import CERTIFICATE
@@ -15,7 +15,7 @@ from courses.standing import day_zero_within, declared_within, ladders_of
 from courses.terms import LIQUIDATION
 from otec_portal.core.models import Membership
 
-MOST: Final = 2000  # actions that are looked at for one page or feed
+MOST: Final = 2000  # actions that are looked at at a time
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Wanted:
     """Which entries are asked for.
 
     `first` and `last` are dates, both included; `region` is "" for all of them;
-    `pending`: only what still needs something.
+    `pending`: only what still needs something; with `missed` what was missed too,
+    though a later step took its place.
     """
 
     first: date
@@ -45,14 +46,18 @@ class Wanted:
     stakes: Collection[Stake] = tuple(Stake)
     region: str = ""
     pending: bool = True
+    missed: bool = False
 
     def asks_for(self, step: Step) -> bool:
         """Say whether `step` is among what is asked for."""
         return (
             self.first <= step.on <= self.last
             and step.stake in self.stakes
-            and (step.needs_something or not self.pending)
+            and (step.needs_something or not self.pending or self._missed(step))
         )
+
+    def _missed(self, step: Step) -> bool:
+        return self.missed and step.standing == Standing.OVER
 
 
 @dataclass(frozen=True)
@@ -70,16 +75,36 @@ def agenda(membership: Membership, wanted: Wanted, *, today: date) -> Agenda:
     """
     rows = _actions(membership, wanted)
     found = list(rows.order_by("ends_on", "pk")[: MOST + 1])
-    shown = found[:MOST]
-    ladders = ladders_of(shown, today=today)
-    entries = [
+    entries = _entries(found[:MOST], wanted, today)
+    entries.sort(key=lambda one: (one.step.on, one.step.stake, one.action.action_code))
+    return Agenda(entries, cut=len(found) > MOST)
+
+
+def pages(
+    membership: Membership, wanted: Wanted, *, today: date
+) -> Iterator[list[Entry]]:
+    """Yield all of what `agenda` would return but for MOST, of MOST actions at a time.
+
+    By action, in the order of their keys. Three queries for each page.
+    """
+    rows = _actions(membership, wanted).order_by("pk")
+    found = list(rows[:MOST])
+    yield _entries(found, wanted, today)
+    while len(found) == MOST:
+        found = list(rows.filter(pk__gt=found[-1].pk)[:MOST])
+        yield _entries(found, wanted, today)
+
+
+def _entries(
+    actions: Sequence[TrainingAction], wanted: Wanted, today: date
+) -> list[Entry]:
+    ladders = ladders_of(actions, today=today)
+    return [
         Entry(action, ladders[action.pk], step)
-        for action in shown
+        for action in actions
         for step in ladders[action.pk].steps
         if wanted.asks_for(step)
     ]
-    entries.sort(key=lambda one: (one.step.on, one.step.stake, one.action.action_code))
-    return Agenda(entries, cut=len(found) > MOST)
 
 
 def _actions(membership: Membership, wanted: Wanted) -> QuerySet[TrainingAction]:

@@ -7,11 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from icalendar import Calendar, Event
 
-from courses.agenda import Entry, Wanted, agenda
+from courses.agenda import Entry, Wanted, pages
 from courses.ladder import DAYS
 from courses.ladder_words import who_of
 from courses.models import CalendarFeed, Course, TrainingAction
@@ -27,28 +27,41 @@ _COURSE: Final = Course._meta.label
 _DAY: Final = timedelta(days=1)
 
 
+_EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Revision:
-    """How often what an event tells was changed, and when for the last time."""
+    """When what an event tells was changed for the last time; of an address without
+    changes, when it was made. `number` never falls, whatever course an action gets."""
 
-    number: int
     at: datetime
+    changed: bool = True
+
+    @property
+    def number(self) -> int:
+        """The event's SEQUENCE: seconds since 2020, 0 where nothing was changed."""
+        return int((self.at - _EPOCH).total_seconds()) if self.changed else 0
 
 
 def calendar_file(feed: CalendarFeed, *, today: date) -> bytes:
     """Return the file: what still needs something, from PAST to AHEAD of `today`.
 
     It names actions and courses, never a participant. Events of what was done are not
-    in it, so they leave the calendars that subscribed (docs/adr/0030).
+    in it, so they leave the calendars that subscribed (docs/adr/0030). However many
+    actions there are, none is left out; memory holds the events of a page, and bytes.
     """
     wanted = Wanted(first=today - PAST, last=today + AHEAD)
-    entries = agenda(feed.membership, wanted, today=today).entries
-    changes = _changes([one.action for one in entries])
-    made = _empty(str(feed.membership.training_body))
-    for entry in entries:
-        revision = _revision(entry.action, changes, feed.made_at)
-        made.add_component(_event(entry, revision))
-    return bytes(made.to_ical())
+    empty = bytes(_empty(str(feed.membership.training_body)).to_ical())
+    head, end, rest = empty.rpartition(b"END:VCALENDAR")
+    told = [head]
+    for page in pages(feed.membership, wanted, today=today):
+        changes = _changes([one.action for one in page])
+        told += [
+            _event(one, _revision(one.action, changes, feed.made_at)).to_ical()
+            for one in page
+        ]
+    return b"".join([*told, end, rest])
 
 
 def _empty(body: str) -> Calendar:
@@ -82,14 +95,14 @@ def _event(entry: Entry, revision: Revision) -> Event:
 
 
 def _description(entry: Entry) -> str:
-    told = [entry.action.course.name, who_of(entry.step)]
+    told = [entry.action.course.name, who_of(entry.step, entry.ladder)]
     if entry.step.kind in DAYS:
         told.append(f"Día {DAYS[entry.step.kind]} desde el término del curso")
     return "\n".join(one for one in told if one)
 
 
-def _changes(actions: Sequence[TrainingAction]) -> Mapping[tuple[str, str], Revision]:
-    """Return how often each of `actions`, and each of their courses, changed.
+def _changes(actions: Sequence[TrainingAction]) -> Mapping[tuple[str, str], datetime]:
+    """Return when each of `actions`, and each of their courses, changed last.
 
     By type and key as the history has them; one query. Whatever changes a date stands
     in the history, so no second count has to be kept.
@@ -101,21 +114,14 @@ def _changes(actions: Sequence[TrainingAction]) -> Mapping[tuple[str, str], Revi
         | Q(target_type=_COURSE, target_id__in=courses),
         action__in=(*_OWN_DEEDS, *CERTIFICATE.outlook.deeds),
     )
-    counted = deeds.values_list("target_type", "target_id").annotate(
-        number=Count("pk"), last=Max("at")
-    )
-    return {
-        (kind, key): Revision(number, at)
-        for kind, key, number, at in counted.order_by()
-    }
+    last = deeds.values_list("target_type", "target_id").annotate(last=Max("at"))
+    return {(kind, key): at for kind, key, at in last.order_by()}
 
 
 def _revision(
-    action: TrainingAction, changes: Mapping[tuple[str, str], Revision], made: datetime
+    action: TrainingAction, changes: Mapping[tuple[str, str], datetime], made: datetime
 ) -> Revision:
     """Return the revision of `action`, of the moment `made` where nothing changed."""
     names = ((_ACTION, str(action.pk)), (_COURSE, str(action.course_id)))
     found = [changes[name] for name in names if name in changes]
-    return Revision(
-        sum(one.number for one in found), max((one.at for one in found), default=made)
-    )
+    return Revision(max(found)) if found else Revision(made, changed=False)

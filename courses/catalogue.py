@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from courses.digests import withdraw_about
+from courses.identity import refuse_unconfirmed
 from courses.models import (
     ActivityType,
     Company,
@@ -63,15 +64,23 @@ class AlreadyThere(DomainError):
 
 
 def save_course(
-    course: Course, *, by: Membership, at: datetime, seen: Seen | None = None
+    course: Course,
+    *,
+    by: Membership,
+    at: datetime,
+    seen: Seen | None = None,
+    confirmed: bool = False,
 ) -> None:
     """Add `course`, or change what was `seen` of it.
 
-    Raises ActionClosed where a closed action stands on what would change; OutOfReach
-    where an action of a region stands on it that is not that of `by`, or the body is
-    another; ValidationError, AlreadyThere, ChangedMeanwhile.
+    `confirmed`: that a code with records in production was written wrongly. Raises
+    IdentityUnconfirmed where nobody said so (courses.identity); ActionClosed where a
+    closed action stands on what would change; OutOfReach where an action of a region
+    stands on it that is not that of `by`, or the body is another; ValidationError,
+    AlreadyThere, ChangedMeanwhile.
     """
-    _save(course, body=course.training_body, by=by, at=at, seen=seen)
+    body = course.training_body
+    _save(course, body=body, by=by, at=at, seen=seen, confirmed=confirmed)
 
 
 def save_institution(
@@ -86,18 +95,22 @@ def save_institution(
 
 
 def save_action(
-    action: TrainingAction, *, by: Membership, at: datetime, seen: Seen | None = None
+    action: TrainingAction,
+    *,
+    by: Membership,
+    at: datetime,
+    seen: Seen | None = None,
+    confirmed: bool = False,
 ) -> None:
     """Add `action`, or change it, where it is open and within the reach of `by`.
 
     A new one starts in SENCE's test environment; the environment moves by
     `services.switch_environment` alone. Raises ActionClosed, and as `save_course`.
     """
-    if action.region not in dict(regions_within_reach(by)):
-        raise OutOfReach("La acción es de una región que no está en tu perfil.")
     with transaction.atomic():
         _leave_what_moves_elsewhere(action)
-        _save(action, body=action.course.training_body, by=by, at=at, seen=seen)
+        body = action.course.training_body
+        _save(action, body=body, by=by, at=at, seen=seen, confirmed=confirmed)
         withdraw_about(action, at=at)
 
 
@@ -151,12 +164,14 @@ def _save(
     by: Membership,
     at: datetime,
     seen: Seen | None,
+    confirmed: bool = False,
 ) -> None:
-    if body.pk != by.training_body_id:
-        raise OutOfReach("Es de otra entidad capacitadora.")
+    _refuse_beyond(row, by=by)
     before = _as_it_was(row)
+    if before:
+        _refuse_beyond(before, by=by)
     if isinstance(before, TrainingAction):
-        refuse_change(before, at=at)
+        refuse_change(before)
     elif before and (why := beyond_reach(before, by=by)):
         raise OutOfReach(why)
     row.full_clean()
@@ -166,14 +181,10 @@ def _save(
     if before:
         refuse_overwriting(before, row, seen=seen)
     if isinstance(before, Course) and CERTIFIED & changes.keys():
-        _refuse_where_closed(before, at=at)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=list(changes) or None)
-    except IntegrityError:
-        raise AlreadyThere(
-            "Otra persona guardó lo mismo en este momento. Revisa la lista."
-        ) from None
+        _refuse_where_closed(before)
+    if isinstance(before, Course | TrainingAction):
+        refuse_unconfirmed(before, changed=changes, confirmed=confirmed)
+    _write(row, fields=list(changes))
     audit.record(
         f"courses.{row._meta.model_name}_{'changed' if before else 'added'}",
         at=at,
@@ -184,11 +195,33 @@ def _save(
     )
 
 
-def _refuse_where_closed(course: Course, *, at: datetime) -> None:
+def _refuse_beyond(row: Shared | TrainingAction, *, by: Membership) -> None:
+    """Raise OutOfReach where `row` is of another training body or another region."""
+    owner = row.course if isinstance(row, TrainingAction) else row
+    if owner.training_body_id != by.training_body_id:
+        raise OutOfReach("Es de otra entidad capacitadora.")
+    if isinstance(row, TrainingAction) and (
+        row.region not in dict(regions_within_reach(by))
+    ):
+        raise OutOfReach("La acción es de una región que no está en tu perfil.")
+
+
+def _write(row: Shared | TrainingAction, *, fields: list[str]) -> None:
+    """Write `fields` of `row`, all where there are none. Raises AlreadyThere."""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields or None)
+    except IntegrityError:
+        raise AlreadyThere(
+            "Otra persona guardó lo mismo en este momento. Revisa la lista."
+        ) from None
+
+
+def _refuse_where_closed(course: Course) -> None:
     """Raise ActionClosed where nothing of one of its actions may change any more."""
     actions = TrainingAction.objects.filter(course=course).order_by("pk")
     for action in actions.select_for_update():
-        if action.closed_because(at):
+        if action.closed_because:
             raise ActionClosed(
                 "El nombre, el código SENCE y las horas de este curso ya no se pueden "
                 f"cambiar: su acción {action.action_code} está cerrada. Si SENCE "

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from courses.ladder import Kind, Ladder, Step
+from courses.ladder import Kind, Ladder, Standing, Step
 from courses.models import Reminder, TrainingAction
 from courses.notices import LONG_OVER, Plan
 from courses.standing import ladders_of
@@ -51,13 +51,31 @@ class Line:
 class Told:
     """What a digest tells: its first lines, how many there are, by which reminders.
 
+    `lines` are still to come, the nearest first; `over` have passed, the last first.
     `lapsed`: how many of the reminders that were looked at hold no more.
     """
 
     lines: list[Line] = field(default_factory=list)
-    count: int = 0
+    over: list[Line] = field(default_factory=list)
+    ahead_count: int = 0
+    over_count: int = 0
     reminders: list[int] = field(default_factory=list)
     lapsed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many steps there are in all."""
+        return self.ahead_count + self.over_count
+
+    def add(self, line: Line) -> None:
+        """Take `line`, which comes after those before it, in no more than SHOWN."""
+        if line.step.standing == Standing.OVER:
+            self.over_count += 1
+            self.over = [line, *self.over][:SHOWN]
+            return
+        self.ahead_count += 1
+        if self.ahead_count <= SHOWN:
+            self.lines.append(line)
 
 
 @dataclass(frozen=True)
@@ -81,9 +99,8 @@ class Desk:
             if this == last:
                 continue  # an earlier notice of the same step, untold until now
             last = this
-            told.count += 1
-            if told.count <= SHOWN:
-                told.lines.append(line)
+            told.add(line)
+        told.over = told.over[: SHOWN - len(told.lines)]
         return told
 
     def _looked_at(

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.digest_lines import Line, Told
-from courses.ladder import Kind, Stake
-from courses.ladder_words import nearness, what_of
+from courses.ladder import Kind, Stake, Standing
+from courses.ladder_words import nearness, remains_of, what_of
 from otec_portal.core.attention import how_many
 from otec_portal.core.models import TrainingBody, User
 
@@ -22,6 +22,7 @@ GROUPS: Final = {
     Stake.ANNULMENT: "Respuestas a anulaciones",
     Stake.END: "Declaraciones juradas",
 }
+OVER: Final = "Plazos vencidos: qué queda por hacer"
 _DECLARE: Final = "Emitir en GCA la declaración jurada de la parcial"
 
 
@@ -45,12 +46,20 @@ class Group:
 
 
 def subject_of(told: Told) -> str:
-    """Return how much there is and what is nearest, in one line."""
-    nearest = told.lines[0]
-    near = nearness(nearest.step, nearest.ladder)
-    first = f"{near} (acción {nearest.action.action_code})"
-    how_much = how_many(told.count, "plazo", "plazos") + " por atender"
-    return f"{how_much}{'; el más cercano' if told.count > 1 else ''}: {first}"[:200]
+    """Return how much there is and what is nearest of what is to come, in one line."""
+    over = how_many(told.over_count, "plazo vencido", "plazos vencidos")
+    if not told.lines:
+        return f"{over}{'; el último' if told.over_count > 1 else ''}: " + _first(
+            told.over[0]
+        )
+    how_much = how_many(told.ahead_count, "plazo", "plazos") + " por atender"
+    nearest = "; el más cercano" if told.ahead_count > 1 else ""
+    more = f"; {over}" if told.over_count else ""
+    return f"{how_much}{nearest}: {_first(told.lines[0])}{more}"
+
+
+def _first(line: Line) -> str:
+    return f"{nearness(line.step, line.ladder)} (acción {line.action.action_code})"
 
 
 def text_of(told: Told, user: User, body: TrainingBody, *, today: date) -> str:
@@ -62,8 +71,8 @@ def text_of(told: Told, user: User, body: TrainingBody, *, today: date) -> str:
             "training_body": body,
             "today": today,
             "count": how_many(told.count, "plazo", "plazos"),
-            "groups": groups_of(told.lines),
-            "more": told.count - len(told.lines),
+            "groups": [*groups_of(told.lines), *_over(told.over)],
+            "more": told.count - len(told.lines) - len(told.over),
             "calendar": f"{_address('courses:calendar')}?ver=lista",
             "choice": _address("courses:my_reminders"),
         },
@@ -79,15 +88,21 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
     ]
 
 
+def _over(lines: Sequence[Line]) -> list[Group]:
+    """Return what has passed in a group of its own, none where nothing has."""
+    return [Group(OVER, [_words(one) for one in lines])] if lines else []
+
+
 def _words(line: Line) -> LineWords:
     step = line.step
     opens = step.kind == Kind.DECLARATION
+    remains = f". {remains_of(step.kind)}" if step.standing == Standing.OVER else ""
     return LineWords(
         code=line.action.action_code,
         course=" ".join(line.action.course.name.split()),
         what=_DECLARE if opens else what_of(step, line.ladder),
         until=f"{'desde' if opens else 'hasta'} el {step.on:%d-%m-%Y}: "
-        f"{nearness(step, line.ladder)}",
+        f"{nearness(step, line.ladder)}{remains}",
         url=_address("courses:action", line.action.public_id),
     )
 

@@ -17,6 +17,7 @@ from courses.digest_words import subject_of, text_of
 from courses.models import Reminder, ReminderDigest, ReminderLine, TrainingAction
 from courses.notices import DAYS_BEFORE, LONG_OVER
 from courses.reminding import plan_of, settings_of
+from courses.terms import last_moment
 from otec_portal.core import outbox
 from otec_portal.core.models import (
     MailState,
@@ -27,6 +28,7 @@ from otec_portal.core.models import (
 )
 from otec_portal.core.models.mail import UNSENT
 from otec_portal.core.to_sence import reaches
+from otec_portal.core.zones import SANTIAGO
 
 REMEMBERED: Final = timedelta(days=DAYS_BEFORE[0] + LONG_OVER)  # no notice lasts longer
 PAGE: Final = 500  # people, or lines, at a time
@@ -77,30 +79,41 @@ def _untold(rows: QuerySet[Reminder], today: date) -> QuerySet[Reminder]:
 def tell(key: Key, *, today: date, at: datetime) -> bool:
     """Queue the digest of `today` for one person; say whether there is a new one.
 
-    What has not left yet and is not so any more, or is of another day, is withdrawn
-    and told anew. What comes up after the day's digest has left waits for the next.
+    What has not left yet and is not so any more, is of another day or waits on a quiet
+    one, is withdrawn and told anew. What comes up after the day's digest has left waits
+    for the next.
     """
     body = TrainingBody.objects.get(pk=key[0])
     user = User.objects.select_for_update(no_key=True).get(pk=key[1])
     plan = plan_of(settings_of(body))
-    if plan.told_until(today) is None:
-        return False
+    quiet = plan.told_until(today) is None
     desk = Desk(plan, _profiles(user, body), today)
     mine = Reminder.objects.filter(user=user, action__course__training_body=body)
     digests = ReminderDigest.objects.filter(training_body=body, user=user)
     unsent = digests.filter(mail__state__in=UNSENT)
+    _hold(Q(lines__digest__in=unsent) | Q(pk__in=_untold(mine, today).values("pk")))
     if unsent.exists():
-        if _stands(unsent, _untold(mine, today), desk):
+        if not quiet and _stands(unsent, _untold(mine, today), desk):
             return False
         outbox.withdraw(OutgoingEmail.objects.filter(reminder_digest__in=unsent), at=at)
     todays = digests.filter(on=today)
-    if todays.exclude(mail__state=MailState.WITHDRAWN).exists():
+    if quiet or todays.exclude(mail__state=MailState.WITHDRAWN).exists():
         return False
     told = desk.tell(_untold(mine, today))
     if not told.count:
         return False
     _queue(told, ReminderDigest(training_body=body, user=user, on=today), at=at)
     return True
+
+
+def _hold(told: Q) -> None:
+    """Let no deed move the terms of what `told` reminds of until this one is done.
+
+    A deed locks its action, then withdraws what tells of it: in this order here too.
+    """
+    about = Reminder.objects.filter(told).values("action")
+    held = TrainingAction.objects.select_for_update(no_key=True).order_by("pk")
+    list(held.filter(pk__in=about).values_list("pk"))
 
 
 def _profiles(user: User, body: TrainingBody) -> list[Profile]:
@@ -125,16 +138,24 @@ def _stands(
 
 
 def _queue(told: Told, digest: ReminderDigest, *, at: datetime) -> None:
-    """Keep `digest`, with its mail and its lines: all or nothing."""
+    """Keep `digest`, with its mail and its lines: all or nothing.
+
+    The mail is good for its day alone, and one of the day alone is not withdrawn.
+    """
     body, user, on = digest.training_body, digest.user, digest.on
     before = ReminderDigest.objects.filter(training_body=body, user=user, on=on)
     digest.edition = before.count() + 1
+    slot = f"reminders:{body.pk}:{user.pk}:{on:%Y-%m-%d}"
     draft = outbox.Draft(
-        dedup_key=f"reminders:{body.pk}:{user.pk}:{on:%Y-%m-%d}:{digest.edition}",
+        dedup_key=f"{slot}:{digest.edition}",
         to=user.email,
         subject=subject_of(told),
         text=text_of(told, user, body, today=on),
-        about=outbox.About(secret=False),
+        about=outbox.About(
+            secret=False,
+            expires_at=max(at, last_moment(on, SANTIAGO)),
+            slot=slot,
+        ),
     )
     (digest.mail,) = outbox.queue_each([draft], training_body=body, at=at)
     digest.save()

@@ -19,7 +19,7 @@ BYTES: Final = 32  # of chance in a secret: nobody guesses it, no salt is needed
 
 @transaction.atomic
 def make_address(membership: Membership, *, at: datetime) -> str:
-    """Return a new address for `membership`, whole; no one can read it again.
+    """Return a new address for `membership`, whole; no row holds it.
 
     The one before, if there was any, opens nothing from now on.
     """
@@ -59,6 +59,12 @@ def opened_by(secret: str) -> CalendarFeed | None:
     if feed is None or not allowed(feed.membership, Permission.VIEW_COURSES):
         return None
     return feed
+
+
+def is_of(feed: CalendarFeed, address: str) -> bool:
+    """Say whether `address`, as make_address returned it, opens `feed`."""
+    secret = address.rsplit("/", 1)[1].removesuffix(".ics")
+    return hash_of(secret) == feed.secret_hash
 
 
 def hash_of(secret: str) -> str:

@@ -56,7 +56,7 @@ class Emission(StrEnum):
 
 
 TO_EMIT: Final = frozenset({Emission.PENDING, Emission.APPROVED})
-_HAPPEN: Final = frozenset({Kind.END, Kind.DECLARATION})  # nobody has to do them
+HAPPEN: Final = frozenset({Kind.END, Kind.DECLARATION})  # nobody has to do them
 HARD: Final = frozenset({Kind.LAST, Kind.LIQUIDATION, Kind.ANSWER})  # nothing follows
 _STAKES: Final = {
     Kind.END: Stake.END,
@@ -200,7 +200,7 @@ def _is_done(kind: Kind, on: date, facts: Facts, today: date) -> bool:
     """
     if facts.liquidated:
         return True
-    if kind in _HAPPEN:
+    if kind in HAPPEN:
         return on < today
     if kind in {Kind.LIQUIDATION, Kind.ANSWER}:
         return False

@@ -6,6 +6,7 @@ from typing import Final
 
 from courses.ladder import (
     DAYS,
+    HAPPEN,
     NEAR,
     VERY_NEAR,
     Emission,
@@ -15,6 +16,7 @@ from courses.ladder import (
     Standing,
     Step,
 )
+from courses.terms import ANSWER
 from otec_portal.core.attention import how_many
 from otec_portal.core.business_days import business_days_between
 
@@ -28,19 +30,28 @@ STAKES: Final = {
 }
 _WHAT: Final = {
     Kind.END: "Término del curso",
-    Kind.DECLARATION: "Desde hoy se puede emitir la declaración jurada de la parcial",
+    Kind.DECLARATION: "Desde este día se emite la declaración jurada de la parcial",
     Kind.ORDINARY: "Emitir el certificado (plazo ordinario)",
     Kind.RECOMMENDED: "Emitir el certificado con justificación (recomendado)",
     Kind.LAST: "Emitir el certificado con justificación (último día)",
-    Kind.LIQUIDATION: "Liquidar; solicitar la anulación por N° de factura errado",
-    Kind.ANSWER: "Respuesta a la solicitud de anulación (20 días hábiles)",
+    Kind.LIQUIDATION: "Liquidar",
+    Kind.ANSWER: f"Respuesta a la solicitud de anulación ({ANSWER} días hábiles)",
 }
 _WHO: Final = {
     Kind.END: "",
     Kind.ANSWER: "La Dirección Regional de SENCE",
     Kind.LIQUIDATION: "La empresa, con los documentos que reúne la OTEC",
 }
-_HAPPENS: Final = frozenset({Kind.END, Kind.DECLARATION})
+
+
+_REMAINS: Final = {  # domain.md, "Deadlines", "Out of term", "Liquidation"
+    Kind.LAST: "El certificado ya no se puede emitir: queda consultar a la Dirección "
+    "Regional de SENCE",
+    Kind.LIQUIDATION: "Queda consultar a la Dirección Regional de SENCE, y pedirle la "
+    "emisión excepcional de las declaraciones juradas que falten",
+    Kind.ANSWER: "Consulta a la Dirección Regional de SENCE; si ya respondió, registra "
+    "su respuesta",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ def steps_in_words(one: Ladder) -> list[StepWords]:
             step=step,
             day=f"día {DAYS[step.kind]}" if step.kind in DAYS else "",
             what=what_of(step, one),
-            who=who_of(step),
+            who=who_of(step, one),
             standing=_standing(step, one),
         )
         for step in one.steps
@@ -80,28 +91,52 @@ def steps_in_words(one: Ladder) -> list[StepWords]:
 def what_of(step: Step, one: Ladder) -> str:
     """Return what is to be done, or happens, at `step`."""
     if step.stake == Stake.OTIC:
-        return "El OTIC recibe el certificado y los documentos hasta este día"
+        return "Entregar el certificado y los documentos al OTIC"
     if step.kind == Kind.END and one.facts.provisional:
         return "Término provisional de la parcial: 31 de diciembre"
+    if _may_be_annulled(step, one):
+        return "Liquidar; solicitar la anulación por N° de factura errado"
     return _WHAT[step.kind]
 
 
-def who_of(step: Step) -> str:
+def _may_be_annulled(step: Step, one: Ladder) -> bool:
+    """Say whether `step` is the last day to ask that a certificate be annulled.
+
+    A refusal is final: no annulment is asked for again.
+    """
+    return step.kind == Kind.LIQUIDATION and one.facts.known.emission == Emission.ISSUED
+
+
+def who_of(step: Step, one: Ladder) -> str:
     """Return by whom it is done, "" where nobody has to do anything."""
-    return (
-        "La OTEC, ante el OTIC"
-        if step.stake == Stake.OTIC
-        else _WHO.get(step.kind, ADMINS)
-    )
+    if step.stake == Stake.OTIC:
+        return "La OTEC, ante el OTIC"
+    who = _WHO.get(step.kind, ADMINS)
+    if _may_be_annulled(step, one):
+        return f"Liquida: {_lower(who)}. Pide la anulación: {_lower(ADMINS)}"
+    return who
+
+
+def remains_of(kind: Kind) -> str:
+    """Return what can still be done once a step is over, "" where nothing is known."""
+    return _REMAINS.get(kind, "")
 
 
 def _standing(step: Step, one: Ladder) -> Told:
-    if step.kind in _HAPPENS:
+    if step.kind in HAPPEN:
         return _happening(step)
     if step.standing == Standing.DONE:
+        if _waits(step, one):
+            return Told("info", "clock", "Espera la respuesta sobre la anulación")
         return Told("success", "check", "Listo")
     told = _undone(step, one.today)
     return replace(told, kind="neutral") if one.facts.in_test else told
+
+
+def _waits(step: Step, one: Ladder) -> bool:
+    """Say whether the certificate may have to be emitted again by `step`."""
+    asked = one.facts.known.emission == Emission.REQUESTED and not one.facts.liquidated
+    return asked and step.stake == Stake.EMIT and step.days >= 0
 
 
 def _undone(step: Step, today: date) -> Told:
@@ -126,7 +161,10 @@ def _happening(step: Step) -> Told:
 
 def nearness(step: Step, one: Ladder) -> str:
     """Return how near `step` of `one` is, as the end of a sentence: "vence hoy"."""
-    text = _standing(step, one).text
+    return _lower(_standing(step, one).text)
+
+
+def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 

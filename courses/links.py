@@ -4,6 +4,7 @@ A link is a credential: whoever holds it acts as its participant. Every time it 
 handed out, that is written down.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from courses.models import (
 )
 from courses.services import ActionClosed, hold_people
 from otec_portal.core import audit, outbox
+from otec_portal.core.errors import DomainError
 from otec_portal.core.models import MailState, User
 from otec_portal.core.to_sence import reaches
 
@@ -43,12 +45,14 @@ class Audience(StrEnum):
 def with_deliveries(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Add `delivered_at`, `delivered_way`, `delivery_state` of the latest link.
 
-    And of its mail: `sent_at`, `next_try_at` where it could not leave so far. Only
-    links that still work count; mail that was withdrawn does not.
+    And of its mail: `sent_at`, `next_try_at` where it could not leave so far, and that
+    it was refused; `mailed_at`, when that link last left by mail, whatever came later.
+    Only links as they are now count; mail that was withdrawn does not.
     """
     late = Q(mail__state=MailState.RETRYING)
     latest = (
-        _in_force(OuterRef("pk"))
+        _handed_out()
+        .filter(enrolment=OuterRef("pk"))
         .annotate(next_try_at=Case(When(late, then="mail__due_at")))
         .order_by("-number")
     )
@@ -57,19 +61,25 @@ def with_deliveries(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         delivered_way=Subquery(latest.values("way")[:1]),
         delivery_state=Subquery(latest.values("mail__state")[:1]),
         sent_at=Subquery(latest.values("mail__sent_at")[:1]),
+        mailed_at=Subquery(
+            latest.filter(way=LinkWay.MAIL, mail__state=MailState.SENT).values(
+                "mail__sent_at"
+            )[:1]
+        ),
         next_try_at=Subquery(latest.values("next_try_at")[:1]),
     )
 
 
-def _working() -> QuerySet[LinkDelivery]:
-    """Return the deliveries of links that open the door, or will when they arrive."""
+def _handed_out() -> QuerySet[LinkDelivery]:
+    """Return the deliveries of links that open the door, wherever they got to."""
     return LinkDelivery.objects.filter(
         link_version=F("enrolment__participant__link_version")
     ).exclude(mail__state=MailState.WITHDRAWN)
 
 
-def _in_force(enrolment: OuterRef) -> QuerySet[LinkDelivery]:
-    return _working().filter(enrolment=enrolment)
+def _working() -> QuerySet[LinkDelivery]:
+    """Return those that somebody has, or will have once they arrive."""
+    return _handed_out().exclude(mail__state=MailState.REFUSED)
 
 
 def left_behind(
@@ -109,8 +119,16 @@ def audience(
     if to == Audience.CHOSEN:
         return enrolments.filter(public_id__in=chosen)
     if to == Audience.NOT_YET:
-        return enrolments.exclude(Exists(_in_force(OuterRef("pk"))))
+        return enrolments.exclude(Exists(_working().filter(enrolment=OuterRef("pk"))))
     return enrolments
+
+
+def following(enrolments: QuerySet[Enrolment], last: Enrolment) -> QuerySet[Enrolment]:
+    """Return those of an `audience` who come after `last`, in its order."""
+    name = last.participant.listed_folded
+    later = Q(participant__listed_folded__gt=name)
+    namesake = Q(participant__listed_folded=name, pk__gt=last.pk)
+    return enrolments.filter(later | namesake)
 
 
 def delivered(enrolments: Collection[int]) -> int:
@@ -119,13 +137,33 @@ def delivered(enrolments: Collection[int]) -> int:
     return made.values("enrolment").distinct().count()
 
 
+class Unmailed(StrEnum):
+    """Why no link is mailed to somebody."""
+
+    NO_ADDRESS = "no_address"
+    OF_SENCE = "of_sence"  # the portal does not write there (core/to_sence.py)
+
+
+def unmailed(address: str) -> Unmailed | None:
+    """Return why no link is mailed to `address`, or None where it is."""
+    if reaches(address):
+        return None
+    return Unmailed.OF_SENCE if address else Unmailed.NO_ADDRESS
+
+
+def count_unmailed(enrolments: QuerySet[Enrolment]) -> Counter[Unmailed]:
+    """Return to how many of `enrolments` no link is mailed, by why."""
+    addresses = enrolments.order_by().values_list("participant__email", flat=True)
+    return Counter(why for one in addresses if (why := unmailed(one)))
+
+
 @dataclass(frozen=True)
 class Sent:
     """What came of sending links by mail."""
 
     queued: int
     repeated: int  # had been sent since the page was shown
-    without_address: list[Enrolment]
+    unmailed: dict[Unmailed, list[Enrolment]]
 
 
 @transaction.atomic
@@ -150,14 +188,18 @@ def send_links(
         .values_list("enrolment", flat=True)
     )
     people = _locked(enrolments)
-    to_send = [
-        one for one in people if reaches(one.participant.email) and one.pk not in recent
-    ]
+    left_out: dict[Unmailed, list[Enrolment]] = {}
+    to_send = []
+    for one in people:
+        if why := unmailed(one.participant.email):
+            left_out.setdefault(why, []).append(one)
+        elif one.pk not in recent:
+            to_send.append(one)
     _mail(to_send, current, by=by, at=at)
     return Sent(
         queued=len(to_send),
         repeated=sum(one.pk in recent for one in people),
-        without_address=[one for one in people if not reaches(one.participant.email)],
+        unmailed=left_out,
     )
 
 
@@ -235,8 +277,7 @@ def _draft(
 
 
 def _subject(action: TrainingAction) -> str:
-    course = " ".join(action.course.name.split())
-    return f"Tu enlace para el curso {course}"[:200]
+    return f"Tu enlace para el curso {action.course.name}"
 
 
 def letter(enrolment: Enrolment) -> str:
@@ -255,6 +296,12 @@ def letter(enrolment: Enrolment) -> str:
     )
 
 
+class SheetRefused(DomainError):
+    """No sheet can follow that one."""
+
+    code = "sheet_refused"
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The enrolments on one sheet, and how many more there are for another."""
@@ -265,13 +312,21 @@ class Sheet:
 
 @transaction.atomic
 def print_links(
-    action: TrainingAction, enrolments: QuerySet[Enrolment], *, by: User, at: datetime
+    action: TrainingAction,
+    enrolments: QuerySet[Enrolment],
+    *,
+    after: UUID | None = None,
+    by: User,
+    at: datetime,
 ) -> Sheet:
     """Write down that links are shown to be printed: the first ON_A_SHEET of them.
 
-    Raises ActionClosed where links are withheld.
+    `after` names the last enrolment of the sheet before: this one goes on behind it.
+    Raises SheetRefused where that is gone, ActionClosed where links are withheld.
     """
     current = _hold(action)
+    if after is not None:
+        enrolments = following(enrolments, _last_of(current, after))
     total = enrolments.count()
     people = _locked(enrolments[:ON_A_SHEET])
     numbers = _next_numbers(people)
@@ -288,6 +343,16 @@ def print_links(
     )
     _record("courses.links_shown", current, people, by=by, at=at)
     return Sheet(people, left=total - len(people))
+
+
+def _last_of(action: TrainingAction, public_id: UUID) -> Enrolment:
+    enrolled = Enrolment.objects.filter(action=action).select_related("participant")
+    last = enrolled.filter(public_id=public_id).first()
+    if last is None:
+        raise SheetRefused(
+            "La nómina cambió desde la hoja anterior. Prepárala otra vez."
+        )
+    return last
 
 
 def _record(

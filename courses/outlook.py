@@ -4,12 +4,12 @@ A room offers it when the portal starts (its AppConfig.ready): lists here show i
 sort by it without knowing that room.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, F, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from courses.ladder import Known
@@ -27,8 +27,9 @@ class Badge:
 @dataclass(frozen=True)
 class Outlook:
     """A state of each action: `path` leads to it, `default` stands where it leads to
-    nothing; `badges` by value, in the order by which lists sort; `page` is the name of
-    the address that tells more, by the action's public id.
+    nothing; in those of `emit` its certificate is to be emitted; `badges` by value, in
+    the order by which lists sort; `page` is the name of the address that tells more, by
+    the action's public id.
 
     For the ladder: `known` asks what became of the certificates of actions, by their
     keys, in one query; `answers_due` gives the keys of those for whose annulment an
@@ -37,6 +38,7 @@ class Outlook:
 
     path: str
     default: str
+    emit: Collection[str]
     badges: Mapping[str, Badge]
     page: str
     known: Callable[[Iterable[int]], Mapping[int, Known]]
@@ -48,6 +50,11 @@ class Outlook:
         state = Coalesce(F(self.path), Value(self.default))
         found: QuerySet[Any] = actions.annotate(outlook=state)
         return found
+
+    def to_be_emitted(self) -> Q:
+        """Return the condition of actions whose certificate is to be emitted."""
+        none_yet = {f"{self.path}__isnull": True} if self.default in self.emit else {}
+        return Q(**{f"{self.path}__in": list(self.emit)}) | Q(**none_yet)
 
     def badge_of(self, action: Any) -> Badge:
         """Return how the state of `action`, which was annotated, is shown."""

@@ -6,10 +6,21 @@ course, the complementary next year's.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from courses.models import TrainingAction
+
+class Side(Protocol):
+    """What an action is known by in a pair."""
+
+    @property
+    def is_partial(self) -> bool: ...
+    @property
+    def course_id(self) -> int: ...
+    @property
+    def company_id(self) -> int | None: ...
+    @property
+    def starts_on(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -20,11 +31,9 @@ class Mismatch:
     message: str
 
 
-def mismatches(
-    *, partial: "TrainingAction", complementary: "TrainingAction"
-) -> Iterator[Mismatch]:
+def mismatches(*, partial: Side, complementary: Side) -> Iterator[Mismatch]:
     """Yield why `complementary` can't name `partial` as its related action."""
-    if partial.activity_type != "partial":
+    if not partial.is_partial:
         yield Mismatch(
             "not_partial",
             "Una complementaria se relaciona solo con una acción de tipo parcial.",

@@ -1,17 +1,40 @@
-"""Actions whose term comes near, as the home page tells them."""
+"""Actions whose term comes near, as the home page tells them.
 
-from collections.abc import Sequence
+What is at stake in them is the ladder's matter; the SQL here finds them among many, and
+a test holds both together.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
 from django.urls import reverse
 
-from courses.ladder import Known, ladder
-from courses.ladder_words import headline
-from courses.models import TrainingAction
-from courses.standing import facts_of
+from courses.ladder import NEAR, VERY_NEAR, Kind, Ladder, Stake
+from courses.ladder_words import headline, nearness, what_of
+from courses.models import Environment, TrainingAction
+from courses.outlook import CERTIFICATE
+from courses.standing import ladders_of
+from courses.terms import LAST, LIQUIDATION, ORDINARY
 from otec_portal.core.attention import Example, Urgency, first_of
+
+
+def _near(term: int) -> dict[int, int]:
+    """Return the days after day 0 on which `term` is near, and how many are left."""
+    return {day: term - day for day in range(term - NEAR, term + 1)}
+
+
+# by day after day 0 how many are left of the term; once the ordinary one is over the
+# last one is what counts, however far
+DAYS_LEFT: Final[Mapping[Stake, Mapping[int, int]]] = {
+    Stake.EMIT: _near(ORDINARY)
+    | {day: LAST - day for day in range(ORDINARY + 1, LAST + 1)},
+    Stake.OTIC: _near(ORDINARY),
+    Stake.LIQUIDATE: _near(LIQUIDATION),
+}
+_KINDS: Final = {Stake.OTIC: Kind.ORDINARY, Stake.LIQUIDATE: Kind.LIQUIDATION}
 
 
 @dataclass(frozen=True)
@@ -23,24 +46,66 @@ class Pressing:
     examples: Sequence[Example]
 
 
-def pressing(
-    actions: QuerySet[TrainingAction], known: Known, *, page: str, today: date
-) -> Pressing:
-    """Tell `actions`, which come with their courses: what is `known` holds for all.
+def near(
+    actions: QuerySet[TrainingAction], stake: Stake, *, today: date
+) -> QuerySet[Any]:
+    """Return those of `actions` in which `stake` is near, with `days_left`.
 
-    `page` is the name of the address to which each example leads. One query.
+    What has to be emitted is not yet the OTIC's matter: to emit comes first [choice].
+    Actions in production alone, neither liquidated nor annulled.
     """
-    first, count = first_of(actions.order_by("ends_on", "pk"))
-    told = [(one, headline(ladder(facts_of(one, known), today=today))) for one in first]
-    now = any(words.kind == "danger" for _, words in told)
+    days = DAYS_LEFT[stake]
+    emit = CERTIFICATE.outlook.to_be_emitted()
+    of_stake = {
+        Stake.EMIT: emit,
+        Stake.OTIC: ~emit & Q(intermediary__isnull=False),
+        Stake.LIQUIDATE: Q(),
+    }[stake]
+    first, last = today - timedelta(max(days)), today - timedelta(min(days))
+    return actions.filter(
+        of_stake,
+        day_zero__range=(first, last),
+        decision="",
+        environment=Environment.PRODUCTION,
+    ).annotate(
+        days_left=Case(
+            *[
+                When(day_zero=today - timedelta(day), then=Value(left))
+                for day, left in days.items()
+            ],
+            output_field=SmallIntegerField(),
+        )
+    )
+
+
+def pressing(
+    actions: QuerySet[TrainingAction], stake: Stake, *, page: str, today: date
+) -> Pressing:
+    """Tell those of `actions`, which come with their courses, in which `stake` is near.
+
+    The nearest come first, and decide how soon. `page` is the name of the address to
+    which each example leads. Two queries.
+    """
+    rows = near(actions, stake, today=today).order_by("days_left", "pk")
+    first, count = first_of(rows)
+    ladders = ladders_of(first, today=today)
+    now = bool(first) and first[0].days_left <= VERY_NEAR
     return Pressing(
         count,
         Urgency.NOW if now else Urgency.SOON,
         [
             Example(
-                f"{one.action_code} · {one.course.name}: {words.text}",
+                f"{one.action_code} · {one.course.name}: "
+                f"{_words(ladders[one.pk], stake)}",
                 reverse(page, args=[one.public_id]),
             )
-            for one, words in told
+            for one in first
         ],
     )
+
+
+def _words(one: Ladder, stake: Stake) -> str:
+    step = one.step(_KINDS[stake]) if stake in _KINDS else None
+    if step is None:
+        return headline(one).text
+    return f"{what_of(step, one)}: {nearness(step, one)}"

@@ -8,6 +8,7 @@ from courses.ladder import Kind
 from courses.notices import NATIONAL, OVER, REGIONAL, Plan
 from otec_portal.core.attention import how_many
 from otec_portal.core.models import Membership, TrainingBody
+from otec_portal.core.to_sence import reaches
 
 KIND_LABELS: Final[Mapping[Kind, str]] = {
     Kind.ORDINARY: "Día 40: emitir el certificado, o entregar al OTIC",
@@ -57,6 +58,9 @@ def _recipient(membership: Membership, plan: Plan) -> Recipient:
     silent = hasattr(membership, "reminder_silence")
     if not membership.user.email:
         return Recipient(membership, NONE, "No tiene correo")
+    if not reaches(membership.user.email):
+        because = "Su correo es de SENCE, adonde el portal no escribe por su cuenta"
+        return Recipient(membership, NONE, because)
     if not silent and membership.role in plan.roles:
         return Recipient(membership, ALL, "")
     because = "Prefirió no recibirlos" if silent else "Su perfil no está elegido"

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from otec_portal.core import rut
 
-_RUN_LIKE: Final = re.compile(r"[\d.\s-]+[kK]?\s*")
+_RUN_LIKE: Final = re.compile(r"-*[0-9][0-9-]*k?")  # between figures: core/rut.py
 _BODY_DIGITS: Final = 8  # of a RUN, before its check digit
 
 
@@ -17,9 +17,8 @@ class NotARun(ValueError):
 
 def run_digits(typed: str) -> str | None:
     """Return the figures of `typed`, with a k, in one; None where it is no RUN."""
-    if not _RUN_LIKE.fullmatch(typed) or not any(map(str.isdigit, typed)):
-        return None
-    return re.sub(r"[^\dk]", "", typed.lower())
+    bare = rut.bare(typed).lower()
+    return bare.replace("-", "") if _RUN_LIKE.fullmatch(bare) else None
 
 
 def run_condition(typed: str, path: str = "") -> Q | None:
@@ -32,7 +31,7 @@ def run_condition(typed: str, path: str = "") -> Q | None:
     digits = run_digits(typed)
     if digits is None:
         return None
-    whole = "-" in typed or "k" in digits or len(digits) > _BODY_DIGITS
+    whole = "-" in rut.bare(typed) or "k" in digits or len(digits) > _BODY_DIGITS
     begins = Q(**{f"{path}run__startswith": digits})
     if rut.is_valid(typed):
         exactly = Q(**{f"{path}run": rut.normalise(typed)})

@@ -1,6 +1,7 @@
 """What is done to courses and actions, each deed in one transaction."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,9 +31,12 @@ class EnvironmentMoved(DomainError):
     code = "environment_moved"
 
 
-def refuse_change(action: TrainingAction, *, at: datetime) -> None:
-    """Raise ActionClosed, with the reason, where `action` is closed at `at`."""
-    if reason := action.closed_because(at):
+def refuse_change(action: TrainingAction) -> None:
+    """Raise ActionClosed, with the reason, where `action` is closed.
+
+    Under the lock of its row: what was read before may be older (TrainingAction).
+    """
+    if reason := action.closed_because:
         raise ActionClosed(reason)
 
 
@@ -48,7 +52,7 @@ def switch_environment(
     current = TrainingAction.objects.select_for_update().get(pk=action.pk)
     if current.environment == to:
         return
-    refuse_change(current, at=at)
+    refuse_change(current)
     if current.production_used_at is not None:
         raise EnvironmentIsFinal(
             "La acción ya tiene registros en producción: "
@@ -66,6 +70,15 @@ def switch_environment(
         target=current,
         to=str(to),
     )
+
+
+def stays_in_production(public_id: UUID) -> bool:
+    """Say whether that action is in production; if so, it is until the deed is done.
+
+    Call it inside the deed's transaction.
+    """
+    held = TrainingAction.objects.select_for_update(no_key=True)
+    return held.filter(public_id=public_id, environment=Environment.PRODUCTION).exists()
 
 
 def note_production_use(action: TrainingAction, *, at: datetime) -> None:
@@ -91,13 +104,13 @@ def freeze(
     real_starts_on: date | None,
     real_ends_on: date | None,
 ) -> None:
-    """Let nothing of `action` change from `at` on: its certificate is emitted.
+    """Let nothing of `action` change any more: its certificate is emitted, at `at`.
 
     Call it inside the deed's transaction, with the action's row locked. The dates are
     those of the classes really held, of a complementary and of a partial action.
     Raises ActionClosed where it is closed already.
     """
-    refuse_change(action, at=at)
+    refuse_change(action)
     action.billing_reference = billing_reference
     action.real_starts_on = real_starts_on
     action.real_ends_on = real_ends_on
@@ -134,16 +147,17 @@ def hold_people(training_body: int) -> None:
 
 
 @transaction.atomic
-def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None:
+def regenerate_link(participant: Participant, *, by: User, at: datetime) -> int:
     """End every personal link and cookie of `participant` handed out so far.
 
-    Mail with such a link that has not left yet does not leave any more.
+    Mail with such a link that has not left yet does not leave any more; return how
+    many of these there were.
     """
     hold_people(participant.training_body_id)
     current = Participant.objects.select_for_update().get(pk=participant.pk)
     current.link_version += 1
     current.save(update_fields=["link_version"])
-    withdraw_links(Enrolment.objects.filter(participant=current), at=at)
+    withdrawn = withdraw_links(Enrolment.objects.filter(participant=current), at=at)
     audit.record(
         "courses.link_regenerated",
         at=at,
@@ -151,9 +165,13 @@ def regenerate_link(participant: Participant, *, by: User, at: datetime) -> None
         training_body=current.training_body,
         target=current,
     )
+    return withdrawn
 
 
-def withdraw_links(enrolments: QuerySet[Enrolment], *, at: datetime) -> None:
-    """Keep mail with a link to one of `enrolments` from leaving, if it has not yet."""
+def withdraw_links(enrolments: QuerySet[Enrolment], *, at: datetime) -> int:
+    """Keep mail with a link to one of `enrolments` from leaving, if it has not yet.
+
+    Return how many mails.
+    """
     mails = OutgoingEmail.objects.filter(link_delivery__enrolment__in=enrolments)
-    outbox.withdraw(mails, at=at)
+    return outbox.withdraw(mails, at=at)

@@ -1,4 +1,4 @@
-"""The terms of an action: days 40, 59 and 60. Pure: dates in, dates out.
+"""The terms of an action and of an answer: days 40, 59, 60. Pure: dates in and out.
 
 Day 0 is the end date; a day ends at 23:59:59 in America/Santiago (domain.md,
 "Deadlines"; seed 001, questions 125 and 128).
@@ -13,6 +13,7 @@ ORDINARY: Final = 40  # calendar days in which the certificate is emitted
 RECOMMENDED: Final = 58  # "before day 59 is complete": one day in hand [choice]
 LAST: Final = 59
 LIQUIDATION: Final = 60
+ANSWER: Final = 20  # business days in which the regional office answers an annulment
 
 
 class Window(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.boundfield import BoundField
 
-from courses.forms.base import LookupField, RowForm
+from courses.forms.base import TICK, LookupField, RowForm, tick_of_the_codes
+from courses.identity import IdentityUnconfirmed
 from courses.lookups import KINDS
-from courses.models import Line, TrainingAction
-from courses.models.actions import SENCE_SESSION_MINUTES
+from courses.models import ActivityType, Line, TrainingAction
+from courses.models.actions import LONGEST_SESSION_MINUTES, TOO_SHORT
 from otec_portal.core.choices import offer
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import regions_within_reach
@@ -25,6 +25,7 @@ GROUPS = {
         "course",
         "action_code",
         "line",
+        TICK,
         "activity_type",
         "related_action",
     ),
@@ -38,6 +39,12 @@ GROUPS = {
     "Aula y asistencia": ("course_url", "session_max_minutes", "attendance_policy"),
 }
 
+# narrower than on paper: a select cuts what a phone has no room for
+TYPES = [
+    (ActivityType.TOTAL, "Total, dentro del año"),
+    (ActivityType.PARTIAL, "Parcial"),
+    (ActivityType.COMPLEMENTARY, "Complementaria"),
+]
 WRONG_DAY = "Escribe un día que exista, como 31-12-2026."
 
 
@@ -45,8 +52,8 @@ def _of_session_max() -> str:
     """What a blank length means is a setting's (SENCE_SESSION_MAX, in seconds)."""
     minutes = f"{settings.SENCE_SESSION_MAX / 60:g}".replace(".", ",")
     return (
-        "Al cumplirse, la sesión vence y no cuenta. SENCE admite hasta "
-        f"{SENCE_SESSION_MINUTES} (3 horas); en blanco vale lo del portal: {minutes}."
+        f"Al cumplirse, la sesión vence y no cuenta. Hasta {LONGEST_SESSION_MINUTES} "
+        f"(24 horas); en blanco vale lo del portal: {minutes}."
     )
 
 
@@ -74,8 +81,7 @@ class Group:
 class ActionForm(RowForm[TrainingAction]):
     """A training action; its environment moves elsewhere, confirmed and audited.
 
-    `at` is the moment by which a closed action is told from an open one. `fixed` are
-    the fields that the instance already holds and nobody types here.
+    `fixed` are the fields that the instance already holds and nobody types here.
     """
 
     BESIDE = {
@@ -88,7 +94,12 @@ class ActionForm(RowForm[TrainingAction]):
         "names_a_related_action": "related_action",
         "not_the_next_year": "starts_on",
         "other_company": "company",
+        IdentityUnconfirmed.code: TICK,
     }
+
+    was_wrong = tick_of_the_codes(
+        "El código o la línea que había estaban mal escritos, y por eso los cambio"
+    )
 
     course = LookupField(
         kind="cursos",
@@ -126,11 +137,16 @@ class ActionForm(RowForm[TrainingAction]):
 
     class Meta:
         model = TrainingAction
-        field_classes = {"supervising_entity": TidyField}
-        fields = tuple(name for group in GROUPS.values() for name in group)
+        field_classes = dict.fromkeys(
+            ("action_code", "supervising_entity", "billing_reference"), TidyField
+        )
+        fields = tuple(
+            name for group in GROUPS.values() for name in group if name != TICK
+        )
         error_messages = {
             "starts_on": {"invalid": WRONG_DAY},
             "ends_on": {"invalid": WRONG_DAY},
+            "session_max_minutes": {"min_value": TOO_SHORT},
         }
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
         labels = {
@@ -171,17 +187,19 @@ class ActionForm(RowForm[TrainingAction]):
         self,
         *args: Any,
         by: Membership,
-        at: datetime,
         fixed: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, by=by, **kwargs)
-        self.at = at
         for name in {*fixed, *self._out_of_sight()}:
             del self.fields[name]
         if "session_max_minutes" in self.fields:
-            self.fields["session_max_minutes"].help_text = _of_session_max()
+            longest = self.fields["session_max_minutes"]
+            longest.help_text = _of_session_max()
+            longest.widget.attrs["min"] = 1
         self._offer("line", [(one.value, f"{one.value} · {one.label}") for one in Line])
+        if "activity_type" in self.fields:
+            offer(self, "activity_type", TYPES)
         self._offer("region", regions_within_reach(by))
 
     def _out_of_sight(self) -> set[str]:
@@ -199,7 +217,7 @@ class ActionForm(RowForm[TrainingAction]):
     def clean(self) -> None:
         """A closed action explains itself here; the service refuses all the same."""
         super().clean()
-        if reason := self.instance.closed_because(self.at):
+        if reason := self.instance.closed_because:
             raise ValidationError(reason, code="action_closed")
 
     @property

@@ -8,12 +8,20 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from courses import lookups
+from courses.identity import records_under
+from otec_portal.core.errors import DomainError
 from otec_portal.core.folding import FoldedField
 from otec_portal.core.models import Membership
 from otec_portal.core.versions import VersionedForm
 
 Row = TypeVar("Row", bound=Model)
+TICK = "was_wrong"  # the field beside codes that have records in production
 LONGEST_TYPED = 320  # the longest name with its RUT
+
+
+def tick_of_the_codes(label: str) -> forms.BooleanField:
+    """The tick that goes with codes that have records in production."""
+    return forms.BooleanField(label=label, required=False)
 
 
 class LookupField(forms.CharField):
@@ -68,12 +76,35 @@ class RowForm(VersionedForm, Generic[Row]):
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
+        self._ask_before_codes_change()
         for name, field in self.fields.items():
             # a browser cuts what is pasted and says nothing: the server refuses it
             field.widget.attrs.pop("maxlength", None)
             if isinstance(field, LookupField):
                 own = getattr(self.instance, f"{name}_id", None)
                 field.open_to(by, options_id=f"id_{name}_options", own=own)
+
+    def _ask_before_codes_change(self) -> None:
+        """A tick of its own where SENCE has records under the codes of this row."""
+        tick = self.fields.get(TICK)
+        if tick is None:
+            return
+        if told := records_under(self.instance):
+            tick.help_text = told
+        else:
+            del self.fields[TICK]
+
+    @property
+    def consents(self) -> dict[str, bool]:
+        """What the service is told of the ticks on a valid form."""
+        if TICK not in self.fields:
+            return {}
+        return {"confirmed": bool(self.cleaned_data.get(TICK))}
+
+    def refuse(self, refused: DomainError) -> None:
+        """Show what the service refused, beside its field where there is one."""
+        field = self.BESIDE.get(refused.code, "")
+        self.add_error(field if field in self.fields else None, refused.message)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Fields that are wrong, and those that are written from them."""

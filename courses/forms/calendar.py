@@ -50,8 +50,15 @@ class CalendarForm(forms.Form):
             last=month.last,
             stakes=[Stake(one) for one in given.get("que", ())] or tuple(Stake),
             region=given.get("region", ""),
-            pending=given.get("muestra", "") != EVERYTHING,
+            pending=self.pending,
+            missed=True,
         )
+
+    @property
+    def pending(self) -> bool:
+        """Whether what is done is left out."""
+        self.is_valid()
+        return bool(self.cleaned_data.get("muestra", "") != EVERYTHING)
 
     @property
     def narrows(self) -> bool:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from courses.forms.base import Row, RowForm
+from courses.forms.base import TICK, Row, RowForm, tick_of_the_codes
+from courses.identity import IdentityUnconfirmed
 from courses.models import Company, Course, Intermediary
 from courses.models.courses import HOURS_ARE_POSITIVE
 from otec_portal.core.models import Membership
@@ -23,7 +24,16 @@ class OwnedForm(RowForm[Row]):
 class CourseForm(OwnedForm[Course]):
     """A course as SENCE accredited it."""
 
-    BESIDE = {"sence_code_taken": "sence_code", "hours_not_positive": "hours"}
+    BESIDE = {
+        "sence_code_taken": "sence_code",
+        "hours_not_positive": "hours",
+        IdentityUnconfirmed.code: TICK,
+    }
+    field_order = ("name", "sence_code", TICK)
+
+    was_wrong = tick_of_the_codes(
+        "El código SENCE que había estaba mal escrito, y por eso lo cambio"
+    )
 
     class Meta:
         model = Course

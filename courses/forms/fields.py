@@ -1,10 +1,12 @@
 """Fields that several forms of courses use."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+OPEN_AGAIN: Final = "Vuelve a abrir la página."  # what it posted is not what it showed
 
 
 class PublicIdsField(forms.Field):
@@ -16,4 +18,4 @@ class PublicIdsField(forms.Field):
         try:
             return {UUID(one) for one in value or ()}
         except ValueError:
-            raise ValidationError("Vuelve a abrir la página.", code="id") from None
+            raise ValidationError(OPEN_AGAIN, code="id") from None

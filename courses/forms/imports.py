@@ -17,6 +17,7 @@ from courses.roster.preview import YES_OR_NO
 from courses.roster.read import Roster, read_roster
 from courses.roster.rules import MISSING
 from otec_portal.core.choices import offer
+from otec_portal.core.errors import DomainError
 from otec_portal.core.tabular.containers import Unreadable
 from otec_portal.core.tabular.tables import USUAL
 from otec_portal.core.tidy_field import TidyField
@@ -106,6 +107,8 @@ def _choices(plan: Plan) -> list[tuple[str, str]]:
 class ApplyForm(forms.Form):
     """The decision on a plan: what was shown, and what to do beyond its good lines."""
 
+    BESIDE: Final = {"wrong_lines": "accept_good"}  # codes of the service's refusals
+
     digest = forms.CharField(widget=forms.HiddenInput)
     accept_good = forms.BooleanField(required=False)
     gone = forms.ChoiceField(
@@ -127,6 +130,10 @@ class ApplyForm(forms.Form):
         offer(self, "gone", _choices(plan))
         self.fields["gone"].initial = KEEP
         self.fields["gone"].required = bool(plan.gone)
+
+    def refuse(self, refused: DomainError) -> None:
+        """Show what the service refused, beside the tick that would allow it."""
+        self.add_error(self.BESIDE.get(refused.code), refused.message)
 
     @property
     def to_remove(self) -> set[UUID]:

@@ -1,12 +1,13 @@
 """The form that hands out personal links."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from courses.forms.fields import PublicIdsField
+from courses.forms.fields import OPEN_AGAIN, PublicIdsField
 from courses.links import Audience, audience
 from courses.models import Enrolment, TrainingAction
 
@@ -18,7 +19,10 @@ AUDIENCES = [
 
 
 class LinksForm(forms.Form):
-    """To whom, as the page was `shown_at`."""
+    """To whom, as the page was `shown_at`; `now` is when it comes back.
+
+    `after` names the last enrolment of the sheet before, where one goes on.
+    """
 
     to = forms.ChoiceField(
         label="A quiénes",
@@ -28,15 +32,25 @@ class LinksForm(forms.Form):
     )
     shown_at = forms.CharField(widget=forms.HiddenInput)
     chosen = PublicIdsField(required=False)
+    after = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": OPEN_AGAIN},
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
 
     def clean_shown_at(self) -> datetime:
         """Return the moment, in UTC, at which the page was shown."""
         try:
-            moment = datetime.fromisoformat(self.cleaned_data["shown_at"])
-        except ValueError:
+            said = datetime.fromisoformat(self.cleaned_data["shown_at"])
+            moment = said.astimezone(UTC) if said.tzinfo else None
+        except (ValueError, OverflowError):
             moment = None
-        if moment is None or moment.tzinfo is None:
-            raise ValidationError("Vuelve a abrir la página.", code="shown_at")
+        if moment is None or moment > self.now:
+            raise ValidationError(OPEN_AGAIN, code="shown_at")
         return moment
 
     def clean(self) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from courses.models import Enrolment, Participant
+from courses.models import Enrolment
+from courses.models.people import meant_by
 from courses.roster.people import Data
 from courses.roster.rules import MISSING, person_errors
+from courses.run_search import NotARun
 from otec_portal.core.rut import RutFormField
 from otec_portal.core.tidy_field import TidyField
 
@@ -30,8 +32,6 @@ class ParticipantForm(forms.Form):
     exempt = forms.BooleanField(
         label="Exento de registrar asistencia en SENCE (becario)", required=False
     )
-
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, run: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +57,12 @@ class ParticipantForm(forms.Form):
         for name, words in person_errors(run=run, **typed).items():
             if name in self.fields and name not in self.errors:
                 self.add_error(name, words)
+
+
+class EnrolmentForm(ParticipantForm):
+    """A participant on the roster, corrected; it knows what it showed."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class EnrolForm(ParticipantForm):
@@ -87,4 +93,7 @@ class RosterSearch(forms.Form):
         words = self.cleaned_data["q"].strip() if self.is_valid() else ""
         if not words:
             return enrolments
-        return enrolments.filter(participant__in=Participant.objects.found_by(words))
+        try:
+            return enrolments.filter(meant_by(words, "participant__"))
+        except NotARun:
+            return enrolments.none()

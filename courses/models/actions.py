@@ -1,7 +1,7 @@
 """Training actions ("acciones"): courses as they are executed."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -29,9 +29,12 @@ from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2100, 12, 31)  # that an action has
-SENCE_SESSION_MINUTES = 180  # SENCE's own limit (protocol.md, "States of a session")
+# a technical bound, no rule of SENCE's: the usual three hours are the default of the
+# setting SENCE_SESSION_MAX alone (docs/adr/0032) [choice]
+LONGEST_SESSION_MINUTES = 24 * 60
+TOO_SHORT = "Escribe 1 minuto o más."
 TOO_LONG = (
-    f"Una sesión SENCE dura {SENCE_SESSION_MINUTES} minutos (3 horas) como máximo."
+    f"El portal admite hasta {LONGEST_SESSION_MINUTES} minutos (24 horas) por sesión."
 )
 
 
@@ -112,10 +115,10 @@ class TrainingAction(Owned, Folding):
         null=True,
         blank=True,
         validators=[
-            MinValueValidator(1, "Escribe 1 minuto o más."),
-            MaxValueValidator(SENCE_SESSION_MINUTES, TOO_LONG),
+            MinValueValidator(1, TOO_SHORT),
+            MaxValueValidator(LONGEST_SESSION_MINUTES, TOO_LONG),
         ],
-        help_text="En blanco: la del portal (3 horas).",
+        help_text="En blanco: la del portal (SENCE_SESSION_MAX).",
     )
     attendance_policy = models.CharField(
         "política de asistencia",
@@ -179,9 +182,9 @@ class TrainingAction(Owned, Folding):
                 ),
             ),
             models.CheckConstraint(
-                name="courses_action_session_within_sences_limit",
+                name="courses_action_session_within_a_day",
                 condition=models.Q(session_max_minutes=None)
-                | models.Q(session_max_minutes__range=(1, SENCE_SESSION_MINUTES)),
+                | models.Q(session_max_minutes__range=(1, LONGEST_SESSION_MINUTES)),
                 violation_error_message=TOO_LONG,
                 violation_error_code="session_too_long",
             ),
@@ -266,6 +269,11 @@ class TrainingAction(Owned, Folding):
         if wrong := [ValidationError(one.message, code=one.code) for one in found]:
             raise ValidationError({field: wrong})
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is this year's part of a course that goes on in the next."""
+        return self.activity_type == ActivityType.PARTIAL
+
     def its_complementary(self) -> "TrainingAction | None":
         """Return the complementary action that names this one, or None."""
         if self.pk is None:
@@ -304,16 +312,24 @@ class TrainingAction(Owned, Folding):
         """Say whether `people` on its roster, the exempt too [choice], are too many."""
         return self.places is not None and people > self.places
 
-    def is_frozen(self, at: datetime) -> bool:
-        """Say whether nothing of the action may change any more at `at`."""
-        return self.frozen_at is not None and self.frozen_at <= at
+    @property
+    def is_frozen(self) -> bool:
+        """Whether nothing of it may change any more, because it is certified.
 
-    def closed_because(self, at: datetime) -> str:
-        """Return why nothing of it may change at `at`, in Spanish, or ""."""
+        No clock is asked: a deed that took its time, then waited for the row behind
+        an emission, is earlier than it by its clock and later by the lock. What comes
+        late from SENCE is no change of the action: it is judged by its own time and
+        finds no session that it could move (attendance.services.decisions).
+        """
+        return self.frozen_at is not None
+
+    @property
+    def closed_because(self) -> str:
+        """Why nothing of it may change, in Spanish, or "". No clock (see is_frozen)."""
         if self.decision:
             state = self.get_decision_display().lower()
             return f"La acción está {state} y ya no se puede modificar."
-        if self.is_frozen(at):
+        if self.is_frozen:
             return (
                 "La acción está cerrada porque su certificado ya se emitió: "
                 "no se puede modificar."

@@ -11,6 +11,7 @@ from courses.roster.deeds import RosterRefused, roster_deed, words_for_held
 from courses.roster.journal import Delivered, Journal, Removed
 from courses.roster.people import Data, as_data, change_people
 from courses.roster.plan import Outcome, Plan, PlannedLine
+from courses.roster.trace import Trace
 from courses.roster.uploads import plan_of, refuse_gone
 from courses.services import withdraw_links
 from otec_portal.core import audit
@@ -34,7 +35,7 @@ def apply(
     where the plan is no longer the one that was shown; wrong_lines, unless the good
     ones alone are accepted; held. Also UploadGone and ActionClosed.
     """
-    with roster_deed(upload.action, at=at) as action:
+    with roster_deed(upload.action) as action:
         current = RosterUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         refuse_gone(current, at=at)
         current.action = action
@@ -95,9 +96,10 @@ def _write(
     journal = Journal()
     body = upload.action.course.training_body
     people = _people(plan, body, journal, by=by, at=at)
-    _enrol(plan, people, upload, journal)
-    _change_exempt(plan, upload, journal)
-    _remove(plan, set(remove), journal, at=at)
+    trace = Trace(action=upload.action, by=by, at=at)
+    _enrol(plan, people, journal, trace)
+    _change_exempt(plan, journal, trace)
+    _remove(plan, set(remove), journal, trace)
     return journal
 
 
@@ -133,23 +135,20 @@ def _data(line: PlannedLine) -> Data:
 
 
 def _enrol(
-    plan: Plan,
-    people: dict[str, Participant],
-    upload: RosterUpload,
-    journal: Journal,
+    plan: Plan, people: dict[str, Participant], journal: Journal, trace: Trace
 ) -> None:
     new = [
-        Enrolment(
-            action=upload.action, participant=people[line.run], exempt=line.exempt
-        )
+        Enrolment(action=trace.action, participant=people[line.run], exempt=line.exempt)
         for line in plan.good
         if line.outcome == Outcome.NEW
     ]
-    for enrolment in Enrolment.objects.bulk_create(new):
+    made = Enrolment.objects.bulk_create(new)
+    for enrolment in made:
         journal.enrolled(enrolment)
+    trace.enrolled(made)
 
 
-def _change_exempt(plan: Plan, upload: RosterUpload, journal: Journal) -> None:
+def _change_exempt(plan: Plan, journal: Journal, trace: Trace) -> None:
     wanted = {
         line.run: line.exempt
         for line in plan.good
@@ -157,16 +156,17 @@ def _change_exempt(plan: Plan, upload: RosterUpload, journal: Journal) -> None:
     }
     changed = list(
         Enrolment.objects.filter(
-            action=upload.action, participant__run__in=wanted
+            action=trace.action, participant__run__in=wanted
         ).select_related("participant")
     )
     for enrolment in changed:
         enrolment.exempt = wanted[enrolment.participant.run]
         journal.exempt_changed(enrolment)
     Enrolment.objects.bulk_update(changed, ["exempt"], batch_size=_AT_ONCE)
+    trace.exempted(changed)
 
 
-def _remove(plan: Plan, remove: set[UUID], journal: Journal, *, at: datetime) -> None:
+def _remove(plan: Plan, remove: set[UUID], journal: Journal, trace: Trace) -> None:
     """Raises RosterRefused for who is held or was not among those shown as gone."""
     gone = {one.enrolment.public_id: one.enrolment for one in plan.gone}
     if not remove <= gone.keys():
@@ -176,9 +176,11 @@ def _remove(plan: Plan, remove: set[UUID], journal: Journal, *, at: datetime) ->
     if evidence := sorted({gone[one].held for one in remove} - {""}):
         raise RosterRefused(words_for_held(", ".join(evidence)), code="held")
     leaving = Enrolment.objects.filter(public_id__in=remove)
-    withdraw_links(leaving, at=at)
-    for enrolment in leaving.prefetch_related("link_deliveries"):
+    withdraw_links(leaving, at=trace.at)
+    rows = leaving.select_related("participant").prefetch_related("link_deliveries")
+    for enrolment in rows:
         journal.removed(_removed(enrolment))
+    trace.removed(rows)
     leaving.delete()
 
 

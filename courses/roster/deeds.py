@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -19,7 +18,7 @@ class RosterRefused(DomainError):
 
 
 @contextmanager
-def roster_deed(action: TrainingAction, *, at: datetime) -> Iterator[TrainingAction]:
+def roster_deed(action: TrainingAction) -> Iterator[TrainingAction]:
     """Open the transaction of one change of the roster of `action`; give the action.
 
     Changes of all rosters of its training body come one after the other. Raises
@@ -33,7 +32,7 @@ def roster_deed(action: TrainingAction, *, at: datetime) -> Iterator[TrainingAct
                 .select_related("course__training_body")
                 .get(pk=action.pk)
             )
-            refuse_change(current, at=at)
+            refuse_change(current)
             yield current
     except ProtectedError as protected:
         raise RosterRefused(_held(protected), code="held") from None

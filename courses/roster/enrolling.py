@@ -9,10 +9,10 @@ from courses.models import Enrolment, Participant, TrainingAction
 from courses.roster.deeds import RosterRefused, roster_deed
 from courses.roster.people import Data, as_data, change_people, old_addresses
 from courses.roster.rules import refuse_person
+from courses.roster.trace import Trace
 from courses.services import withdraw_links
-from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
-from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.models import User
 from otec_portal.core.versions import (
     ChangedMeanwhile,
     Seen,
@@ -47,7 +47,7 @@ def enrol(
     known with other data and `update` is not asked for, ValidationError, ActionClosed.
     """
     refuse_person(run=run, **asdict(data))
-    with roster_deed(action, at=at) as current:
+    with roster_deed(action) as current:
         body = current.course.training_body
         known = Participant.objects.filter(training_body=body, run=run).first()
         if known is not None:
@@ -59,16 +59,7 @@ def enrol(
         enrolment = Enrolment.objects.create(
             action=current, participant=person, exempt=exempt
         )
-        audit.record(
-            "courses.participant_enrolled",
-            at=at,
-            by=by,
-            training_body=body,
-            target=enrolment,
-            of=current.action_code,
-            run=run,
-            exempt=exempt,
-        )
+        Trace(action=current, by=by, at=at).enrolled([enrolment])
     return enrolment, old_addresses(changed)
 
 
@@ -130,36 +121,17 @@ def change_enrolment(
     ValidationError, ActionClosed.
     """
     refuse_person(run=enrolment.participant.run, **asdict(data))
-    with roster_deed(enrolment.action, at=at) as action:
+    with roster_deed(enrolment.action) as action:
         current = _still_there(enrolment)
         _refuse_overwriting(current, data=data, exempt=exempt, seen=seen)
         body = action.course.training_body
         wanted = [(current.participant, data)]
         changed = change_people(wanted, training_body=body, by=by, at=at)
-        _exempt(current, exempt=exempt, by=by, at=at, training_body=body)
+        if current.exempt != exempt:
+            current.exempt = exempt
+            current.save(update_fields=["exempt"])
+            Trace(action=action, by=by, at=at).exempted([current])
     return old_addresses(changed)
-
-
-def _exempt(
-    enrolment: Enrolment,
-    *,
-    exempt: bool,
-    training_body: TrainingBody,
-    by: User,
-    at: datetime,
-) -> None:
-    if enrolment.exempt == exempt:
-        return
-    enrolment.exempt = exempt
-    enrolment.save(update_fields=["exempt"])
-    audit.record(
-        "courses.enrolment_changed",
-        at=at,
-        by=by,
-        training_body=training_body,
-        target=enrolment,
-        exempt=exempt,
-    )
 
 
 def remove_enrolment(enrolment: Enrolment, *, by: User, at: datetime) -> None:
@@ -167,18 +139,10 @@ def remove_enrolment(enrolment: Enrolment, *, by: User, at: datetime) -> None:
 
     Raises RosterRefused (held) where evidence hangs on it, ActionClosed.
     """
-    with roster_deed(enrolment.action, at=at) as action:
+    with roster_deed(enrolment.action) as action:
         current = _still_there(enrolment)
         withdraw_links(Enrolment.objects.filter(pk=current.pk), at=at)
-        audit.record(
-            "courses.participant_removed",
-            at=at,
-            by=by,
-            training_body=action.course.training_body,
-            target=current,
-            of=action.action_code,
-            run=current.participant.run,
-        )
+        Trace(action=action, by=by, at=at).removed([current])
         current.delete()
 
 

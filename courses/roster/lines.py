@@ -14,7 +14,6 @@ MOST_ROWS: Final = f"{MAX_ROWS:,}".replace(",", ".")  # as it is read
 MISSING_DIGIT: Final = "-?"  # stands after a RUN that came without its digit
 WITHOUT_DIGIT: Final = {7, 8}  # figures of a RUN before its hyphen
 _BARE: Final = re.compile(r"\d+k?", re.IGNORECASE)
-_HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
 _ROUNDED: Final = re.compile(r"^\d+([.,]\d+)?e\+?\d+$", re.IGNORECASE)
 _YES: Final = {
     *("si", "s", "x", "1", "yes", "true", "verdadero"),
@@ -132,7 +131,7 @@ def _run(typed: str, digit: str, *, digitless: bool) -> str:
 
 
 def _bare(typed: str) -> str:
-    return re.sub(r"[\s.,']", "", typed.translate(_HYPHENS)).strip("-").lstrip("0")
+    return rut.bare(typed).strip("-").lstrip("0")
 
 
 def read_run(typed: str, *, digit: str = "") -> str:

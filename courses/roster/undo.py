@@ -15,6 +15,7 @@ from courses.roster import evidence
 from courses.roster.deeds import RosterRefused, roster_deed
 from courses.roster.journal import Added, Journal, Removed, from_json
 from courses.roster.people import as_data, change_people
+from courses.roster.trace import Trace
 from courses.services import withdraw_links
 from otec_portal.core import audit
 from otec_portal.core.models import User
@@ -104,7 +105,7 @@ def undo(done: RosterImport, *, by: User, at: datetime) -> None:
     Raises RosterRefused: not_last, where it is undone or another came after it;
     hangs_on_it, with the reasons. Also ActionClosed.
     """
-    with roster_deed(done.action, at=at) as action:
+    with roster_deed(done.action) as action:
         current = last_import(action)
         if current is None or current.pk != done.pk:
             raise RosterRefused(
@@ -113,7 +114,7 @@ def undo(done: RosterImport, *, by: User, at: datetime) -> None:
         if reasons := obstacles(current):
             raise RosterRefused(" ".join(reasons), code="hangs_on_it")
         journal = from_json(current.deeds)
-        _take_back_enrolments(journal, action, at=at)
+        _take_back_enrolments(journal, Trace(action=action, by=by, at=at))
         _take_back_people(journal, current, by=by, at=at)
         current.undone_at, current.undone_by = at, by
         current.save(update_fields=["undone_at", "undone_by"])
@@ -128,26 +129,33 @@ def undo(done: RosterImport, *, by: User, at: datetime) -> None:
         )
 
 
-def _take_back_enrolments(
-    journal: Journal, action: TrainingAction, *, at: datetime
-) -> None:
+def _take_back_enrolments(journal: Journal, trace: Trace) -> None:
     made = Enrolment.objects.filter(pk__in=[one.pk for one in journal.enrolments_made])
-    withdraw_links(made, at=at)
+    withdraw_links(made, at=trace.at)
+    trace.removed(made.select_related("participant"))
     made.delete()
     for turned in (True, False):
         keys = [one.pk for one in journal.exemptions_changed if one.exempt == turned]
-        Enrolment.objects.filter(pk__in=keys).update(exempt=not turned)
-    Enrolment.objects.bulk_create(
+        changed = Enrolment.objects.filter(pk__in=keys)
+        changed.update(exempt=not turned)
+        trace.exempted(changed.select_related("participant"))
+    _bring_back(journal.enrolments_removed, trace)
+
+
+def _bring_back(removed: list[Removed], trace: Trace) -> None:
+    people = Participant.objects.in_bulk([one.participant for one in removed])
+    back = Enrolment.objects.bulk_create(
         Enrolment(
             pk=one.pk,
             public_id=one.public_id,
-            action=action,
-            participant_id=one.participant,
+            action=trace.action,
+            participant=people[one.participant],
             exempt=one.exempt,
         )
-        for one in journal.enrolments_removed
+        for one in removed
     )
-    _bring_back_deliveries(journal.enrolments_removed)
+    _bring_back_deliveries(removed)
+    trace.enrolled(back)
 
 
 def _bring_back_deliveries(removed: list[Removed]) -> None:

@@ -30,7 +30,7 @@ def keep(
     action: TrainingAction, *, roster: Roster, filename: str, by: User, at: datetime
 ) -> RosterUpload:
     """Keep what was read, for `by` alone and for KEPT. Raises ActionClosed."""
-    refuse_change(action, at=at)
+    refuse_change(action)
     return RosterUpload.objects.create(
         action=action,
         by=by,

@@ -34,7 +34,6 @@ def new_action(request: OperatorRequest) -> HttpResponse:
         instance=draft,
         fixed=fixed,
         by=request.membership,
-        at=now,
     )
     if kept(form, save_action, request=request, at=now):
         messages.success(request, "La acción quedó creada en ambiente de prueba.")
@@ -81,7 +80,6 @@ def edit_action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         instance=action,
         fixed=("course",),
         by=request.membership,
-        at=now,
     )
     if kept(form, save_action, request=request, at=now):
         messages.success(request, "La acción quedó guardada.")
@@ -93,7 +91,7 @@ def edit_action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "form": form,
             "action": action,
             "name": name,
-            "closed_because": action.closed_because(now),
+            "closed_because": action.closed_because,
         },
     )
 

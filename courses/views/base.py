@@ -49,11 +49,17 @@ def kept(
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        save(form.instance, by=request.membership, at=at, seen=form.seen)
+        save(
+            form.instance,
+            by=request.membership,
+            at=at,
+            seen=form.seen,
+            **form.consents,
+        )
     except ChangedMeanwhile as changed:
         form.warn(changed)
     except DomainError as refused:
-        form.add_error(None, refused.message)
+        form.refuse(refused)
     except ValidationError as wrong:
         form.add_error(None, wrong.messages)
     return not form.errors

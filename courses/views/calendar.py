@@ -1,5 +1,6 @@
 """The calendar of terms: a month on the screen, and the file that calendars read."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib import messages
@@ -13,18 +14,25 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from courses import feeds
 from courses.agenda import agenda
 from courses.calendar_file import calendar_file
-from courses.forms.calendar import CalendarForm
+from courses.forms.calendar import EVERYTHING, CalendarForm
 from courses.models import CalendarFeed, TrainingAction
 from courses.month import Month, days_of, month_named
 from otec_portal.core.client_address import client_address, network_of
+from otec_portal.core.encryption import decrypt, encrypt
 from otec_portal.core.permissions import OperatorRequest, Permission, allowed, operator
 from otec_portal.core.rate_limit import over_limit
 from otec_portal.core.tenancy import regions_within_reach
 
-MONTH, VIEW, LIST = "mes", "ver", "lista"
+MONTH, VIEW, LIST, SHOW = "mes", "ver", "lista", "muestra"
+JUST_MADE: Final = "calendar_address"  # in the session, encrypted
+SHOWN_FOR: Final = timedelta(minutes=10)
 FETCHES_OF_AN_ADDRESS: Final = 20  # per minute
 MISSES_OF_A_NETWORK: Final = 30
 RETRY_AFTER: Final = "60"  # seconds
+PICK_A_REGION: Final = "Se muestran las primeras. Elige una región para verlas todas."
+SUBSCRIBE: Final = (
+    "Se muestran las primeras. El archivo para tu propio calendario las trae todas."
+)
 
 
 @never_cache
@@ -45,10 +53,11 @@ def calendar(request: OperatorRequest) -> HttpResponse:
             "weeks": month.weeks(found.entries, today=today),
             "days": days_of(found.entries, today=today),
             "cut": found.cut,
+            "cut_advice": PICK_A_REGION if "region" in form.fields else SUBSCRIBE,
             "as_list": request.GET.get(VIEW) == LIST,
             "ways": _ways(request.GET, month, now=month_named("", today=today)),
             "has_actions": bool(found.entries) or _has_actions(request),
-            "feed": CalendarFeed.objects.filter(membership=request.membership).first(),
+            "feed": _feed_of(request),
             "reminded": allowed(request.membership, Permission.EMIT_CERTIFICATES),
         },
     )
@@ -61,13 +70,15 @@ def _has_actions(request: OperatorRequest) -> bool:
 def _ways(asked: QueryDict, month: Month, *, now: Month) -> dict[str, str]:
     """Return the addresses of other months and views, all else as it is asked."""
     before, after = {MONTH: month.before.name}, {MONTH: month.after.name}
+    view = LIST if asked.get(VIEW) == LIST else ""
     return {
         "before": _address(asked, before),
         "after": _address(asked, after),
         "now": "" if month == now else _address(asked, {MONTH: now.name}),
         "grid": _address(asked, {VIEW: ""}),
         "list": _address(asked, {VIEW: LIST}),
-        "all": _address(QueryDict(), {MONTH: month.name}),
+        "all": _address(QueryDict(), {MONTH: month.name, VIEW: view}),
+        "done": _address(asked, {SHOW: EVERYTHING}),
     }
 
 
@@ -84,18 +95,47 @@ def _address(asked: QueryDict, changes: dict[str, str]) -> str:
 @require_GET
 @operator(Permission.VIEW_COURSES)
 def address(request: OperatorRequest) -> HttpResponse:
-    """Whether this profile has an address for calendars, and since when."""
-    feed = CalendarFeed.objects.filter(membership=request.membership).first()
-    return render(request, "courses/calendar_address.html", {"feed": feed})
+    """Whether this profile has an address for calendars, and since when.
+
+    One just made is shown: to who made it, in their session and for SHOWN_FOR alone.
+    """
+    feed = _feed_of(request)
+    made = _just_made(request, feed, now=timezone.now())
+    context = {"feed": feed, "made": made, "ends": _ends(feed)}
+    return render(request, "courses/calendar_address.html", context)
 
 
-@never_cache
 @require_POST
 @operator(Permission.VIEW_COURSES)
 def make_address(request: OperatorRequest) -> HttpResponse:
-    """A new address, shown this once: no page and no row holds it afterwards."""
-    made = feeds.make_address(request.membership, at=timezone.now())
-    return render(request, "courses/calendar_address_made.html", {"address": made})
+    """A new address; it ends the one that the page named, and no other.
+
+    Sent twice it makes one: a second click must not end what the first one made.
+    """
+    if request.POST.get("ends", "") == _ends(_feed_of(request)):
+        made = feeds.make_address(request.membership, at=timezone.now())
+        request.session[JUST_MADE] = encrypt(made)
+    return redirect("courses:calendar_address")
+
+
+def _feed_of(request: OperatorRequest) -> CalendarFeed | None:
+    return CalendarFeed.objects.filter(membership=request.membership).first()
+
+
+def _ends(feed: CalendarFeed | None) -> str:
+    """Return what names the address in use, "" where there is none."""
+    return feed.made_at.isoformat() if feed else ""
+
+
+def _just_made(
+    request: OperatorRequest, feed: CalendarFeed | None, *, now: datetime
+) -> str:
+    """Return the address of `feed` whole while it may still be shown, else ""."""
+    kept = request.session.get(JUST_MADE)
+    if not kept or feed is None or now - feed.made_at > SHOWN_FOR:
+        return ""
+    made = decrypt(kept)
+    return made if feeds.is_of(feed, made) else ""
 
 
 @require_POST

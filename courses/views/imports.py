@@ -53,21 +53,32 @@ def import_roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
         {
             "action": action,
             "form": form,
-            "closed_because": action.closed_because(now),
+            "closed_because": action.closed_because,
         },
     )
 
 
-def _upload(
-    request: OperatorRequest, public_id: uuid.UUID, *, now: datetime
-) -> RosterUpload:
-    """Return what this person uploaded; what is past its time at `now` is not there."""
+def _upload(request: OperatorRequest, public_id: uuid.UUID) -> RosterUpload:
+    """Return what this person uploaded, be its time over or not. Raises Http404."""
     mine = RosterUpload.objects.visible_to(request.membership).filter(by=request.user)
     return get_object_or_404(
-        mine.select_related("action__course__training_body"),
-        public_id=public_id,
-        expires_at__gt=now,
+        mine.select_related("action__course__training_body"), public_id=public_id
     )
+
+
+def _over(
+    request: OperatorRequest, upload: RosterUpload, *, now: datetime
+) -> HttpResponse | None:
+    """Lead on from a file that can't be imported any more; None from any other."""
+    try:
+        uploads.refuse_gone(upload, at=now)
+    except uploads.UploadGone as gone:
+        if gone.code == "imported":
+            messages.info(request, f"«{upload.filename}» ya está importado.")
+            return redirect("courses:roster", upload.action.public_id)
+        messages.error(request, gone.message)
+        return redirect("courses:import_roster", upload.action.public_id)
+    return None
 
 
 @never_cache
@@ -75,15 +86,9 @@ def _upload(
 @operator(Permission.IMPORT_ROSTERS)
 def preview_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every line of the file with what would become of it."""
-    upload = _upload(request, public_id, now=timezone.now())
-    if upload.imported_as_id is not None:
-        return _already_imported(request, upload)
-    return _preview(request, upload)
-
-
-def _already_imported(request: OperatorRequest, upload: RosterUpload) -> HttpResponse:
-    messages.info(request, f"«{upload.filename}» ya está importado.")
-    return redirect("courses:roster", upload.action.public_id)
+    upload = _upload(request, public_id)
+    over = _over(request, upload, now=timezone.now())
+    return over or _preview(request, upload)
 
 
 def _preview(
@@ -105,6 +110,7 @@ def _preview(
             "form": form or ApplyForm(plan=plan, initial={"digest": plan.digest}),
             "order_form": NameOrderForm(initial={"order": upload.name_order}),
             "gone_shown": plan.gone[:GONE_SHOWN],
+            "chosen": form.cleaned_data.get("remove") or () if form else (),
             "gone_unseen": max(len(plan.gone) - GONE_SHOWN, 0),
             "left_behind": left_behind(plan.old_addresses),
         },
@@ -113,14 +119,16 @@ def _preview(
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @operator(Permission.IMPORT_ROSTERS)
 def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Import what was shown, or show what has changed since."""
-    now = timezone.now()
-    upload = _upload(request, public_id, now=now)
-    if upload.imported_as_id is not None:
-        return _already_imported(request, upload)
+    """Import what was shown, or show what has changed since, with what was decided."""
+    upload, now = _upload(request, public_id), timezone.now()
+    if request.method == "GET":  # from a page that was refused, to other lines of it
+        preview = reverse("courses:preview_import", args=[public_id])
+        return redirect(f"{preview}?{request.GET.urlencode()}")
+    if over := _over(request, upload, now=now):
+        return over
     form = ApplyForm(request.POST, plan=uploads.plan_of(upload))
     if not form.is_valid():
         return _preview(request, upload, form=form, status=422)
@@ -134,12 +142,30 @@ def apply_import(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
             at=now,
         )
     except DomainError as refused:
-        messages.error(request, refused.message)
-        return redirect("courses:preview_import", public_id)
+        return _refused(request, public_id, refused, now=now)
     _tell(request, done)
     if done is not None:
         warn_of_old_addresses(request, from_json(done.deeds).old_addresses)
     return redirect("courses:roster", upload.action.public_id)
+
+
+def _refused(
+    request: OperatorRequest,
+    public_id: uuid.UUID,
+    refused: DomainError,
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """Show the plan as it is now; what was decided stays (H5), to be confirmed."""
+    upload = _upload(request, public_id)
+    if over := _over(request, upload, now=now):
+        return over
+    plan = uploads.plan_of(upload)
+    posted = request.POST.copy()
+    posted["digest"] = plan.digest
+    form = ApplyForm(posted, plan=plan)
+    form.refuse(refused)
+    return _preview(request, upload, form=form, status=409)
 
 
 def _tell(request: OperatorRequest, done: RosterImport | None) -> None:
@@ -156,7 +182,9 @@ def _tell(request: OperatorRequest, done: RosterImport | None) -> None:
 def order_names(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say how whole names stand in the file."""
     now = timezone.now()
-    upload = _upload(request, public_id, now=now)
+    upload = _upload(request, public_id)
+    if over := _over(request, upload, now=now):
+        return over
     form = NameOrderForm(request.POST)
     if form.is_valid():
         order = NameOrder(form.cleaned_data["order"])
@@ -175,7 +203,9 @@ def correct_line(
 ) -> HttpResponse:
     """Correct one line of the file before it is imported."""
     now = timezone.now()
-    upload = _upload(request, public_id, now=now)
+    upload = _upload(request, public_id)
+    if over := _over(request, upload, now=now):
+        return over
     lines = uploads.plan_of(upload).lines
     line = next((one for one in lines if one.number == number), None)
     if line is None:
@@ -236,7 +266,7 @@ def _undo_page(
             "told": screen.in_words(journal),
             "obstacles": undo.obstacles(done),
             "is_last": undo.last_import(done.action) == done,
-            "closed_because": done.action.closed_because(timezone.now()),
+            "closed_because": done.action.closed_because,
             "links_out": delivered(made),
             "left_behind": left_behind(journal.new_addresses, ending=made),
         },

@@ -1,6 +1,7 @@
 """Personal links: who has theirs, sent by mail, printed, replaced."""
 
 import uuid
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +15,9 @@ from courses.forms.links import LinksForm
 from courses.links import (
     Audience,
     Sent,
+    Unmailed,
     audience,
+    count_unmailed,
     print_links,
     send_links,
     with_deliveries,
@@ -30,6 +33,11 @@ from otec_portal.core.listing import Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 from otec_portal.core.qr import qr_code
 
+UNMAILED: Final = {
+    Unmailed.NO_ADDRESS: "Sin correo registrado",
+    Unmailed.OF_SENCE: "El portal no escribe a las direcciones de SENCE",
+}
+
 
 @never_cache
 @require_GET
@@ -41,14 +49,16 @@ def links(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _empty() -> LinksForm:
-    shown_at = timezone.now().isoformat()
-    return LinksForm(initial={"to": Audience.NOT_YET.value, "shown_at": shown_at})
+    now = timezone.now()
+    initial = {"to": Audience.NOT_YET.value, "shown_at": now.isoformat()}
+    return LinksForm(initial=initial, now=now)
 
 
 def _page(
     request: OperatorRequest, action: TrainingAction, form: LinksForm, *, status: int
 ) -> HttpResponse:
     roster = roster_of(action)
+    unmailed = count_unmailed(roster)
     shown = Listing(
         with_deliveries(roster),
         asked=request.GET,
@@ -65,7 +75,8 @@ def _page(
             "withheld": withheld(action),
             "list": shown,
             "not_yet": audience(action, Audience.NOT_YET).count(),
-            "without_address": roster.filter(participant__email="").count(),
+            "without_address": unmailed[Unmailed.NO_ADDRESS],
+            "of_sence": unmailed[Unmailed.OF_SENCE],
             "chosen": form.cleaned_data.get("chosen") or () if form.is_bound else (),
         },
         status=status,
@@ -78,7 +89,8 @@ def _page(
 def send(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Queue the mails."""
     action = action_of(request, public_id)
-    form = LinksForm(request.POST)
+    now = timezone.now()
+    form = LinksForm(request.POST, now=now)
     if not form.is_valid():
         return _page(request, action, form, status=422)
     try:
@@ -87,7 +99,7 @@ def send(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             form.people(action),
             shown_at=form.cleaned_data["shown_at"],
             by=request.user,
-            at=timezone.now(),
+            at=now,
         )
     except DomainError as refused:
         messages.error(request, refused.message)
@@ -107,17 +119,18 @@ def _tell(request: OperatorRequest, sent: Sent) -> None:
             request,
             f"A {sent.repeated} ya se les había enviado recién: no se repitió.",
         )
-    if sent.without_address:
-        people = [one.participant.full_name for one in sent.without_address]
-        rest = len(people) - NAMED
-        more = f" y {rest} más" if rest > 0 else ""
-        messages.warning(
-            request,
-            f"Sin correo registrado: {', '.join(people[:NAMED])}{more}. "
-            "Entrégales su enlace en una hoja con QR.",
-        )
-    if not (sent.queued or sent.repeated or sent.without_address):
+    for why, words in UNMAILED.items():
+        if left_out := sent.unmailed.get(why):
+            told = f"{words}: {_named(left_out)}. "
+            messages.warning(request, told + "Entrégales su enlace en una hoja con QR.")
+    if not (sent.queued or sent.repeated or sent.unmailed):
         messages.info(request, "Todos tienen su enlace vigente: no se envió nada.")
+
+
+def _named(enrolments: list[Enrolment]) -> str:
+    people = [one.participant.full_name for one in enrolments]
+    rest = len(people) - NAMED
+    return ", ".join(people[:NAMED]) + (f" y {rest} más" if rest > 0 else "")
 
 
 @never_cache
@@ -126,12 +139,17 @@ def _tell(request: OperatorRequest, sent: Sent) -> None:
 def sheet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The links as cards to print and cut; the answer is never stored."""
     action = action_of(request, public_id)
-    form = LinksForm(request.POST)
+    now = timezone.now()
+    form = LinksForm(request.POST, now=now)
     if not form.is_valid():
         return _page(request, action, form, status=422)
     try:
         printed = print_links(
-            action, form.people(action), by=request.user, at=timezone.now()
+            action,
+            form.people(action),
+            after=form.cleaned_data["after"],
+            by=request.user,
+            at=now,
         )
     except DomainError as refused:
         messages.error(request, refused.message)
@@ -143,6 +161,8 @@ def sheet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "action": action,
             "cards": [_card(one) for one in printed.enrolments],
             "left": printed.left,
+            "last": printed.enrolments[-1].public_id if printed.left else None,
+            "form": form,
         },
     )
 
@@ -152,6 +172,12 @@ def _card(enrolment: Enrolment) -> dict[str, object]:
     return {"enrolment": enrolment, "link": link, "code": qr_code(link)}
 
 
+def _withdrawn(mails: int) -> str:
+    if mails == 1:
+        return "El correo con ese enlace que estaba en cola se retiró."
+    return f"Los {mails} correos con ese enlace que estaban en cola se retiraron."
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @operator(Permission.SEND_LINKS)
@@ -159,12 +185,15 @@ def regenerate_link(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespo
     """End a link that leaked, after asking; the new one is sent when asked for."""
     enrolment = enrolment_of(request, public_id)
     if request.method == "POST":
-        replace_link(enrolment.participant, by=request.user, at=timezone.now())
+        person, now = enrolment.participant, timezone.now()
+        withdrawn = replace_link(person, by=request.user, at=now)
         messages.success(
             request,
-            f"El enlace anterior de {enrolment.participant.full_name} ya no sirve. "
+            f"El enlace anterior de {person.full_name} ya no sirve. "
             "Márcalo en la lista para entregarle el nuevo.",
         )
+        if withdrawn:
+            messages.info(request, _withdrawn(withdrawn))
         return redirect("courses:links", enrolment.action.public_id)
     return render(
         request,

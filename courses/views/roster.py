@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from courses.forms.roster import EnrolForm, ParticipantForm, RosterSearch
+from courses.forms.roster import EnrolForm, EnrolmentForm, RosterSearch
 from courses.links import with_deliveries
 from courses.models import TrainingAction
 from courses.roster import enrolling, sheets
@@ -48,7 +48,6 @@ ROWS: Final = 25
 @operator(Permission.VIEW_COURSES)
 def roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who takes part, and what may be done about it."""
-    now = timezone.now()
     action = action_of(request, public_id)
     search = RosterSearch(request.GET)
     shown = Listing(
@@ -58,7 +57,7 @@ def roster(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         sort="nombre",
         size=ROWS,
     )
-    closed = action.closed_because(now)
+    closed = action.closed_because
     may_import = allowed(request.membership, Permission.IMPORT_ROSTERS)
     return render(
         request,
@@ -114,7 +113,7 @@ def edit_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     """Correct a participant's data."""
     enrolment = enrolment_of(request, public_id)
     person = enrolment.participant
-    form = ParticipantForm(
+    form = EnrolmentForm(
         request.POST or None,
         initial={
             **asdict(as_data(person)),
@@ -168,7 +167,7 @@ def remove_enrolment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResp
 def _page(
     request: OperatorRequest, name: str, action: TrainingAction, **more: object
 ) -> HttpResponse:
-    closed = action.closed_because(timezone.now())
+    closed = action.closed_because
     return render(
         request,
         f"courses/roster/{name}.html",

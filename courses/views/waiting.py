@@ -1,5 +1,6 @@
 """Lists of actions that wait for something: what the home page counts, all of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from courses import attention
+from courses.ladder import Ladder
 from courses.models import TrainingAction
+from courses.standing import ladders_of
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
@@ -21,10 +24,12 @@ COLUMNS: Final = (
     Column("Curso", "curso", ("course__name",)),
     Column("Fecha Inicio", "inicio", ("starts_on",)),
     Column("Fecha Término", "termino", ("ends_on",)),
+    Column("Plazo"),
     Column("Ambiente"),
 )
 NOT_READY_COLUMNS: Final = (
     *COLUMNS[:3],
+    Column("Plazo"),
     Column("Participantes", "participantes", ("people",), numeric=True),
     Column("Preparación"),
 )
@@ -53,7 +58,12 @@ def listed(
     shown: Listing[TrainingAction] = Listing(
         actions, asked=request.GET, columns=COLUMNS, sort="termino"
     )
-    return render(request, "courses/waiting.html", {"list": shown, "what": what})
+    context = {"list": shown, "what": what, "ladders": _ladders(shown)}
+    return render(request, "courses/waiting.html", context)
+
+
+def _ladders(shown: Listing[TrainingAction]) -> Mapping[int, Ladder]:
+    return ladders_of(list(shown.page), today=timezone.localdate())
 
 
 @never_cache
@@ -80,6 +90,7 @@ def not_ready(request: OperatorRequest) -> HttpResponse:
     context = {
         "list": shown,
         "rows": [(action, attention.lacks_of(action)) for action in shown.page],
+        "ladders": _ladders(shown),
         "title": "Acciones que empiezan pronto y no están listas",
         "next_step": attention.NOT_READY_NEXT_STEP,
     }
