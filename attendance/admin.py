@@ -33,7 +33,7 @@ class ReceiptAdmin(ReadOnlyAdmin):
 
     @admin.display(boolean=True, description="de una sesión conocida")
     def known(self, receipt: Receipt) -> bool:
-        known: bool = receipt.known  # type: ignore[attr-defined]
+        known: bool = receipt.known  # type: ignore[attr-defined]  # annotated below
         return known
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Receipt]:

@@ -1,6 +1,7 @@
 """After liquidation nobody sees the detail of attendance any more (question 132).
 
-The certificates stay downloadable and the records are kept; only their pages close. An
+Neither who runs the action nor who was there: each page says so in its place. The
+certificates stay downloadable and the records are kept; only their pages close. An
 answer of SENCE that still waits for a person may be looked at and dismissed.
 """
 
@@ -14,6 +15,11 @@ CLOSED: Final = (
     "SENCE ya liquidó esta acción, y desde entonces el detalle de su asistencia no se "
     "muestra ni se descarga. Los registros se conservan, y los certificados emitidos "
     "se pueden seguir descargando."
+)
+CLOSED_TO_PARTICIPANT: Final = (
+    "SENCE ya liquidó este curso, y desde entonces el detalle de tus sesiones no se "
+    "muestra. Tu asistencia quedó en el certificado del curso; si necesitas una copia "
+    "o tienes una duda, pregunta a tu OTEC:"
 )
 
 

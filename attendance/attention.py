@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from attendance import book_attention, selectors
 from attendance.after_liquidation import detail_is_closed
-from attendance.models import Receipt, SenceSession, SenceToken, TokenState
+from attendance.models import (
+    OperatorAlert,
+    Receipt,
+    SenceSession,
+    SenceToken,
+    TokenState,
+)
 from courses.attention import undecided
 from courses.models import Enrolment, Modality, TrainingAction
 from otec_portal.core.attention import (
@@ -24,6 +30,7 @@ from otec_portal.core.attention import (
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission, allowed
 
+NOBODY_STARTS: Final = "Nadie puede iniciar sesión en SENCE."
 SILENT_NEXT_STEP: Final = (
     "Revisa que los participantes tengan su enlace y puedan entrar."
 )
@@ -31,8 +38,10 @@ SILENT_NEXT_STEP: Final = (
 
 def items(membership: Membership, *, now: datetime) -> list[Item]:
     """Return what needs a person now."""
+    tokens = _tokens_of(membership)
     found = [
-        _tokens(membership),
+        _tokens(membership, tokens),
+        _lost_tokens(membership, tokens),
         _alerts(membership),
         _to_review(membership),
         _without_sessions(membership, timezone.localdate(now)),
@@ -41,34 +50,64 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
     return [item for item in found if item.count]
 
 
-def _tokens(membership: Membership) -> Item:
+def _tokens_of(membership: Membership) -> list[SenceToken]:
+    mine = SenceToken.objects.visible_to(membership)
+    return list(mine.order_by("created_at"))
+
+
+def _tokens(membership: Membership, tokens: list[SenceToken]) -> Item:
     """Those that SENCE refused; or that there is none left to use."""
-    mine = SenceToken.objects.visible_to(membership).order_by("created_at")
-    tokens = list(mine.defer("secret"))  # nothing here needs it in clear
     in_use = [one for one in tokens if one.state != TokenState.REVOKED]
-    doubtful = [one for one in in_use if one.state == TokenState.SUSPECT]
+    doubtful = [one for one in in_use if one.doubted and not one.lost]
     none_left = bool(tokens) and not in_use
     if none_left:
         title = "No queda ningún token SENCE vigente"
-        meaning, deed = "Nadie puede iniciar sesión en SENCE.", "Agrega un token nuevo."
+        meaning, deed = NOBODY_STARTS, "Agrega un token nuevo."
     else:
         title = how_many(
             len(doubtful), "token SENCE está en duda", "tokens SENCE están en duda"
         )
         meaning = "SENCE lo rechazó."
         deed = "Revisa en SENCE si sigue vigente o agrega otro."
-    if not allowed(membership, Permission.MANAGE_TOKENS):
-        deed = "Avisa al Administrador Nacional de tu OTEC."
     return Item(
         kind="attendance.tokens",
         urgency=Urgency.NOW,
         count=1 if none_left else len(doubtful),
         title=title,
-        next_step=f"{meaning} {deed}",
+        next_step=f"{meaning} {_deed(membership, deed)}",
         url=_tokens_page(membership),
         link="Ver los tokens",
         examples=[Example(str(one)) for one in doubtful[:SHOWN]],
     )
+
+
+def _lost_tokens(membership: Membership, tokens: list[SenceToken]) -> Item:
+    """Those that no key of this installation opens: the next start passes over them."""
+    lost = [one for one in tokens if one.lost]
+    others = [one for one in tokens if one.state != TokenState.REVOKED and not one.lost]
+    meaning = "Mientras siga así, no se usa." if others else NOBODY_STARTS
+    deed = "Agrégalo otra vez; si pasa con varios, avisa a quien administra el portal."
+    return Item(
+        kind="attendance.lost_tokens",
+        urgency=Urgency.NOW,
+        count=len(lost),
+        title=how_many(
+            len(lost),
+            "token SENCE no se puede leer",
+            "tokens SENCE no se pueden leer",
+        ),
+        next_step=f"{meaning} {_deed(membership, deed)}",
+        url=_tokens_page(membership),
+        link="Ver los tokens",
+        examples=[Example(str(one)) for one in lost[:SHOWN]],
+    )
+
+
+def _deed(membership: Membership, deed: str) -> str:
+    """Return `deed`, or for who may not do it, whom to tell."""
+    if allowed(membership, Permission.MANAGE_TOKENS):
+        return deed
+    return "Avisa al Administrador Nacional de tu OTEC."
 
 
 def _tokens_page(membership: Membership) -> str:
@@ -87,8 +126,16 @@ def _alerts(membership: Membership) -> Item:
         url=reverse("attendance:alerts"),
         link="Ver las alertas",
         needs=Permission.ACKNOWLEDGE_ALERTS,
-        examples=[Example(f"{one.title} {one.person}".rstrip()) for one in first],
+        examples=[
+            Example(f"{_whose(one)}: {one.title} {one.person}".rstrip())
+            for one in first
+        ],
     )
+
+
+def _whose(alert: OperatorAlert) -> str:
+    """Return whose data `alert` is about: an action's, by its code, or everybody's."""
+    return f"Acción {alert.action.action_code}" if alert.action else "De toda la OTEC"
 
 
 def _to_review(membership: Membership) -> Item:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
 
+from attendance.plausible import IN_WORDS, is_plausible
 from attendance.services.adjustments import LONGEST
 from attendance.shortfalls import below, never_came
 from courses.forms.roster import RosterSearch
@@ -81,11 +82,39 @@ class EnterClassForm(ReasonForm):
         label="Hasta", widget=forms.TimeInput(attrs={"type": "time", "step": 1})
     )
     overnight = forms.BooleanField(label="Terminó al día siguiente", required=False)
-    field_order = ("facilitator", "day", "start", "end", "overnight", "reason")
+    overlaps = forms.BooleanField(
+        label="Son dos clases: ingrésala aunque coincida con la otra", required=False
+    )
+    field_order = (
+        *("facilitator", "day", "start", "end", "overnight"),
+        *("overlaps", "reason"),
+    )
+
+    MISSING: Final = {
+        "facilitator": "Elige a quien hizo la clase.",
+        "day": "Escribe la fecha de la clase.",
+        "start": "Escribe a qué hora empezó.",
+        "end": "Escribe a qué hora terminó.",
+        "reason": "Escribe por qué se ingresa después.",
+    }
 
     def __init__(self, *args: Any, facilitators: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "facilitator", facilitators)
+        for name, told in self.MISSING.items():
+            self.fields[name].error_messages["required"] = told
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields to show: the tick for an overlap once there is one."""
+        tick = "overlaps" in self.errors or self.data.get("overlaps")
+        return [one for one in self if tick or one.name != "overlaps"]
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not is_plausible(day):
+            raise ValidationError(f"Escribe una fecha {IN_WORDS}.", code="implausible")
+        return day
 
     def clean(self) -> dict[str, Any]:
         """Put day and hours together, by the clocks of America/Santiago."""
@@ -151,6 +180,13 @@ class AdjustmentForm(forms.Form):
         label="Documento de respaldo",
         missing="Elige el documento que respalda el ajuste.",
     )
+    unusual = forms.BooleanField(label="Es así: guarda el ajuste igual", required=False)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields to show: the tick for an unusual length once it is asked."""
+        tick = "unusual" in self.errors or self.data.get("unusual")
+        return [one for one in self if tick or one.name != "unusual"]
 
     def clean_length(self) -> int:
         seconds: int = self.cleaned_data["length"]

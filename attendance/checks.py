@@ -10,7 +10,7 @@ from django.core.checks import Warning as Doubtful
 from attendance.sence import addresses
 from attendance.sence.wire import MAX_LENGTHS, Field
 from attendance.services.limits import SENCE_TAKES
-from courses.models.actions import SENCE_SESSION_MINUTES
+from courses.models.actions import LONGEST_SESSION_MINUTES
 from otec_portal.core.sence_address import OFFICIAL_BASE_URL
 from otec_portal.core.web_address import is_site
 
@@ -50,7 +50,7 @@ def check_sence_base_url(app_configs: object, **_: object) -> list[CheckMessage]
 @register(Tags.security)
 def check_session_max(app_configs: object, **_: object) -> list[CheckMessage]:
     """No session may last longer than an action may say, nor end as it begins."""
-    shortest, longest = 60, SENCE_SESSION_MINUTES * 60
+    shortest, longest = 60, LONGEST_SESSION_MINUTES * 60
     if shortest <= settings.SENCE_SESSION_MAX <= longest:
         return []
     return [

@@ -5,6 +5,7 @@ clocks in Chile makes an hour longer or shorter. Source of the rules: seed 004,
 "Revisión de asistencia de un participante"; domain.md, "Attendance".
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 GRACE = 20 * 60  # seconds after the class's start; at the very end still within
+GRACE_MINUTES = GRACE // 60  # as it is told
 HUNDRED = 100  # whole per cent
 
 
@@ -84,7 +86,7 @@ class Timetable:
             own.setdefault(self._floor[entry][0], []).append(both)
             touching.add(mark)
         outside = (one for at, one in enumerate(merged) if at not in touching)
-        return Credit(self._with_grace(own), tuple(outside))
+        return Credit(self._with_grace(own, merged), tuple(outside))
 
     def _who_has_the_floor(self) -> list[tuple[int, Interval]]:
         taken: list[Interval] = []
@@ -96,16 +98,20 @@ class Timetable:
         return sorted(floor, key=lambda entry: entry[1])
 
     def _with_grace(
-        self, own: dict[int, list[Interval]]
+        self, own: dict[int, list[Interval]], marks: Sequence[Interval]
     ) -> tuple[tuple[Interval, ...], ...]:
-        """Count from the class's start for who first came in within the grace."""
+        """Count from the class's start for who first came in within the grace.
+
+        Up to the first of the merged `marks` that meets the class, whichever class had
+        the floor then: what lies between that mark and another is a re-entry's gap.
+        """
         credited: dict[int, list[Interval]] = {}
         everything = [span for spans in own.values() for span in spans]
         for number in self._begun_last_first:
             spans = own.get(number, [])
             start = self.classes[number].start
             if spans and 0 < spans[0].start - start <= self.grace:
-                before = Interval(start, spans[0].start)
+                before = Interval(start, entry_to(self.classes[number], marks))
                 taken = [
                     one
                     for one in everything
@@ -118,6 +124,15 @@ class Timetable:
         return tuple(
             tuple(credited.get(number, ())) for number in range(len(self.classes))
         )
+
+
+def entry_to(held: Interval, marks: Sequence[Interval]) -> int:
+    """Return when the first of `marks` (merged) that meets the class `held` began.
+
+    The class's end where none does.
+    """
+    after = bisect_right(marks, held.start, key=lambda mark: mark.end)
+    return min(held.end, marks[after].start) if after < len(marks) else held.end
 
 
 def whole_seconds(start: datetime, end: datetime) -> Interval:

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Final
 
 from attendance import pictured
-from attendance.credit import Interval, Timetable, whole_seconds
+from attendance.credit import GRACE_MINUTES, Interval, Timetable, whole_seconds
+from attendance.detail import IN_TEST, SIMULATED
 from attendance.models import ClassState, TrainingClass
 from attendance.pictures.days import local
 from attendance.pictures.marks import Kind
@@ -25,7 +26,8 @@ WORDS: Final = {
     CLASS: "Clase",
     OPEN_CLASS: "Clase en curso",
     Kind.COUNTS: "Sesión SENCE confirmada",
-    Kind.UNCOUNTED: "Sesión de prueba: no cuenta",
+    Kind.UNCOUNTED: f"Sesión confirmada. {IN_TEST}",
+    Kind.SIMULATED: f"Sesión confirmada. {SIMULATED}",
     Kind.RUNNING: "Sesión SENCE en línea ahora: contará cuando se cierre",
     Kind.STARTING: "Inicio sin respuesta de SENCE todavía",
     Kind.EXPIRED: "Sesión vencida: nadie confirmó su cierre, no cuenta",
@@ -81,6 +83,11 @@ class DayPage:
     rows: list[TableRow]
     days: list[date]
     classes: int
+
+    @property
+    def grace_minutes(self) -> int:
+        """Within how many minutes of a class's start an entry counts from there."""
+        return GRACE_MINUTES
 
     @property
     def previous(self) -> date | None:

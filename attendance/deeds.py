@@ -21,6 +21,7 @@ WORDS: Final = {
     "attendance.sence_export_accepted": (
         "Subió {file}, de SENCE: {found} sesiones conciliadas"
     ),
+    "attendance.sence_export_again": ("Subió {file}, de SENCE: lo mismo que ya estaba"),
     "attendance.sence_export_downloaded": "Descargó {file}, de SENCE",
     "attendance.token_added": "Agregó un token SENCE",
     "attendance.token_revoked": "Revocó un token SENCE",

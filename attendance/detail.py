@@ -11,20 +11,35 @@ from typing import Any, Final, NamedTuple, Self
 
 from django.utils import timezone
 
-from attendance.credit import Interval, Timetable, merge, whole_seconds
+from attendance.credit import (
+    GRACE_MINUTES,
+    Interval,
+    Timetable,
+    entry_to,
+    merge,
+    whole_seconds,
+)
 from attendance.models import SessionState, TrainingClass
 from attendance.models.session_states import counts_as_attendance
 from courses.models import AttendancePolicy, Enrolment, Environment, TrainingAction
+from otec_portal.core.templatetags.portal import hms
 
 SIMULATED: Final = "Se registró con el simulador: no cuenta."
 IN_TEST: Final = "Es del ambiente de prueba: no cuenta."
 EXPIRED: Final = "Venció sin que SENCE confirmara el cierre: no cuenta."
 RUNNING: Final = "Está en curso: contará cuando se cierre."
 NO_LENGTH: Final = "Empezó y terminó en el mismo segundo."
-GRACE: Final = "Con los 20 minutos de gracia: marcó su entrada a las {at}."
+GRACE: Final = "Con los {minutes} minutos de gracia: marcó su entrada a las {at}."
 CLIPPED: Final = "Estuvo de {start} a {end}: cuenta lo que coincide con la clase."
 NOT_BY_CLASS: Final = "Fuera de las clases ({time}): con esta política no cuenta."
 NEXT_DAY: Final = "Termina el {day}."
+
+
+def why_not_real(stand_in: str, environment: str) -> str:
+    """Return why a session held so never counts; "" of one with SENCE itself."""
+    if stand_in:
+        return SIMULATED
+    return "" if environment == Environment.PRODUCTION else IN_TEST
 
 
 class Mark(NamedTuple):
@@ -127,12 +142,13 @@ class ClassBook:
     def _in_classes(
         self, credited: Sequence[Sequence[Interval]], merged: Sequence[Interval]
     ) -> Iterator[Entry]:
-        for (one, ended), spans in zip(self.classes, credited, strict=True):
+        classes = zip(self.classes, self.timetable.classes, credited, strict=True)
+        for (one, ended), held, spans in classes:
             for span in spans:
                 yield Entry(
                     *_ends(span),
                     seconds=span.seconds,
-                    notes=tuple(_why(span, merged)),
+                    notes=tuple(_why(span, entry_to(held, merged), merged)),
                     facilitator=one.facilitator.full_name,
                     class_start=one.started_at,
                     class_end=ended,
@@ -141,34 +157,57 @@ class ClassBook:
     def _outside(self, span: Interval) -> Entry:
         if self.policy != AttendancePolicy.BY_CLASS:
             return Entry(*_ends(span), seconds=span.seconds)
-        told = NOT_BY_CLASS.format(time=_length(span.seconds))
+        told = NOT_BY_CLASS.format(time=hms(span.seconds))
         return Entry(*_ends(span), seconds=0, notes=(told,))
 
     def _without_credit(self, mark: Mark) -> Entry:
         over = mark.state == SessionState.EXPIRED or self.now > mark.expires_at
-        if mark.stand_in:
-            why = SIMULATED
-        elif mark.environment != Environment.PRODUCTION:
-            why = IN_TEST
-        else:
-            why = EXPIRED if over else RUNNING
-        return Entry(mark.opened_at, mark.closed_at, seconds=0, notes=(why,))
+        not_real = why_not_real(mark.stand_in, mark.environment)
+        why = not_real or (EXPIRED if over else RUNNING)
+        until = mark.closed_at or min(mark.expires_at, max(self.now, mark.opened_at))
+        one = self._around(whole_seconds(mark.opened_at, until))
+        return Entry(
+            mark.opened_at,
+            mark.closed_at,
+            seconds=0,
+            notes=(why,),
+            facilitator=one.facilitator.full_name if one else None,
+            class_start=one.started_at if one else None,
+            class_end=one.ended_at if one else None,
+        )
+
+    def _around(self, span: Interval) -> TrainingClass | None:
+        """Return the first class during which `span` was; an empty one, at its time."""
+        end = max(span.end, span.start + 1)
+        for (one, _), held in zip(self.classes, self.timetable.classes, strict=True):
+            if held.start < end and span.start < held.end:
+                return one
+        return None
 
 
 def _empty(mark: Mark) -> Entry:
     return Entry(mark.opened_at, mark.closed_at, seconds=0, notes=(NO_LENGTH,))
 
 
-def _why(span: Interval, merged: Sequence[Interval]) -> Iterator[str]:
-    """Yield what is credited though it was not marked, and what was marked besides."""
+def _why(span: Interval, entry: int, merged: Sequence[Interval]) -> Iterator[str]:
+    """Yield what is credited though it was not marked, and what was marked besides.
+
+    `entry` is that to the class, by the seconds of the epoch: a stretch of grace alone
+    is touched by no mark, where another class had the floor at the entry.
+    """
     touching = [one for one in merged if one.end > span.start and one.start < span.end]
     if not touching:
+        yield _grace(entry)
         return
     first, last = touching[0], touching[-1]
     if first.start > span.start:
-        yield GRACE.format(at=_clock(first.start))
+        yield _grace(first.start)
     if first.start < span.start or last.end > span.end:
         yield CLIPPED.format(start=_clock(first.start), end=_clock(last.end))
+
+
+def _grace(entry: int) -> str:
+    return GRACE.format(minutes=GRACE_MINUTES, at=_clock(entry))
 
 
 def _ends(span: Interval) -> tuple[datetime, datetime]:
@@ -181,8 +220,3 @@ def _moment(seconds: int) -> datetime:
 
 def _clock(seconds: int) -> str:
     return f"{timezone.localtime(_moment(seconds)):%H:%M:%S}"
-
-
-def _length(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest:02}"

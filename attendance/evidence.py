@@ -84,8 +84,8 @@ def message_of(receipt: Receipt, *, most_fields: int = MOST_FIELDS_SHOWN) -> Mes
 
     To SQLite the head of an empty body is NULL.
     """
-    head: bytes | None = receipt.head  # type: ignore[attr-defined]
-    kept: int = receipt.kept  # type: ignore[attr-defined]
+    head: bytes | None = receipt.head  # type: ignore[attr-defined]  # with_head
+    kept: int = receipt.kept  # type: ignore[attr-defined]  # with_head
     return received_message(
         receipt, bytes(head or b""), whole=kept, most_fields=most_fields
     )

@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Case, QuerySet, When
+from django.db import connection, transaction
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -40,7 +41,9 @@ EIGHT: Final = (
     "Hora Fin",
     "Duración Participante",
 )
-DETAIL: Final = (*EIGHT, "Observaciones")
+# The last column adds up in any spreadsheet, time taken away with it: Excel's calendar
+# has no time below zero, so that such a length is there as text (core/excel.py).
+DETAIL: Final = (*EIGHT, "Observaciones", "Segundos")
 WHO: Final = ("Rut Participante", "Nombre Participante", "Porcentaje Asistencia")
 SUMMARY: Final = (
     *WHO,
@@ -55,8 +58,9 @@ SUMMARY: Final = (
 )
 TITLE: Final = "Registro de Asistencia"
 _WHO_WIDTHS: Final = (16, 36, 22)
-_WIDTHS: Final = (14, 30, 14, 14, 16, 14, 14, 22, 60)
+_WIDTHS: Final = (14, 30, 14, 14, 16, 14, 14, 22, 60, 14)
 _ORDER: Final = ("participant__listed_folded", "pk")
+_ALL: Final = Q()
 _AT_ONCE: Final = 2000  # rows fetched from the database
 
 
@@ -83,6 +87,7 @@ def of_action(
     """Yield "Descargar Asistencia Total": everybody with all their lines.
 
     In Excel a first sheet has one row for each participant; a CSV has the lines alone.
+    The two sheets are of one moment: a percentage is the same on both.
     """
     headers = (*WHO, *DETAIL)
     lines = _lines_of_all(action, now=now)
@@ -92,27 +97,41 @@ def of_action(
         "Participantes", SUMMARY, _summary(action), widths=_WHO_WIDTHS, filters=True
     )
     widths = (*_WHO_WIDTHS, *_WIDTHS)
-    return excel.stream_book(
-        [people, Sheet(TITLE, headers, lines, widths=widths, filters=True)]
-    )
+    sheets = [people, Sheet(TITLE, headers, lines, widths=widths, filters=True)]
+    return _at_one_moment(excel.stream_book(sheets))
 
 
-def _everybody(action: TrainingAction) -> "QuerySet[Row]":
-    mine = Enrolment.objects.filter(action=action)
+def _at_one_moment(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield `pieces`, for which PostgreSQL shows its rows as they are at the first.
+
+    A transaction as long as the download, which only reads: whoever stops it in the
+    middle closes the generator, and so the transaction.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield from pieces
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield from pieces
+
+
+def _everybody(action: TrainingAction, people: Q) -> "QuerySet[Row]":
+    mine = Enrolment.objects.filter(people, action=action)
     return with_standing(mine).order_by(*_ORDER)
 
 
-def _summary(action: TrainingAction) -> Iterator[tuple[Cell, ...]]:
+def _summary(action: TrainingAction, *, people: Q = _ALL) -> Iterator[tuple[Cell, ...]]:
     rules = Rules.of(action)
-    people = _everybody(action).select_related("participant")
-    for one in people.iterator(chunk_size=_AT_ONCE):
+    found = _everybody(action, people).select_related("participant")
+    for one in found.iterator(chunk_size=_AT_ONCE):
         yield _summary_row(one, rules)
 
 
 def _lines_of_all(
-    action: TrainingAction, *, now: datetime
+    action: TrainingAction, *, now: datetime, people: Q = _ALL
 ) -> Iterator[tuple[Cell, ...]]:
-    """Yield everybody's lines; who has none is there by name alone.
+    """Yield everybody's lines, or those of `people`; who has none is there by name.
 
     One statement reads people and sessions together: between two, somebody might come
     onto the roster or leave it.
@@ -121,7 +140,7 @@ def _lines_of_all(
     adjustments = _adjustments(action)
     counts = Case(When(counts_as_attendance("sence_sessions__"), then=True))
     rows: Any = (
-        _everybody(action)
+        _everybody(action, people)
         .annotate(counts=Coalesce(counts, False))
         .order_by(*_ORDER, "sence_sessions__opened_at")
         .values_list(
@@ -154,17 +173,29 @@ def _adjustments(action: TrainingAction) -> dict[int, list[Adjustment]]:
 def of_participant(
     enrolment: Enrolment, *, kind: FileType, now: datetime
 ) -> Iterator[bytes]:
-    """Yield "Bajar Asistencia": one participant's lines and adjustments."""
-    book = ClassBook.of(enrolment.action, now=now)
-    lines = [
-        *map(_line, book.entries(marks_of(enrolment))),
-        *map(_adjustment_line, enrolment.adjustments.order_by("pk")),
-    ]
+    """Yield "Bajar Asistencia": one participant's lines, adjustments and percentage.
+
+    As "Descargar Asistencia Total" has them; in Excel the percentage and the totals
+    have a sheet of their own, the second.
+    """
     if kind == FileType.CSV:
-        return csv_file.stream(DETAIL, lines)
-    return excel.stream_book(
-        [Sheet(TITLE, DETAIL, lines, widths=_WIDTHS, filters=True)]
-    )
+        action = enrolment.action
+        lines = _lines_of_all(action, now=now, people=Q(pk=enrolment.pk))
+        return csv_file.stream((*WHO, *DETAIL), lines)
+    total = _summary(enrolment.action, people=Q(pk=enrolment.pk))
+    sheets = [
+        Sheet(
+            TITLE, DETAIL, _lines_of(enrolment, now=now), widths=_WIDTHS, filters=True
+        ),
+        Sheet("Total", SUMMARY, total, widths=_WHO_WIDTHS),
+    ]
+    return _at_one_moment(excel.stream_book(sheets))
+
+
+def _lines_of(enrolment: Enrolment, *, now: datetime) -> Iterator[tuple[Cell, ...]]:
+    book = ClassBook.of(enrolment.action, now=now)
+    yield from map(_line, book.entries(marks_of(enrolment)))
+    yield from map(_adjustment_line, enrolment.adjustments.order_by("pk"))
 
 
 def record_export(
@@ -187,7 +218,7 @@ def _summary_row(row: "Row", rules: Rules) -> tuple[Cell, ...]:
     notes = [rules.why_none] if rules.why_none else []
     if row.exempt:
         notes.append("Exento de registrar asistencia en SENCE.")
-    if row.adjusted:
+    if row.adjusted and rules.adjustable:
         notes.append(f"Incluye ajustes de {signed_hms(row.adjusted)}.")
     return (
         rut.display(row.participant.run),
@@ -198,7 +229,7 @@ def _summary_row(row: "Row", rules: Rules) -> tuple[Cell, ...]:
         timedelta(seconds=max(row.adjusted, 0)),
         timedelta(seconds=max(-row.adjusted, 0)),
         timedelta(seconds=row.credited),
-        timedelta(seconds=row.required),
+        timedelta(seconds=row.required) if rules.adjustable else None,
         row.sessions,
         " ".join(notes),
     )
@@ -216,14 +247,15 @@ def _line(entry: Entry) -> tuple[Cell, ...]:
         _clock(entry.end),
         timedelta(seconds=entry.seconds),
         " ".join(entry.all_notes),
+        entry.seconds,
     )
 
 
 def _adjustment_line(one: Adjustment) -> tuple[Cell, ...]:
-    """Excel has no time below zero: what is taken away stands in words alone."""
-    added = timedelta(seconds=one.seconds) if one.seconds > 0 else None
-    told = f"Ajuste de {signed_hms(one.seconds)}: {one.reason}"
-    return (timezone.localdate(one.at), *(None,) * 6, added, told)
+    """What is taken away is a length below zero; it is of no day of attendance."""
+    made = f"ingresado el {timezone.localdate(one.at):%d-%m-%Y}"
+    told = f"Ajuste de {signed_hms(one.seconds)}, {made}: {one.reason}"
+    return (*(None,) * 7, timedelta(seconds=one.seconds), told, one.seconds)
 
 
 def _clock(at: datetime | None) -> time | None:

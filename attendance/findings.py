@@ -61,6 +61,7 @@ ABOUT: Final = {
     "unreadable_token": About(Gravity.NOTICE, Place.TOKENS),
     "line_unlike_code": About(Gravity.NOTICE, Place.ACTION, ("206", "301")),
     "shared_code": About(Gravity.NOTICE, Place.ACTION),
+    "sent_otherwise": About(Gravity.NOTICE, Place.ACTION),
     "unchecked_codes": About(Gravity.NOTICE, Place.ACTION),
     "nobody": About(Gravity.NOTICE, Place.ROSTER),
     "over_places": About(Gravity.NOTICE, Place.ROSTER),

@@ -11,13 +11,10 @@ from django.utils import timezone
 from attendance.models import SessionState, Verdict
 from attendance.models.sessions import SenceSessionQuerySet
 from attendance.sence.outgoing import is_usual_token, token_problem
+from courses.forms.actions import DayInput
 from otec_portal.core.choices import offer
 
 NOW = "now"
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _midnight(day: date) -> datetime:
@@ -58,9 +55,17 @@ class SessionFilter(forms.Form):
         },
     )
     since = forms.DateField(
-        label="Solicitadas desde", required=False, widget=_day_input()
+        label="Solicitadas desde",
+        required=False,
+        widget=DayInput(),
+        help_text="Ejemplo: 31-12-2026.",
     )
-    until = forms.DateField(label="Hasta", required=False, widget=_day_input())
+    until = forms.DateField(
+        label="Hasta",
+        required=False,
+        widget=DayInput(),
+        help_text="Ese día también cuenta.",
+    )
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name in the address, which people read and share."""
@@ -74,16 +79,10 @@ class SessionFilter(forms.Form):
             self.add_error("until", wrong)
         return given
 
-    def apply(
-        self, sessions: SenceSessionQuerySet, *, now: datetime
-    ) -> SenceSessionQuerySet:
-        """Return the `sessions` that fit; a running one whose time is over is not."""
-        return self.find(sessions, now=now).few
-
     def find(
         self, sessions: SenceSessionQuerySet, *, now: datetime, of: int | None = None
     ) -> Found:
-        """Return the `sessions` that fit, as `apply`.
+        """Return the `sessions` that fit; a running one whose time is over is not.
 
         `of` is the key of the training body whose they all are, where they are of one.
         """

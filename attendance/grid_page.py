@@ -18,7 +18,7 @@ from attendance.pictures.days import Calendar, days_touched
 from attendance.pictures.marks import Mark
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.listing import Column, Listing
-from otec_portal.core.templatetags.portal import hms
+from otec_portal.core.templatetags.portal import hms, signed_hms
 
 ROWS: Final = 50
 PART: Final = "tramo"
@@ -30,8 +30,8 @@ COLUMNS: Final = (
     ),
     Column("Porcentaje", "porcentaje", ("per_cent",), numeric=True),
 )
-MONDAY: Final = 0
-ROOM: Final = 4  # days that a written date needs for itself
+DATES: Final = 18  # that have room side by side on a wide screen, and on paper
+FEW_DATES: Final = 6  # on a phone
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class HeadDay:
     people: int
     height: str
     class_seconds: int
-    written: bool
+    date: str  # how its date is written: "", "always", "wide" (where there is room)
+    date_x: str
+    last: bool  # its date ends where the day ends
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Line:
     enrolment: Any  # with its figures
     row: grid.Row
     strokes: list[grid.Stroke]
+    signs: list[tuple[str, str, str]]  # name, x, shape
     last_day: date | None  # the latest on which there is anything of this person
 
     @property
@@ -72,8 +75,7 @@ class Line:
     def adjustment(self) -> str:
         """The time that adjustments add to the percentage, or take from it, or ""."""
         seconds = self.enrolment.adjusted
-        sign = "+" if seconds > 0 else "−"
-        return f"{sign}{hms(abs(seconds))}" if seconds else ""
+        return signed_hms(seconds) if seconds else ""
 
     @property
     def texts(self) -> list[str]:
@@ -147,6 +149,8 @@ def _lines(
     now: datetime,
 ) -> list[Line]:
     marks = pictured.marks_by_enrolment(enrolments, now=now)
+    weekdays = pictured.outside_counts(action) or not timetable.spans
+    grounds = grid.expected(calendar, timetable.spans, weekdays=weekdays)
     lines = []
     for enrolment in enrolments:
         mine = marks.get(enrolment.pk, [])
@@ -154,8 +158,9 @@ def _lines(
         row = grid.row_of(
             calendar, credited=pictured.credited_spans(action, credit), marks=mine
         )
-        strokes = grid.strokes(row, calendar.days)
-        lines.append(Line(enrolment, row, strokes, _last_day(mine)))
+        strokes = grid.strokes(row, grounds)
+        signs = [(one.name, f"{one.x:.4f}%", one.d) for one in grid.signs(row)]
+        lines.append(Line(enrolment, row, strokes, signs, _last_day(mine)))
     return lines
 
 
@@ -169,14 +174,12 @@ def _head(
 ) -> list[HeadDay]:
     classes = grid.class_seconds(calendar, timetable.spans)
     width = 100 / max(1, len(calendar.days))
-    mondays = [
-        number for number, day in enumerate(calendar.days) if day.weekday() == MONDAY
-    ]
-    if calendar.days and (not mondays or mondays[0] >= ROOM):
-        mondays.insert(0, 0)
+    always = grid.written(calendar.days, most=FEW_DATES)
+    wide = grid.written(calendar.days, most=DATES, chosen=always)
     head = []
     for number, day in enumerate(calendar.days):
         came = seen.people.get(day, 0)
+        last = number == len(calendar.days) - 1
         head.append(
             HeadDay(
                 day=day,
@@ -185,7 +188,9 @@ def _head(
                 people=came,
                 height=f"{min(1, came / max(1, people)) * 100:.2f}%",
                 class_seconds=classes[number],
-                written=number in mondays,
+                date="always" if number in always else "wide" if number in wide else "",
+                date_x=f"{(number + last * 0.9) * width:.4f}%",
+                last=last,
             )
         )
     return head

@@ -4,14 +4,16 @@ SenceSession.level says it of one session, this of many in one statement; a test
 the two against each other.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from django.db.models import Case, DurationField, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, DurationField, Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.expressions import Value, When
 
-from attendance.models import CallbackKind, Level, Receipt, SenceSession, Verdict
-from attendance.models.receipts import BELIEVED
+from attendance.models import CallbackKind, Level, Receipt, SenceSession
 from attendance.models.sessions import SenceSessionQuerySet
 
 if TYPE_CHECKING:
@@ -52,26 +54,42 @@ def with_level(
 
 def time_by_level(sessions: SenceSessionQuerySet) -> list[LevelTime]:
     """Return how the time of those of `sessions` that count stands, lowest first."""
-    found = dict(
-        with_level(sessions.counting())
-        .values_list("worth")
-        .annotate(
-            time=Sum(F("closed_at") - F("opened_at"), output_field=DurationField())
-        )
+    return _in_order(dict(_times(sessions, "worth")))
+
+
+def time_by_level_of(actions: Iterable[int]) -> defaultdict[int, list[LevelTime]]:
+    """Return how the time of those who are certified stands, by action's key.
+
+    In one statement for all of `actions`, which are keys.
+    """
+    certified = SenceSession.objects.filter(
+        enrolment__action__in=list(actions), enrolment__exempt=False
     )
+    found: defaultdict[int, dict[str, timedelta]] = defaultdict(dict)
+    for action, level, time in _times(certified, "enrolment__action", "worth"):
+        found[action][level] = time
+    told: defaultdict[int, list[LevelTime]] = defaultdict(list)
+    told.update({action: _in_order(times) for action, times in found.items()})
+    return told
+
+
+def _times(sessions: SenceSessionQuerySet, *by: str) -> Iterable[Any]:
+    """Return the time of those of `sessions` that count, summed by the fields `by`."""
+    time = Sum(F("closed_at") - F("opened_at"), output_field=DurationField())
+    return with_level(sessions.counting()).values_list(*by).annotate(time=time)
+
+
+def _in_order(times: Mapping[str, timedelta]) -> list[LevelTime]:
     return [
-        LevelTime(level, int(found[level].total_seconds()))
+        LevelTime(level, int(times[level].total_seconds()))
         for level in Level
-        if level in found
+        if level in times
     ]
 
 
 def _came_back(kind: CallbackKind) -> Exists:
     return Exists(
-        Receipt.objects.filter(
-            Q(decision__outcome__in=BELIEVED) | Q(review__verdict=Verdict.ACCEPTED),
-            session=OuterRef("nonce"),
-            kind=kind,
-            browser_return__own=True,
+        Receipt.objects.confirming().filter(
+            session=OuterRef("nonce"), kind=kind, browser_return__own=True
         )
     )

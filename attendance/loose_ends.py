@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 
 from attendance.models import (
     LIVE,
@@ -28,6 +29,8 @@ class LooseEnds:
     expired: int = 0  # sessions that nobody closed: they count nothing
     unreconciled: int = 0  # sessions that count and are in no export of SENCE's
     to_review: int = 0  # answers of SENCE that wait for a person
+    last_mark_at: datetime | None = None  # when the last session that counts began
+    last_class_at: datetime | None = None  # when the last class that was held began
 
 
 def loose_ends(actions: Iterable[TrainingAction]) -> defaultdict[int, LooseEnds]:
@@ -55,16 +58,21 @@ def _sessions(keys: list[int]) -> Iterable[Any]:
             unreconciled=Count(
                 "pk", filter=counts_as_attendance() & Q(reconciliation=None)
             ),
+            last_mark_at=Max("opened_at", filter=counts_as_attendance()),
         )
     )
 
 
 def _classes(keys: list[int]) -> Iterable[Any]:
     return (
-        TrainingClass.objects.filter(action__in=keys, state=ClassState.OPEN)
+        TrainingClass.objects.filter(action__in=keys)
+        .exclude(state=ClassState.ANNULLED)
         .order_by()
         .values(of=F("action"))
-        .annotate(open_classes=Count("pk"))
+        .annotate(
+            open_classes=Count("pk", filter=Q(state=ClassState.OPEN)),
+            last_class_at=Max("started_at"),
+        )
     )
 
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.http import QueryDict
 from django.urls import reverse
 
+from attendance.after_liquidation import CLOSED_TO_PARTICIPANT, detail_is_closed
 from attendance.models import (
     RUNNING,
     CallbackKind,
@@ -19,8 +22,9 @@ from attendance.selectors import first_outcome, with_evidence
 from attendance.sence.errors import participant_text
 from attendance.services.sessions import StartRefused, refuse_start
 from courses.models import Enrolment
+from otec_portal.core.listing import Listing
 
-SHOWN = 50
+RECENT: Final = 10  # sessions: the one that runs, if one does, is the latest
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,16 @@ class CoursePage:
     running: SenceSession | None
     refusal: str
     notice: Notice | None
-    history: list[PastSession]
+    closed: str  # why no history is shown, "" where it is
+    sessions: Listing[SenceSession]
+
+    @property
+    def history(self) -> list[PastSession]:
+        """The sessions of the page that is looked at, the latest first."""
+        return [
+            PastSession(one, one.state_at(self.now), one.level, one.duration)
+            for one in self.sessions.page
+        ]
 
     @property
     def remaining(self) -> float | None:
@@ -70,26 +83,32 @@ class CoursePage:
 
 
 def course_page(
-    enrolment: Enrolment, *, now: datetime, receipt: Receipt | None = None
+    enrolment: Enrolment,
+    *,
+    now: datetime,
+    asked: QueryDict,
+    receipt: Receipt | None = None,
 ) -> CoursePage:
-    """Return the page of `enrolment`; `receipt` is what the browser just carried."""
-    sessions = list(
-        with_evidence(SenceSession.objects.filter(enrolment=enrolment)).order_by(
-            "-started_at", "-pk"
-        )[:SHOWN]
-    )
-    states = {session.pk: session.state_at(now) for session in sessions}
-    running = next((one for one in sessions if states[one.pk] in RUNNING), None)
+    """Return the page of `enrolment`; `receipt` is what the browser just carried.
+
+    `asked` is the query string: which page of the history.
+    """
+    own = SenceSession.objects.filter(enrolment=enrolment)
+    latest_first = with_evidence(own).order_by("-started_at", "-pk")
+    closed = detail_is_closed(enrolment.action)
+    shown = Listing(latest_first.none() if closed else latest_first, asked=asked)
+    # on the first page, where they read, the latest are there without asking again
+    read = not closed and shown.page.number == 1
+    recent = list(shown.page if read else latest_first[:RECENT])
+    running = next((one for one in recent if one.state_at(now) in RUNNING), None)
     return CoursePage(
         enrolment=enrolment,
         now=now,
         running=running,
         refusal="" if running else _refusal(enrolment, now),
-        notice=_notice(sessions, states, receipt),
-        history=[
-            PastSession(one, states[one.pk], one.level, one.duration)
-            for one in sessions
-        ],
+        notice=_notice(recent, receipt, now=now),
+        closed=CLOSED_TO_PARTICIPANT if closed else "",
+        sessions=shown,
     )
 
 
@@ -102,20 +121,18 @@ def _refusal(enrolment: Enrolment, now: datetime) -> str:
 
 
 def _notice(
-    sessions: list[SenceSession],
-    states: dict[int, SessionState],
-    receipt: Receipt | None,
+    latest_first: list[SenceSession], receipt: Receipt | None, *, now: datetime
 ) -> Notice | None:
     """Tell of the message just carried, else of how the latest session stands."""
-    if not sessions:
+    if not latest_first:
         return None
-    latest = sessions[0]
+    latest = latest_first[0]
     if receipt is not None and receipt.outcome not in _TOLD_BY_STATE:
-        return _of_receipt(receipt, states.get(receipt.session.pk))
-    return _of_state(latest, states[latest.pk])
+        return _of_receipt(receipt, receipt.session.state_at(now))
+    return _of_state(latest, latest.state_at(now))
 
 
-def _of_receipt(receipt: Receipt, state: SessionState | None) -> Notice:
+def _of_receipt(receipt: Receipt, state: SessionState) -> Notice:
     """Who did the same step in two tabs is told that it is done, not that it failed."""
     if state == SessionState.CLOSED and receipt.closing:
         return _CLOSED_BEFORE

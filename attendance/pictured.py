@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from attendance.credit import Credit, Interval, Timetable, whole_seconds
+from attendance.detail import SIMULATED, why_not_real
 from attendance.models import SenceSession, SessionState, TrainingClass
 from attendance.pictures.days import days_between, days_touched
 from attendance.pictures.marks import Kind, Mark, spans
@@ -36,6 +37,8 @@ _SEEN: Final = (
     "opened_at",
     "expires_at",
     "closed_at",
+    "environment",
+    "stand_in",
 )
 
 
@@ -66,7 +69,9 @@ def mark_of(session: SenceSession, *, counts: bool, now: datetime) -> Mark:
     key = str(session.public_id)
     opened = session.opened_at or session.started_at
     if session.closed_at:
-        kind = Kind.COUNTS if counts else Kind.UNCOUNTED
+        of_simulator = why_not_real(session.stand_in, session.environment) == SIMULATED
+        uncounted = Kind.SIMULATED if of_simulator else Kind.UNCOUNTED
+        kind = Kind.COUNTS if counts else uncounted
         return Mark(whole_seconds(opened, session.closed_at), kind, key)
     kind = KINDS[session.state_at(now)]
     end = {Kind.RUNNING: max(opened, now), Kind.EXPIRED: session.expires_at}.get(kind)

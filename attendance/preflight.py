@@ -24,11 +24,15 @@ from attendance.sence.outgoing import (
 from attendance.sence.wire import TEST, Line
 from courses import codes
 from courses.models import ActionState, ActivityType, Modality, TrainingAction
+from otec_portal.core.attention import how_many
 
 _YEAR: Final = timedelta(days=366)
 NAMED: Final = 5  # participants in one sentence
 _PLACEHOLDER: Final = "-"  # for what each session gets of its own
-_SOCIAL_CODE: Final = re.compile("[A-Z]+-.+")  # RLAB-19-02-08-0071-1 (protocol.md)
+# RLAB-19-02-08-0071-1, BOTIC-SOFOF-19-12-13-0046 (protocol.md, "What is sent"); a day's
+# three numbers, then a folio: how many words go before and numbers after is [choice]
+_SOCIAL_CODE: Final = re.compile("[A-Z]+(-[A-Z]+)*(-[0-9]{2}){3}(-[0-9]+)+")
+_LETTERED: Final = re.compile("[A-Z]+-.+")
 _ORDER: Final = tuple(Gravity)
 _OVER: Final = {ActionState.FINISHED, ActionState.LIQUIDATED, ActionState.ANNULLED}
 
@@ -48,6 +52,16 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What SENCE knows `sessions` of an action's records in production by."""
+
+    action_code: str
+    sence_code: str
+    line: int
+    sessions: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that is looked at. `people`: (name, RUN) of those who are not exempt.
 
@@ -64,6 +78,7 @@ class Facts:
     returns: tuple[ReturnAddresses, ReturnAddresses]  # of the start, of the close
     unreadable: tuple[str, ...] = ()  # tokens that no key opens
     refused: tuple[Refused, ...] = ()
+    sent: tuple[Sent, ...] = ()
     same_code: tuple[str, ...] = ()  # courses of other actions with this code
     https_only: bool = False
     stand_in_refused: bool = False
@@ -198,10 +213,10 @@ def _codes(facts: Facts) -> Iterator[Finding]:
                 "Con el código -1 SENCE no revisa los datos: sirve solo para probar.",
             )
         return
-    social = _SOCIAL_CODE.fullmatch(action.action_code) is not None
-    if action.line == Line.SOCIAL_PROGRAMMES and not social:
+    code = action.action_code
+    if action.line == Line.SOCIAL_PROGRAMMES and not _SOCIAL_CODE.fullmatch(code):
         expected = "un código como RLAB-19-02-08-0071-1"
-    elif action.line == Line.TAX_FRANCHISE and social:
+    elif action.line == Line.TAX_FRANCHISE and _LETTERED.fullmatch(code):
         expected = "un código sin letras"
     else:
         return
@@ -217,8 +232,29 @@ def _shared(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "shared_code",
             "Otra acción de la OTEC tiene este mismo código: "
-            f"{_some(facts.same_code)}. En SENCE cada acción tiene el suyo.",
+            f"{_some(facts.same_code)}. En SENCE cada acción tiene el suyo: conviene "
+            "ver cuál de las dos lo lleva mal, para no registrar en la que no es.",
         )
+
+
+def _sent_otherwise(facts: Facts) -> Iterator[Finding]:
+    """Records in production keep the codes they were made with: SENCE moves none."""
+    action = facts.action
+    now = (
+        action.action_code,
+        sence_code_to_send(action.course.sence_code, action.line),
+        action.line,
+    )
+    for one in facts.sent:
+        if (one.action_code, one.sence_code, one.line) != now:
+            sence_code = f", el código SENCE {one.sence_code}" if one.sence_code else ""
+            yield Finding(
+                "sent_otherwise",
+                f"SENCE registró {how_many(one.sessions, 'sesión', 'sesiones')} con el "
+                f"código {one.action_code}{sence_code} y la línea {one.line}, que no "
+                "son los de ahora: lo registrado queda ahí. Si aquellos eran los "
+                "correctos, conviene volver a ponerlos.",
+            )
 
 
 def _dates(facts: Facts) -> Iterator[Finding]:
@@ -318,6 +354,7 @@ _RULES: Final = (
     _runs,
     _codes,
     _shared,
+    _sent_otherwise,
     _dates,
     _token,
     _unreadable,

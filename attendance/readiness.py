@@ -11,16 +11,15 @@ from attendance.findings import Finding
 from attendance.models import OperatorAlert, Receipt, SenceSession, SenceToken
 from attendance.models.receipts import OF_CLOSE
 from attendance.models.session_states import running_at
-from attendance.preflight import NAMED, Facts, Refused, findings
+from attendance.preflight import NAMED, Facts, Refused, Sent, findings
 from attendance.sence import addresses
 from attendance.sence.errors import SenceError, told_by
 from courses.codes import UNCHECKED
-from courses.models import TrainingAction
+from courses.models import Environment, TrainingAction
 from otec_portal.core.sence_address import refuses_stand_in
 
 LATELY: Final = timedelta(days=7)
 ANSWERS_SHOWN: Final = 8
-CAUSE_OF_SENCE: Final = "sence:"  # as services/consequences.py begins them
 
 
 def preflight(
@@ -58,6 +57,7 @@ def preflight(
         https_only=addresses.https_only(asked),
         stand_in_refused=refuses_stand_in(asked),
         refused=_refused(action),
+        sent=_sent(action),
         same_code=_same_code(action),
     )
     return findings(facts)
@@ -78,6 +78,21 @@ def _same_code(action: TrainingAction) -> tuple[str, ...]:
     return tuple(names[: NAMED + 1])
 
 
+def _sent(action: TrainingAction) -> tuple[Sent, ...]:
+    """Return by which codes SENCE knows the sessions of `action` that it confirmed."""
+    if action.production_used_at is None:
+        return ()
+    real = SenceSession.objects.filter(
+        enrolment__action=action,
+        environment=Environment.PRODUCTION,
+        stand_in="",
+        opened_at__isnull=False,
+    )
+    codes = ("action_code", "sence_code", "line")
+    counted = real.order_by(*codes).values_list(*codes).annotate(sessions=Count("pk"))
+    return tuple(Sent(*one) for one in counted)
+
+
 def _refused(action: TrainingAction) -> tuple[Refused, ...]:
     """Return what SENCE refused of `action`, or of its whole body, and is open.
 
@@ -85,10 +100,10 @@ def _refused(action: TrainingAction) -> tuple[Refused, ...]:
     """
     alerts = (
         OperatorAlert.objects.open()
+        .of_sence()
         .filter(
             Q(action=action) | Q(action=None),
             training_body=action.course.training_body_id,
-            cause__startswith=CAUSE_OF_SENCE,
         )
         .select_related("enrolment__participant")
         .order_by("-last_at", "-pk")

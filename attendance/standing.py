@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
+from attendance.credit import GRACE_MINUTES
 from attendance.percentages import Figures, why_none, with_per_cent
 from courses.models import AttendancePolicy, Enrolment, TrainingAction
 from otec_portal.core.templatetags.portal import hms, signed_hms
@@ -56,6 +57,11 @@ class Rules:
             threshold=action.course.training_body.attendance_threshold,
             why_none=why_none(action, held_seconds=held),
         )
+
+    @property
+    def grace_minutes(self) -> int:
+        """Within how many minutes of a class's start an entry counts from there."""
+        return GRACE_MINUTES
 
     @property
     def adjustable(self) -> bool:

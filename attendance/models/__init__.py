@@ -14,7 +14,9 @@ from attendance.models.receipts import (
     Verdict,
 )
 from attendance.models.reconciliation import (
+    ExportSighting,
     ExportUpload,
+    LeftOutLine,
     Reconciliation,
     ReconciliationNote,
     SenceExport,
@@ -50,9 +52,11 @@ __all__ = [
     "ClassTime",
     "Clock",
     "Decision",
+    "ExportSighting",
     "ExportUpload",
     "Flag",
     "Handover",
+    "LeftOutLine",
     "Level",
     "OperatorAlert",
     "Outcome",

@@ -11,6 +11,8 @@ from otec_portal.core.models import Membership, Role
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
 FURTHER_CODES_NAMED: Final = 10
+CAUSE_OF_SENCE: Final = "sence:"  # how the causes begin that SENCE's codes are
+CAUSE_OF_QUARANTINE: Final = "quarantine:"  # and those of answers in quarantine
 
 
 class AlertSubject(models.TextChoices):
@@ -46,6 +48,10 @@ class OperatorAlertQuerySet(TenantQuerySet["OperatorAlert"]):
     def open(self) -> Self:
         """Return those that nobody has resolved."""
         return self.filter(resolved_at=None)
+
+    def of_sence(self) -> Self:
+        """Return those whose cause is a code of SENCE's."""
+        return self.filter(cause__startswith=CAUSE_OF_SENCE)
 
 
 class OperatorAlert(Owned):
@@ -130,6 +136,11 @@ class OperatorAlert(Owned):
         """The further codes in words; "" where all came with the same one."""
         named = ", ".join(self.further_codes[:FURTHER_CODES_NAMED])
         return f"{named} y otros" if self.has_more_codes else named
+
+    @property
+    def about_answers(self) -> bool:
+        """Whether it is put right on the list of the answers to review."""
+        return self.cause.startswith(CAUSE_OF_QUARANTINE)
 
     @property
     def about_tokens(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from attendance.credit import whole_seconds
 from otec_portal.core.tenancy import Owned, TenantQuerySet
@@ -142,5 +143,15 @@ class TrainingClass(Owned, Stateful):
             return None
         return whole_seconds(self.started_at, self.ended_at).seconds
 
+    @property
+    def ends_next_day(self) -> bool:
+        """Whether it ended on another day than it began, in America/Santiago."""
+        if self.ended_at is None:
+            return False
+        began = timezone.localdate(self.started_at)
+        return timezone.localdate(self.ended_at) != began
+
     def __str__(self) -> str:
-        return f"clase {self.pk} de la acción {self.action_id}"
+        began = timezone.localtime(self.started_at)
+        code = self.action.action_code
+        return f"clase del {began:%d-%m-%Y a las %H:%M}, acción {code}"

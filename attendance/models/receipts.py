@@ -20,6 +20,9 @@ from otec_portal.core.tenancy import TenantQuerySet
 
 # characters: the body is read by it ever after; any boundary fits, which has 201
 LONGEST_CONTENT_TYPE: Final = 400
+# bytes of a session's answer that are kept, 2.5 MiB; SENCE's own have less than 1,000
+LONGEST_BODY: Final = 2_621_440
+LONGEST_TOLD: Final = 2**31 - 1  # bytes: what the column of the length holds
 
 
 class CallbackKind(models.TextChoices):
@@ -32,6 +35,8 @@ class CallbackKind(models.TextChoices):
 
 
 OF_CLOSE = frozenset({CallbackKind.CLOSE_CONFIRMED, CallbackKind.CLOSE_FAILED})
+# UrlRetoma: an answer there is an error all the same if it brings a code
+OF_SUCCESS = frozenset({CallbackKind.START_CONFIRMED, CallbackKind.CLOSE_CONFIRMED})
 
 
 class Outcome(models.TextChoices):
@@ -61,6 +66,7 @@ class Flag(models.TextChoices):
     )
     SENCE_CODE_DIFFERS = "sence_code_differs", "El código SENCE no es el enviado"
     LINE_DIFFERS = "line_differs", "La línea no es la enviada"
+    TRUNCATED = "truncated", "Demasiado grande: se guardó solo el comienzo"
     DOUBLED_FIELDS = "doubled_fields", "Campos repetidos con valores distintos"
     NO_SENCE_ID = "no_sence_id", "Sin identificador de SENCE"
     SENCE_ID_DIFFERS = "sence_id_differs", "Otro identificador de SENCE"
@@ -94,6 +100,17 @@ class ReceiptQuerySet(TenantQuerySet["Receipt"]):
         """Return those that a person has to look at and has not yet."""
         return self.filter(decision__outcome__in=TO_REVIEW, review=None)
 
+    def confirming(self) -> Self:
+        """Return those that confirm a mark: believed, and no errors.
+
+        The same as `Receipt.confirms`, in SQL.
+        """
+        return self.filter(
+            Q(decision__outcome__in=BELIEVED) | Q(review__verdict=Verdict.ACCEPTED),
+            kind__in=OF_SUCCESS,
+            decision__codes=[],
+        )
+
     def without_body(self) -> Self:
         """Leave the bodies, which may be megabytes, where nobody reads them."""
         return self.defer("body")
@@ -111,17 +128,18 @@ class ReceiptQuerySet(TenantQuerySet["Receipt"]):
 
         Each error once: a repeated one tells of none besides.
         """
-        success = [CallbackKind.START_CONFIRMED, CallbackKind.CLOSE_CONFIRMED]
         return self.filter(decision__outcome=Outcome.APPLIED).exclude(
-            decision__codes=[], kind__in=success
+            decision__codes=[], kind__in=OF_SUCCESS
         )
 
 
 class Receipt(AppendOnlyModel):
     """A POST to a callback address, raw, stored before any decision.
 
-    Correlated by the nonce; one that belongs to no session is kept all the same. The
-    one thing blanked in `body` is our own token, should it ever come back.
+    Correlated by the nonce; one that belongs to no session is kept all the same, its
+    first 16 KiB; of any other the first 2.5 MiB are kept, and `length` says how much
+    came. Two things are blanked in `body` (docs/adr/0002): the tokens that left in its
+    session, wherever they stand, and the value of any field called Token.
     """
 
     TENANT_PATH = "session__training_body"
@@ -164,18 +182,20 @@ class Receipt(AppendOnlyModel):
         return self.kind in OF_CLOSE
 
     @property
+    def truncated(self) -> bool:
+        """Whether more came than is kept of a session's answer (docs/adr/0008)."""
+        return self.length > LONGEST_BODY
+
+    @property
     def on_success_address(self) -> bool:
-        """Whether it came to UrlRetoma; an error all the same if it brings a code."""
-        return self.kind in {
-            CallbackKind.START_CONFIRMED,
-            CallbackKind.CLOSE_CONFIRMED,
-        }
+        """Whether it came to UrlRetoma, not to UrlError."""
+        return self.kind in OF_SUCCESS
 
     def is_error(self, codes: Sequence[str]) -> bool:
         """Say whether SENCE refused: by the address, or by `codes` on the other one."""
         return not self.on_success_address or bool(codes)
 
-    # the five below come without queries for receipts `with_evidence` (selectors)
+    # the six below come without queries for receipts `with_evidence` (selectors)
 
     @property
     def outcome(self) -> str:
@@ -185,8 +205,16 @@ class Receipt(AppendOnlyModel):
 
     @property
     def believed(self) -> bool:
-        """Whether it stands behind a mark, by decision or by a person's verdict."""
+        """Whether it was heeded, error or not, by decision or a person's verdict."""
         return self.outcome in BELIEVED or self.accepted
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it stands behind a mark: believed, on UrlRetoma, without a code.
+
+        Of many in SQL: `confirming`.
+        """
+        return self.believed and self.on_success_address and not self.decision.codes
 
     @property
     def accepted(self) -> bool:

@@ -43,6 +43,7 @@ class ExportUpload(Owned):
         verbose_name="acción",
     )
     run = models.CharField("RUN de quien es", max_length=10, blank=True)
+    whole = models.BooleanField("trae a todos", default=True)
     by = models.ForeignKey("core.User", models.CASCADE, verbose_name="por")
     filename = models.CharField("archivo", max_length=200)
     content = models.BinaryField("contenido")
@@ -65,8 +66,9 @@ class ExportUpload(Owned):
 class SenceExport(Owned, AppendOnlyModel):
     """A file of SENCE's, accepted: the original, by whom and when.
 
-    `run` is whose it is where the file itself does not say so. `digest` is of what it
-    says: the same rows in another file are the same export.
+    `run` is whose it is where the file itself does not say so. `whole`: whoever took it
+    in said that it holds everybody, not a part; `people` are the RUNs in a detail.
+    `digest` is of what it says: the same rows in another file are the same export.
     """
 
     TENANT_PATH = "action__course__training_body"
@@ -81,6 +83,10 @@ class SenceExport(Owned, AppendOnlyModel):
     )
     kind = models.CharField("contenido", max_length=12, choices=KINDS)
     run = models.CharField("RUN de quien es", max_length=10, blank=True)
+    whole = models.BooleanField("trae a todos", default=True)
+    people: models.JSONField[list[str], list[str]] = models.JSONField(
+        "RUN que trae", default=list
+    )
     filename = models.CharField("archivo", max_length=200)
     content = models.BinaryField("archivo original")
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -111,6 +117,70 @@ class SenceExport(Owned, AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.get_kind_display()})"
+
+
+class ExportSighting(Owned, AppendOnlyModel):
+    """An export taken in again: SENCE went on showing the same rows until then.
+
+    It adds no mark and no figure; it says until when SENCE had no others, and of two
+    lists which is the later one.
+    """
+
+    TENANT_PATH = "export__action__course__training_body"
+    REGION_PATH = "export__action__region"
+
+    export = models.ForeignKey(
+        SenceExport,
+        models.PROTECT,
+        related_name="sightings",
+        verbose_name="exportación",
+    )
+    whole = models.BooleanField("trae a todos", default=True)
+    by = models.ForeignKey("core.User", models.PROTECT, verbose_name="por")
+    at = models.DateTimeField("cuándo")
+
+    objects = TenantQuerySet["ExportSighting"].as_manager()
+
+    class Meta:
+        verbose_name = "exportación vuelta a subir"
+        verbose_name_plural = "exportaciones vueltas a subir"
+
+    def __str__(self) -> str:
+        return f"exportación {self.export_id} otra vez"
+
+
+class LeftOutLine(Owned, AppendOnlyModel):
+    """A line of an export that could not be compared, left out on purpose.
+
+    `run` is whose it is, "" where that can't be read. Of who has such a line the
+    export does not say that SENCE lacks anything.
+    """
+
+    TENANT_PATH = "export__action__course__training_body"
+    REGION_PATH = "export__action__region"
+
+    export = models.ForeignKey(
+        SenceExport, models.PROTECT, related_name="left_out", verbose_name="exportación"
+    )
+    number = models.PositiveIntegerField("fila")
+    run = models.CharField("RUN", max_length=10, blank=True)
+    why = models.CharField("por qué", max_length=500)
+
+    objects = TenantQuerySet["LeftOutLine"].as_manager()
+
+    class Meta:
+        verbose_name = "fila dejada fuera"
+        verbose_name_plural = "filas dejadas fuera"
+        constraints = [
+            models.UniqueConstraint(
+                name="attendance_left_out_line_once_per_export",
+                fields=["export", "number"],
+                violation_error_message="Esta fila ya está.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"fila {self.number} de {self.export_id}"
 
 
 class SenceMark(Owned, AppendOnlyModel):

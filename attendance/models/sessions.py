@@ -108,7 +108,7 @@ class SenceSession(Owned, Stateful):
         "abandon": ({SessionState.STARTING}, SessionState.ABANDONED),
         "ask_to_close": ({SessionState.OPEN}, SessionState.CLOSING),
         "reopen": ({SessionState.CLOSING}, SessionState.OPEN),
-        # from OPEN only after a close form was handed out: services.callbacks
+        # from OPEN only after a close form was handed out: services.decisions
         "close": ({SessionState.CLOSING, SessionState.OPEN}, SessionState.CLOSED),
         "expire": (RUNNING, SessionState.EXPIRED),
         "accept_late_close": ({SessionState.EXPIRED}, SessionState.CLOSED),
@@ -314,7 +314,7 @@ class SenceSession(Owned, Stateful):
         linked = {
             receipt.kind
             for receipt in self.receipts.all()
-            if receipt.believed and receipt.linked
+            if receipt.confirms and receipt.linked
         }
         return Level.LINKED if linked.issuperset(marks) else Level.RECEIVED
 

@@ -1,13 +1,17 @@
 """The tokens by which SENCE knows a training body."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 
+from attendance.sence.wire import TOKEN_MIN_LENGTH
 from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.encryption import EncryptedTextField, UnreadableSecret
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
+
+SHOWN: Final = 4  # characters at a token's end
 
 
 class TokenState(models.TextChoices):
@@ -92,8 +96,15 @@ class SenceToken(Owned, Stateful):
 
     @property
     def masked(self) -> str:
-        """The token for the screen: its last four characters."""
-        return f"••••{self.last4}"
+        """The token for the screen: its last four characters, of a short one none.
+
+        One that is shorter than may be added was kept before that was refused.
+        """
+        try:
+            short = len(self.secret) < TOKEN_MIN_LENGTH
+        except UnreadableSecret:
+            short = len(self.last4) < SHOWN  # that was all of it
+        return "••••" if short else f"••••{self.last4}"
 
     @property
     def readable(self) -> bool:

@@ -108,7 +108,7 @@ class AttendanceTotal(Owned):
         verbose_name_plural = "asistencias acumuladas"
 
     def __str__(self) -> str:
-        return f"asistencia de la inscripción {self.enrolment_id}"
+        return f"asistencia de {self.enrolment}"
 
 
 class ClassTime(Owned):
@@ -133,7 +133,7 @@ class ClassTime(Owned):
         verbose_name_plural = "tiempos de clases"
 
     def __str__(self) -> str:
-        return f"clases de la acción {self.action_id}"
+        return f"clases de la acción {self.action.action_code}"
 
 
 def seconds_of(hours: Decimal | None) -> int:

@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from attendance.credit import Interval
+from otec_portal.core.zones import SANTIAGO
 
-SANTIAGO = ZoneInfo("America/Santiago")
 HOUR = 3600
 USUAL = 24 * HOUR
 _ONE = timedelta(days=1)

@@ -19,6 +19,13 @@ DEPTH_WORDS: Final = (
     "4 h o más",
 )
 CELL: Final = 10  # units; a cell is drawn one unit smaller
+DRAWN: Final = 0.9  # so much of a cell is drawn
+FULL: Final = 100.0  # the drawing's width, in per cent
+SHAPES: Final = {
+    "expired": "M-5.5 9h11l-5.5 -9z",
+    "failed": "M-4 -9l8 8M4 -9l-8 8",
+    "running": "M0 0h0",
+}
 VIEW: Final = 62  # days side by side at most
 SATURDAY: Final = 5
 EMPTY: Final = "none"
@@ -89,6 +96,19 @@ class Stroke:
     d: str
 
 
+@dataclass(frozen=True)
+class Sign:
+    """A sign upon a cell: its shape, in pixels around the cell's middle.
+
+    So it keeps its shape where few days are wide, or many are narrow.
+    `x` is that middle, in per cent of the width.
+    """
+
+    name: str
+    x: float
+    d: str
+
+
 def row_of(
     calendar: Calendar, *, credited: Iterable[Interval], marks: Sequence[Mark]
 ) -> Row:
@@ -99,7 +119,7 @@ def row_of(
     row = Row([Cell() for _ in calendar.days])
     for number, seconds in calendar.shares(credited):
         row.cells[number].credited += seconds
-    recorded = spans(marks, Kind.COUNTS, Kind.UNCOUNTED)
+    recorded = spans(marks, Kind.COUNTS, Kind.UNCOUNTED, Kind.SIMULATED)
     for number, seconds in calendar.shares(recorded):
         row.cells[number].recorded += seconds
     for span, kind, _ in marks:
@@ -112,30 +132,71 @@ def row_of(
     return row
 
 
-def strokes(row: Row, days: Sequence[date]) -> list[Stroke]:
-    """Return the drawing of a row: one path per fill and per sign, small to send.
+def expected(
+    calendar: Calendar, held: Iterable[Interval], *, weekdays: bool
+) -> list[bool]:
+    """Say of each day whether being away shows: whenever there was class.
 
-    Signs are shapes, not colours alone: a triangle below for what expired, a cross
-    above for what failed, a dot for who is in now. Days off stay without a ground.
+    `weekdays`: from Monday to Friday besides, where time without a class counts.
+    """
+    return [
+        bool(seconds) or (weekdays and day.weekday() < SATURDAY)
+        for seconds, day in zip(
+            class_seconds(calendar, held), calendar.days, strict=True
+        )
+    ]
+
+
+def strokes(row: Row, grounds: Sequence[bool]) -> list[Stroke]:
+    """Return the cells of a row as drawn: one path per fill, small to send.
+
+    `grounds` says of each day whether it has a ground with nothing on it (`expected`).
     """
     found: dict[str, list[str]] = {}
-    for number, (cell, day) in enumerate(zip(row.cells, days, strict=True)):
-        left = number * CELL
-        if cell.fill != EMPTY or day.weekday() < SATURDAY:
-            found.setdefault(cell.fill, []).append(f"M{left} 0h9v9h-9z")
-        if cell.expired:
-            found.setdefault("expired", []).append(f"M{left + 2} 8.5h5l-2.5 -4.5z")
-        if cell.failed:
-            cross = f"M{left + 2.5} 1l4 3M{left + 6.5} 1l-4 3"
-            found.setdefault("failed", []).append(cross)
-        if cell.running:
-            found.setdefault("running", []).append(f"M{left + 4.5} 4.5h0")
+    for number, (cell, ground) in enumerate(zip(row.cells, grounds, strict=True)):
+        if cell.fill != EMPTY or ground:
+            found.setdefault(cell.fill, []).append(f"M{number * CELL} 0h9v9h-9z")
     order = (EMPTY, HOLLOW, *(f"depth-{one + 1}" for one in range(len(DEPTHS))))
-    return [
-        Stroke(name, "".join(found[name]))
-        for name in (*order, "expired", "failed", "running")
-        if name in found
-    ]
+    return [Stroke(name, "".join(found[name])) for name in order if name in found]
+
+
+def signs(row: Row) -> list[Sign]:
+    """Return the signs upon the cells of a row.
+
+    They are shapes, not colours alone: a triangle below for what expired, a cross
+    above for what failed, a dot for who is in now.
+    """
+    found = []
+    for number, cell in enumerate(row.cells):
+        middle = (number + DRAWN / 2) * FULL / len(row.cells)
+        told = (
+            ("expired", cell.expired),
+            ("failed", cell.failed),
+            ("running", cell.running),
+        )
+        found += [Sign(name, middle, SHAPES[name]) for name, there in told if there]
+    return found
+
+
+def written(days: Sequence[date], *, most: int, chosen: Iterable[int] = ()) -> set[int]:
+    """Return on which of `days` a date is written, where `most` dates have room.
+
+    All of them if they have; else the first and the last, then Mondays, then what still
+    has room between. `chosen` are written already. The last date ends where its day
+    ends, so that it wants the room of two.
+    """
+    count = len(days)
+    if count <= most:
+        return set(range(count))
+    room = -(-count // most)
+    last = count - 1
+    found = {0, last, *chosen}
+    mondays_first = sorted(range(1, last), key=lambda one: days[one].weekday() != 0)
+    for one in mondays_first:
+        near = any(abs(one - other) < room for other in found - {last})
+        if not near and last - one >= 2 * room:
+            found.add(one)
+    return found
 
 
 def width_of(days: Sequence[date]) -> int:

@@ -11,7 +11,8 @@ class Kind(StrEnum):
     """What became of a session."""
 
     COUNTS = "counts"  # start and end confirmed, in production
-    UNCOUNTED = "uncounted"  # confirmed, but of the test environment or a simulator
+    UNCOUNTED = "uncounted"  # confirmed, but of the test environment
+    SIMULATED = "simulated"  # confirmed, but by a simulator
     RUNNING = "running"  # until now
     STARTING = "starting"  # SENCE has not answered yet
     EXPIRED = "expired"  # until it could last; nobody confirmed its end

@@ -5,30 +5,31 @@ settled and not compared again, so that little is left to compare.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from attendance.models import (
-    LIVE,
-    Reconciliation,
-    SenceExport,
-    SenceMark,
-    SenceSession,
-    SessionState,
-)
+from attendance.models import RUNNING, Reconciliation, SenceMark, SenceSession
 from attendance.models.session_states import NEVER_OPENED
-from attendance.reconciliation.marks import Kind, Ours, Pair, Surroundings, Theirs
+from attendance.reconciliation.coverage import Coverage, coverage_of
+from attendance.reconciliation.marks import (
+    Kind,
+    Ours,
+    Pair,
+    Reason,
+    Surroundings,
+    Theirs,
+)
 from attendance.reconciliation.match import compare
-from attendance.reconciliation.rows import ExportKind
 from attendance.reconciliation.times import instants
-from courses.models import Enrolment, TrainingAction
+from courses.models import Enrolment, Participant, TrainingAction
 from otec_portal.core.models import Membership
+
+Content = tuple[str, datetime, datetime | None]  # RUN, start, end
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class SessionFacts:
     public_id: UUID
     opened_at: datetime
     closed_at: datetime | None
-    state: SessionState
+    running: bool  # by the clock
     run: str
     code: str
     real: bool
@@ -76,33 +77,9 @@ class MarkFacts:
         return Shown(self.starts_at, self.ends_at, self.public_id)
 
     @property
-    def content(self) -> tuple[str, datetime, datetime | None]:
+    def content(self) -> Content:
         """What makes it the same mark in another file."""
         return (self.run, self.starts_at, self.ends_at)
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Until when SENCE's exports tell of whom."""
-
-    whole: datetime | None
-    own: dict[str, datetime]
-
-    def until(self, run: str) -> datetime | None:
-        """Return when the latest export that tells of `run` was uploaded."""
-        known = [one for one in (self.whole, self.own.get(run)) if one]
-        return max(known, default=None)
-
-    def has(self, one: SessionFacts) -> bool:
-        """Say whether SENCE's exports could have this session."""
-        until = self.until(one.run)
-        return until is not None and one.opened_at <= until
-
-    def and_also(self, run: str, at: datetime) -> "Coverage":
-        """Return it with one more export, of `run` alone or of all."""
-        if run:
-            return Coverage(self.whole, {**self.own, run: at})
-        return Coverage(at, self.own)
 
 
 @dataclass(frozen=True)
@@ -112,7 +89,7 @@ class Comparison:
     pairs: list[Pair]
     sessions: dict[int, SessionFacts]
     marks: dict[int, MarkFacts]
-    names: dict[str, str]  # by RUN, of who is enrolled
+    people: dict[str, Participant]  # by RUN, who is enrolled
     settled: int
     waiting: int  # sessions that no export tells of yet
 
@@ -125,49 +102,50 @@ class Comparison:
 def compare_action(
     action: TrainingAction,
     *,
+    now: datetime,
     seen_by: Membership | None = None,
     more: Iterable[MarkFacts] = (),
     covering: Coverage | None = None,
 ) -> Comparison:
     """Compare what is not settled; `more` are the marks of a file not yet accepted.
 
-    `seen_by` is who may be told that somebody was in another action.
+    `seen_by` is who may be told that somebody was in another action. A session that no
+    mark answers to waits where no export tells of it yet, and while it runs.
     """
     covering = covering or coverage_of(action)
-    sessions = _sessions(action)
-    marks = _marks(action)
-    known = {mark.content for mark in marks}
-    if more := list(more):
-        known |= set(_settled(action))
-    marks += [mark for mark in more if mark.content not in known]
-    told = [one for one in sessions if covering.has(one)]
-    names = _names(action)
+    sessions = {one.pk: one for one in _sessions(action, now=now)}
+    marks = _marks(action, list(more))
+    people = _people(action)
+    pairs = compare(
+        [_ours(one, action) for one in sessions.values()],
+        [_theirs(mark) for mark in marks],
+        tolerance=settings.RECONCILIATION_TOLERANCE,
+        around=_around(action, marks, frozenset(people), seen_by),
+    )
+    told = [told for pair in pairs if (told := _told(pair, sessions, covering))]
     return Comparison(
-        pairs=compare(
-            [_ours(one, action) for one in told],
-            [_theirs(mark) for mark in marks],
-            tolerance=settings.RECONCILIATION_TOLERANCE,
-            around=_around(action, marks, names, seen_by),
-        ),
-        sessions={one.pk: one for one in told},
+        pairs=told,
+        sessions=sessions,
         marks={mark.pk: mark for mark in marks},
-        names=names,
+        people=people,
         settled=Reconciliation.objects.filter(mark__action=action).count(),
-        waiting=len(sessions) - len(told),
+        waiting=len(pairs) - len(told),
     )
 
 
-def coverage_of(action: TrainingAction) -> Coverage:
-    """Return until when the accepted exports of `action` tell of whom."""
-    whole: datetime | None = None
-    own: dict[str, datetime] = {}
-    exports = SenceExport.objects.filter(action=action, kind=ExportKind.DETAIL)
-    for run, at in exports.order_by("at").values_list("run", "at"):
-        if run:
-            own[run] = at
-        else:
-            whole = at
-    return Coverage(whole, own)
+def _told(
+    pair: Pair, sessions: dict[int, SessionFacts], covering: Coverage
+) -> Pair | None:
+    """Return `pair` as the exports bear it out; None of what they can't tell yet."""
+    if pair.kind != Kind.ONLY_OURS or pair.ours is None:
+        return pair
+    one = sessions[pair.ours.key]
+    if one.running or not covering.has(one.run, one.opened_at):
+        return None
+    if covering.has(one.run, one.opened_at, surely=True):
+        return pair
+    unread = pair.reason == Reason.UNKNOWN
+    return replace(pair, reason=Reason.LEFT_OUT) if unread else pair
 
 
 def wall(at: datetime) -> datetime:
@@ -180,53 +158,59 @@ def moment(shown: datetime) -> datetime:
     return datetime.fromtimestamp(instants(shown)[0], UTC)
 
 
-def _sessions(action: TrainingAction) -> list[SessionFacts]:
-    """Return the sessions that SENCE confirmed and that are over, unsettled."""
+def _sessions(action: TrainingAction, *, now: datetime) -> list[SessionFacts]:
+    """Return the unsettled sessions whose start SENCE confirmed."""
     mine = SenceSession.objects.filter(enrolment__action=action)
-    over = mine.filter(opened_at__isnull=False, reconciliation=None).exclude(
-        state__in=LIVE
-    )
+    opened = mine.filter(opened_at__isnull=False, reconciliation=None)
     return [
         SessionFacts(
             pk=one.pk,
             public_id=one.public_id,
             opened_at=one.opened_at,
             closed_at=one.closed_at,
-            state=SessionState(one.state),
+            running=one.state_at(now) in RUNNING,
             run=one.run,
             code=one.action_code,
             real=one.is_real,
         )
-        for one in over
+        for one in opened
         if one.opened_at
     ]
 
 
-def _marks(action: TrainingAction) -> list[MarkFacts]:
-    """Return SENCE's unsettled marks; without an end only if none with one came."""
-    mine = SenceMark.objects.filter(action=action)
-    ended = mine.filter(
-        run=OuterRef("run"), starts_at=OuterRef("starts_at"), ends_at__isnull=False
-    )
-    open_ones = mine.filter(reconciliation=None).filter(
-        Q(ends_at__isnull=False) | ~Exists(ended)
-    )
-    return [
+def _marks(action: TrainingAction, more: list[MarkFacts]) -> list[MarkFacts]:
+    """Return SENCE's unsettled marks, kept or `more`; each once.
+
+    Without an end only if none with one came.
+    """
+    mine = SenceMark.objects.filter(action=action, reconciliation=None)
+    marks = [
         MarkFacts(one.pk, one.public_id, one.starts_at, one.ends_at, one.run, one.name)
-        for one in open_ones
+        for one in mine
+    ]
+    open_runs = {mark.run for mark in marks if mark.ends_at is None}
+    settled = _settled(action, open_runs | {mark.run for mark in more})
+    known = {*settled, *(mark.content for mark in marks)}
+    marks += [mark for mark in more if mark.content not in known]
+    together = {*settled, *(mark.content for mark in marks)}
+    ended = {(run, start) for run, start, end in together if end}
+    return [
+        mark
+        for mark in marks
+        if mark.ends_at or (mark.run, mark.starts_at) not in ended
     ]
 
 
-def _settled(
-    action: TrainingAction,
-) -> Iterable[tuple[str, datetime, datetime | None]]:
+def _settled(action: TrainingAction, runs: Collection[str]) -> set[Content]:
+    """Return what the settled marks of `runs` say."""
     marks = SenceMark.objects.filter(action=action, reconciliation__isnull=False)
-    return marks.values_list("run", "starts_at", "ends_at")
+    found = marks.filter(run__in=runs).values_list("run", "starts_at", "ends_at")
+    return set(found)
 
 
-def _names(action: TrainingAction) -> dict[str, str]:
+def _people(action: TrainingAction) -> dict[str, Participant]:
     people = Enrolment.objects.filter(action=action).select_related("participant")
-    return {one.participant.run: one.participant.full_name for one in people}
+    return {one.participant.run: one.participant for one in people}
 
 
 def _ours(one: SessionFacts, action: TrainingAction) -> Ours:
@@ -238,6 +222,7 @@ def _ours(one: SessionFacts, action: TrainingAction) -> Ours:
         end=int(end.timestamp()) if end else None,
         counts=one.real,
         code=one.code if one.code != action.action_code else "",
+        running=one.running,
     )
 
 
@@ -249,7 +234,7 @@ def _theirs(mark: MarkFacts) -> Theirs:
 def _around(
     action: TrainingAction,
     marks: Sequence[MarkFacts],
-    names: dict[str, str],
+    enrolled: frozenset[str],
     seen_by: Membership | None,
 ) -> Surroundings:
     runs = {mark.run for mark in marks}
@@ -264,4 +249,4 @@ def _around(
     for run, start, code in opened.values_list("run", "opened_at", "action_code"):
         if start:
             elsewhere[run].append((int(start.timestamp()), code))
-    return Surroundings(frozenset(names), elsewhere, attempts)
+    return Surroundings(enrolled, elsewhere, attempts)

@@ -27,10 +27,10 @@ FORMATS: Final = {"xlsx": excel.CONTENT_TYPE, "csv": csv_file.CONTENT_TYPE}
 
 
 def stream(
-    action: TrainingAction, *, format_: str, seen_by: Membership
+    action: TrainingAction, *, format_: str, seen_by: Membership, now: datetime
 ) -> Iterator[bytes]:
     """Yield the whole comparison as a file of `format_`."""
-    found = compare_action(action, seen_by=seen_by)
+    found = compare_action(action, now=now, seen_by=seen_by)
     rows = (_cells(row) for row in everything(action, found))
     if format_ == "csv":
         return csv_file.stream(HEADERS, rows)

@@ -8,11 +8,15 @@ from attendance.reconciliation.marks import Kind, Reason
 
 @dataclass(frozen=True)
 class OurFigure:
-    """A person's figure with us; None where there is none, with `unclosed` sessions."""
+    """A person's figure with us; None where there is none, with `unclosed` sessions.
+
+    `adjusted`: a time that was added or taken away is in it.
+    """
 
     run: str
     value: int | None
     unclosed: int = 0
+    adjusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,4 +50,6 @@ def _pair(run: str, ours: OurFigure | None, theirs: int | None) -> FigurePair:
         return FigurePair(run, Kind.EQUAL, ours.value, theirs)
     more_there = theirs > (ours.value or 0)
     reason = Reason.NO_CLOSE if more_there and ours.unclosed else Reason.UNKNOWN
+    if ours.adjusted:
+        reason = Reason.ADJUSTED
     return FigurePair(run, Kind.DIFFERENT, ours.value, theirs, reason)

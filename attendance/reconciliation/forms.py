@@ -13,6 +13,7 @@ from otec_portal.core import rut
 from otec_portal.core.choices import offer
 from otec_portal.core.tabular.containers import Unreadable
 
+WHOLE, PART = "completa", "parte"
 ACCEPT: Final = ".xlsx,.xls,.ods,.csv,.txt,.html,.htm"
 
 
@@ -38,21 +39,42 @@ class UploadForm(forms.Form):
         required=False,
         help_text="Solo si el archivo es el detalle de una persona y no trae su RUN.",
     )
+    holds = forms.ChoiceField(
+        label="Qué trae el archivo",
+        choices=[
+            (WHOLE, "La lista completa: todos los participantes"),
+            (PART, "Solo una parte: por ejemplo, una página de la lista"),
+        ],
+        initial=WHOLE,
+        widget=forms.RadioSelect,
+        help_text=(
+            "Si la lista es completa, lo que no aparece en ella SENCE no lo tiene. Una "
+            "parte no dice nada de quienes no vienen en ella."
+        ),
+        error_messages={"required": "Elige si es la lista completa o una parte."},
+    )
+    field_order = ("file", "holds", "run")
     export: Export
     content: bytes
 
     def __init__(self, *args: Any, action: TrainingAction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Enrolment.objects.filter(action=action).select_related("participant")
-        named = sorted(
-            (one.participant.full_name, one.participant.run) for one in people
-        )
+        enrolments = Enrolment.objects.filter(action=action)
+        people = [
+            one.participant
+            for one in enrolments.select_related("participant").order_by(
+                "participant__listed_folded", "pk"
+            )
+        ]
         offer(
             self,
             "run",
             [
                 ("", "El archivo trae el RUN"),
-                *((run, f"{name} · {rut.display(run)}") for name, run in named),
+                *(
+                    (one.run, f"{one.listed_name} · {rut.display(one.run)}")
+                    for one in people
+                ),
             ],
         )
 
@@ -69,6 +91,11 @@ class UploadForm(forms.Form):
         except Unreadable as unreadable:
             raise ValidationError(unreadable.message, code=unreadable.code) from None
         return file
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file, of a valid form, holds everybody."""
+        return bool(self.cleaned_data["holds"] == WHOLE)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

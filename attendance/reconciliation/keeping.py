@@ -5,8 +5,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from attendance.models import ExportUpload, SenceExport, SenceFigure, SenceMark
+from attendance.models import (
+    ExportUpload,
+    LeftOutLine,
+    SenceExport,
+    SenceFigure,
+    SenceMark,
+)
 from attendance.reconciliation.compare import MarkFacts, moment
+from attendance.reconciliation.coverage import people_of
 from attendance.reconciliation.rows import (
     DeclarationRow,
     DetailRow,
@@ -16,12 +23,21 @@ from attendance.reconciliation.rows import (
 from otec_portal.core.models import User
 
 _AT_ONCE: Final = 1000  # rows in one statement
+MOST_WORDS: Final = 500  # characters kept of why a line was left out
 
 
 def digest_of(export: Export, run: str) -> str:
-    """Return the SHA-256 of what an export says, in whatever order it says it."""
+    """Return the SHA-256 of what an export says, in whatever order it says it.
+
+    Who is there without a mark is said, too, and what can't be read: of whom an export
+    tells hangs on both.
+    """
     rows = sorted("\t".join(row.canonical) for row in export.rows)
-    return sha256("\n".join([export.kind, run, *rows]).encode()).hexdigest()
+    told = {row.run for row in export.rows}
+    silent = sorted(f"-\t{one}" for one in export.silent - told)
+    wrong = sorted(f"!\t{one.run}\t{one.message}" for one in export.problems)
+    words = [export.kind, run, *rows, *silent, *wrong]
+    return sha256("\n".join(words).encode()).hexdigest()
 
 
 def same_as(upload: ExportUpload, export: Export) -> SenceExport | None:
@@ -57,6 +73,8 @@ def store(
         action_id=upload.action_id,
         kind=export.kind,
         run=upload.run,
+        whole=upload.whole,
+        people=sorted(people_of(export)),
         filename=upload.filename,
         content=upload.content,
         sha256=_sha256(upload),
@@ -67,6 +85,7 @@ def store(
     )
     _store_marks(kept, details(export))
     _store_figures(kept, export)
+    _store_left_out(kept, export)
     return kept
 
 
@@ -92,6 +111,21 @@ def _store_marks(kept: SenceExport, rows: Sequence[DetailRow]) -> None:
             )
         )
     SenceMark.objects.bulk_create(marks, batch_size=_AT_ONCE)
+
+
+def _store_left_out(kept: SenceExport, export: Export) -> None:
+    LeftOutLine.objects.bulk_create(
+        [
+            LeftOutLine(
+                export=kept,
+                number=problem.number,
+                run=problem.run or kept.run,
+                why=problem.message[:MOST_WORDS],
+            )
+            for problem in export.problems
+        ],
+        batch_size=_AT_ONCE,
+    )
 
 
 def _store_figures(kept: SenceExport, export: Export) -> None:

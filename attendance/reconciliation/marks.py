@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     NONE = ""
     TEST = "test"
+    RUNNING = "running"
     NO_CLOSE = "no_close"
     NO_CLOSE_THERE = "no_close_there"
     CLOCK = "clock"
@@ -31,6 +32,8 @@ class Reason(StrEnum):
     OTHER_ACTION = "other_action"
     NO_ANSWER = "no_answer"
     NOT_ENROLLED = "not_enrolled"
+    LEFT_OUT = "left_out"
+    ADJUSTED = "adjusted"
     UNKNOWN = "unknown"
 
 
@@ -39,7 +42,7 @@ class Ours:
     """A session that SENCE confirmed; `end` is None where it was never closed.
 
     `counts` says that it was held in production; `code` is the action it was sent
-    for, where that is another than it is compared for.
+    for, where that is another than it is compared for; `running`: it may yet be closed.
     """
 
     key: int
@@ -48,6 +51,7 @@ class Ours:
     end: int | None
     counts: bool = True
     code: str = ""
+    running: bool = False
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,10 @@ def _why_different(ours: Ours, theirs: Theirs, tolerance: int) -> Reason:
     start, end = gaps(ours, theirs)
     if not ours.counts:
         return Reason.TEST
+    if ours.end is None:
+        return Reason.RUNNING if ours.running else Reason.NO_CLOSE
     if end is None:
-        return Reason.NO_CLOSE if ours.end is None else Reason.NO_CLOSE_THERE
+        return Reason.NO_CLOSE_THERE
     if _is_shifted(start, end, tolerance):
         return Reason.CLOCK
     if abs(start) <= tolerance:
@@ -131,7 +133,9 @@ def _why_only_ours(ours: Ours) -> Reason:
         return Reason.TEST
     if ours.code:
         return Reason.OTHER_ACTION
-    return Reason.NO_CLOSE if ours.end is None else Reason.UNKNOWN
+    if ours.end is None:
+        return Reason.RUNNING if ours.running else Reason.NO_CLOSE
+    return Reason.UNKNOWN
 
 
 def _only_theirs(theirs: Theirs, tolerance: int, around: Surroundings) -> Pair:

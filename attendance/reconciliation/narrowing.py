@@ -5,7 +5,7 @@ The address says it all, and can be shared.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,6 +16,13 @@ from otec_portal.core.listing import PAGE
 
 SHOW, NOTES = "ver", "notas"  # in the address
 WITH, WITHOUT = "con", "sin"
+WORDS: Final = {
+    Kind.EQUAL: "iguales",
+    Kind.DIFFERENT: "distintas",
+    Kind.ONLY_OURS: "solo-portal",
+    Kind.ONLY_THEIRS: "solo-sence",
+}  # as the address has them
+_KINDS: Final = {word: kind for kind, word in WORDS.items()}
 Line = TypeVar("Line", bound=Any)  # has `kind` and `notes`
 
 
@@ -42,12 +49,16 @@ class Narrowing:
     """What of a comparison an address asks for."""
 
     def __init__(self, asked: QueryDict) -> None:
-        shows = asked.get(SHOW, "")
-        self.shows: str = shows if shows in set(Kind) else ""
+        self.kind: Kind | None = _KINDS.get(asked.get(SHOW, ""))
         self.form = NotesForm(asked)
         valid = self.form.is_valid()
         self.noted: str = self.form.cleaned_data[NOTES] if valid else ""
         self._asked = asked
+
+    @property
+    def shows(self) -> str:
+        """The outcome asked for, as the address has it, or ""."""
+        return WORDS[self.kind] if self.kind else ""
 
     def by_notes(self, lines: Iterable[Line]) -> list[Line]:
         """Return those that have a note, or none, as is asked for."""
@@ -57,7 +68,7 @@ class Narrowing:
 
     def of_kinds(self, lines: Sequence[Line], kinds: Iterable[str]) -> list[Line]:
         """Return those of the outcome asked for; unasked, those of `kinds`."""
-        wanted = {self.shows} if self.shows else set(kinds)
+        wanted = {self.kind} if self.kind else set(kinds)
         return [one for one in lines if one.kind in wanted]
 
     def _kept(self, *without: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ refused as those of rosters are (core/tabular).
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from attendance.reconciliation.headings import Column, Layout, find_layout
@@ -22,6 +22,7 @@ from attendance.reconciliation.rows import (
 )
 from attendance.reconciliation.times import (
     EMPTY,
+    LONGEST,
     are_fractions,
     end_after,
     instants,
@@ -32,7 +33,7 @@ from attendance.reconciliation.times import (
 )
 from courses.roster.lines import read_run
 from otec_portal.core import rut
-from otec_portal.core.tabular.containers import Unreadable
+from otec_portal.core.tabular.containers import Kind, Unreadable, kind_of
 from otec_portal.core.tabular.reading import recognised, tables_of
 from otec_portal.core.tabular.tables import Limits, Table
 
@@ -40,6 +41,7 @@ LIMITS: Final = Limits(
     size=10 * 1024 * 1024, height=100_000, characters=20_000_000
 )  # 1,000 participants with 60 sessions each
 MOST_MARKS: Final = 2_000  # of one person in an action
+_MOST_MARKS: Final = f"{MOST_MARKS:,}".replace(",", ".")  # as it is read
 _NO_HEADINGS: Final = (
     "No se encontraron los títulos de ninguna exportación de SENCE. El portal entiende "
     "el detalle de conectividad (Hora Inicio, Hora Fin), la lista con porcentajes "
@@ -58,8 +60,10 @@ def read_export(data: bytes) -> Export:
     Whatever the bytes are, the outcome is an Export or Unreadable.
     """
     tables = tables_of(data, LIMITS, web_pages=True)
+    typed = kind_of(data, LIMITS) in {Kind.TEXT, Kind.WEB_PAGE}
     found = [
-        _export(table, layout) for table, layout in recognised(tables, find_layout)
+        _export(table, layout, typed=typed)
+        for table, layout in recognised(tables, find_layout)
     ]
     if not found:
         raise Unreadable(_NO_HEADINGS, code="no_headings")
@@ -72,8 +76,8 @@ def read_export(data: bytes) -> Export:
     people = Counter(row.run for row in best.rows)
     if best.rows and people.most_common(1)[0][1] > MOST_MARKS:
         raise Unreadable(
-            "El archivo trae más de 2.000 marcas de una misma persona: no es la "
-            "exportación de una acción.",
+            f"El archivo trae más de {_MOST_MARKS} marcas de una misma persona: no es "
+            "la exportación de una acción.",
             code="too_many_lines",
         )
     return best
@@ -86,6 +90,7 @@ class _Lines:
     rows: list[Row] = field(default_factory=list)
     problems: list[LineProblem] = field(default_factory=list)
     said: dict[tuple[str, ...], int] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def add(self, row: Row, *, once_per: str) -> None:
         if row.canonical in self.said:
@@ -99,18 +104,22 @@ class _Lines:
         self.rows.append(row)
 
 
-def _export(table: Table, layout: Layout) -> Export:
+def _export(table: Table, layout: Layout, *, typed: bool) -> Export:
+    """Read the lines of a table; `typed`: its cells are the text of a CSV or a page."""
     lines = _Lines()
-    has_runs = Column.RUN in layout.columns
-    reader = _reader(table, layout)
+    fractions = not typed and _are_fractions(table, layout)
+    reader = _READERS.get(layout.kind) or _percentages(as_fraction=fractions)
     for number, row in lines_below(table.rows, layout):
         try:
             read = reader(layout, row, number)
             once_per = "" if isinstance(read, DetailRow | None) else read.run
             if read is not None:
                 lines.add(read, once_per=once_per)
+            elif run := _valid_run(layout, row):
+                lines.silent.add(run)
         except WrongLine as wrong:
-            lines.problems.append(LineProblem(number, str(wrong)))
+            run = _valid_run(layout, row)
+            lines.problems.append(LineProblem(number, str(wrong), run))
     return Export(
         kind=layout.kind,
         sheet=table.name,
@@ -118,7 +127,9 @@ def _export(table: Table, layout: Layout) -> Export:
         unused=layout.unused,
         rows=lines.rows,
         problems=lines.problems,
-        has_runs=has_runs,
+        has_runs=Column.RUN in layout.columns,
+        silent=frozenset(lines.silent),
+        as_fractions=fractions,
     )
 
 
@@ -139,17 +150,17 @@ def lines_below(
 _Reader = Callable[[Layout, list[str], int], Row | None]
 
 
-def _reader(table: Table, layout: Layout) -> _Reader:
-    if layout.kind == ExportKind.DETAIL:
-        return _detail
-    if layout.kind == ExportKind.DECLARATIONS:
-        return _declaration
+def _are_fractions(table: Table, layout: Layout) -> bool:
     below = table.rows[layout.row :]
-    fractions = are_fractions(layout.cell(row, Column.PER_CENT) for row in below)
+    return layout.kind == ExportKind.PERCENTAGES and are_fractions(
+        layout.cell(row, Column.PER_CENT) for row in below
+    )
 
+
+def _percentages(*, as_fraction: bool) -> _Reader:
     def percentage(layout: Layout, row: list[str], number: int) -> PercentageRow:
         typed = layout.cell(row, Column.PER_CENT)
-        per_cent = read_per_cent(typed, as_fraction=fractions)
+        per_cent = read_per_cent(typed, as_fraction=as_fraction)
         if per_cent is None:
             raise WrongLine(f"El porcentaje {_quoted(typed)} no se entiende.")
         return PercentageRow(
@@ -188,6 +199,12 @@ def _detail(layout: Layout, row: list[str], number: int) -> DetailRow | None:
     return DetailRow(number, run, layout.cell(row, Column.NAME), starts, ends)
 
 
+_READERS: Final[dict[ExportKind, _Reader]] = {
+    ExportKind.DETAIL: _detail,
+    ExportKind.DECLARATIONS: _declaration,
+}
+
+
 def _start(typed: str, typed_day: str) -> datetime:
     start = read_time(typed)
     if start is None:
@@ -203,17 +220,30 @@ def _end(typed: str, starts: datetime) -> datetime:
     if end is None:
         raise WrongLine(f"La hora de fin {_quoted(typed)} no se entiende.")
     ends = datetime.combine(day, end) if day else end_after(starts, end)
+    if ends is None:
+        raise WrongLine(
+            "La marca termina antes de empezar. Si terminó al día siguiente, después "
+            f"de más de {LONGEST // timedelta(hours=1)} horas, escribe también esa "
+            "fecha."
+        )
     if ends < starts:
         raise WrongLine("La marca termina antes de empezar.")
     return ends
 
 
 def _run(layout: Layout, row: list[str]) -> str:
-    typed = layout.cell(row, Column.RUN)
-    run = read_run(typed, digit=layout.cell(row, Column.DIGIT))
-    if not rut.is_valid(run):
+    run = _valid_run(layout, row)
+    if not run:
+        typed = layout.cell(row, Column.RUN)
         raise WrongLine(f"El RUN {_quoted(typed)} no es válido.")
     return run
+
+
+def _valid_run(layout: Layout, row: list[str]) -> str:
+    """Return whose line this is, or "" where that can't be read."""
+    typed = layout.cell(row, Column.RUN)
+    run = read_run(typed, digit=layout.cell(row, Column.DIGIT))
+    return run if rut.is_valid(run) else ""
 
 
 def _quoted(typed: str) -> str:

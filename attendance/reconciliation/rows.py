@@ -74,6 +74,7 @@ class LineProblem:
 
     number: int
     message: str
+    run: str = ""  # whose line it is; "" where that can't be read
 
 
 WITHOUT_RUN: Final = (
@@ -92,3 +93,5 @@ class Export:
     rows: list[Row]
     problems: list[LineProblem]
     has_runs: bool
+    silent: frozenset[str] = frozenset()  # who has a line in a detail, and no mark
+    as_fractions: bool = False  # whether percentages came as fractions of 1

@@ -7,22 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from attendance.models import Reconciliation, ReconciliationNote
+from attendance.models import Reconciliation, ReconciliationNote, SenceExport
 from attendance.reconciliation.compare import Comparison, Shown
 from attendance.reconciliation.marks import Kind, Pair
-from attendance.reconciliation.narrowing import WITH, Narrowing, Tab
+from attendance.reconciliation.narrowing import WITH, WORDS, Narrowing, Tab
 from attendance.reconciliation.words import BADGES, GROUPS, Badge, why
 from courses.models import TrainingAction
+from otec_portal.core.folding import fold
 from otec_portal.core.listing import Column, Listing
 
 ROWS: Final = 25
 _PERSON: Final = "session__enrolment__participant"
 COLUMNS: Final = (
     Column("Resultado", "resultado", ("pk",)),
-    Column("Participante", "nombre", (f"{_PERSON}__first_names",)),
+    Column("Participante", "nombre", (f"{_PERSON}__listed_folded",)),
     Column("RUN", "run", ("session__run",)),
     Column("En el portal", "portal", ("session__opened_at",)),
     Column("En SENCE", "sence", ("mark__starts_at",)),
@@ -42,6 +43,8 @@ class Row:
     ours: Shown | None
     theirs: Shown | None
     notes: list[ReconciliationNote]
+    listed: str  # the name as lists have it
+    order: str = ""  # the same, folded: by what it is sorted
 
     @property
     def badge(self) -> Badge:
@@ -70,6 +73,20 @@ def notes_of(action: TrainingAction) -> Notes:
     return grouped
 
 
+def files_of(action: TrainingAction) -> QuerySet[SenceExport]:
+    """Return SENCE's files of `action`, the latest first, without their contents.
+
+    With `again`, when the same was last taken in once more, and how many lines were
+    `lost`.
+    """
+    files = SenceExport.objects.filter(action=action).select_related("by")
+    return (
+        files.defer("content", "people")
+        .annotate(again=Max("sightings__at"), lost=Count("left_out", distinct=True))
+        .order_by("-at", "-pk")
+    )
+
+
 def differences(found: Comparison, notes: Notes) -> list[Row]:
     """Return what is not settled, by name and time: what is equal by now, too."""
     rows = [_row(pair, found, notes) for pair in found.pairs]
@@ -80,7 +97,8 @@ def _row(pair: Pair, found: Comparison, notes: Notes) -> Row:
     session = found.sessions[pair.ours.key] if pair.ours else None
     mark = found.marks[pair.theirs.key] if pair.theirs else None
     run = session.run if session else mark.run if mark else ""
-    name = found.names.get(run) or (mark.name if mark else "")
+    known = found.people.get(run)
+    name = known.full_name if known else mark.name if mark else ""
     return Row(
         kind=pair.kind,
         why=why(pair.reason, pair.detail),
@@ -92,6 +110,8 @@ def _row(pair: Pair, found: Comparison, notes: Notes) -> Row:
             *(notes.get(("session", session.pk), []) if session else []),
             *(notes.get(("mark", mark.pk), []) if mark else []),
         ],
+        listed=known.listed_name if known else name,
+        order=known.listed_folded if known else fold(name),
     )
 
 
@@ -127,11 +147,12 @@ def settled_row(one: Reconciliation, notes: Notes) -> Row:
             *notes.get(("session", session.pk), []),
             *notes.get(("mark", mark.pk), []),
         ],
+        listed=session.enrolment.participant.listed_name,
     )
 
 
 def _by_name(row: Row) -> tuple[Any, ...]:
-    return (row.name, row.run, _time(row))
+    return (row.order, row.run, _time(row))
 
 
 def _time(row: Row) -> datetime:
@@ -164,7 +185,7 @@ class Page:
         self.narrow = Narrowing(asked)
         notes = notes_of(action)
         self.list: Listing[Any]
-        if self.narrow.shows == Kind.EQUAL:
+        if self.narrow.kind == Kind.EQUAL:
             self.list = _listing(noted(settled(action), self.narrow.noted), asked)
             self.rows = [settled_row(one, notes) for one in self.list.page]
         else:
@@ -186,7 +207,7 @@ class Page:
         counts[Kind.EQUAL] = self.found.settled
         return [
             Tab("", "Diferencias", len(self.found.pairs) - self.ready),
-            *(Tab(kind, word, counts[kind]) for kind, word in GROUPS.items()),
+            *(Tab(WORDS[kind], word, counts[kind]) for kind, word in GROUPS.items()),
         ]
 
     @property

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from attendance.credit import HUNDRED
+from attendance.plausible import is_plausible
+from otec_portal.core.zones import SANTIAGO
 
 _DATES: Final = (
     re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})"),
@@ -18,18 +21,24 @@ _TIME: Final = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\.?)?",
     re.IGNORECASE,
 )
-SANTIAGO: Final = ZoneInfo("America/Santiago")
+_BEGINNINGS: Final = {1899, 1900, 1904}  # of the calendars of spreadsheets
 _NOON: Final = 12
+# [choice]: over midnight a session may last long, but not from one morning to the next
+LONGEST: Final = timedelta(hours=12)
 _NUMBER: Final = re.compile(r"(?P<whole>\d{1,6})(?:[.,](?P<part>\d+))?\s*%?")
-HUNDRED: Final = 100
 EMPTY: Final = {"", "-", "--", "—", "–", "s/i", "n/a"}
 
 
 def read_date(cell: str) -> date | None:
     """Return the day that `cell` begins with: 15-11-2016, 2016-11-15 00:00:00.
 
-    Day before month, as in Chile.
+    Day before month, as in Chile. None where attendance can't be of that day.
     """
+    day = _day(cell)
+    return day if day and is_plausible(day) else None
+
+
+def _day(cell: str) -> date | None:
     for form in _DATES:
         if found := form.match(cell.strip()):
             try:
@@ -40,9 +49,15 @@ def read_date(cell: str) -> date | None:
 
 
 def read_time(cell: str) -> time | None:
-    """Return the time that `cell` is, or ends with after a date; seconds cut off."""
+    """Return the time that `cell` is, or ends with after a date; fractions cut off.
+
+    The date is a plausible one, or the day with which a spreadsheet begins to count: so
+    it writes a time of no day.
+    """
     text = cell.strip().replace("T", " ")
-    if read_date(text) is not None:
+    if (day := _day(text)) is not None:
+        if not is_plausible(day) and day.year not in _BEGINNINGS:
+            return None
         text = text.partition(" ")[2].strip()
     found = _TIME.fullmatch(text)
     if found is None:
@@ -58,10 +73,16 @@ def read_time(cell: str) -> time | None:
         return None
 
 
-def end_after(starts: datetime, end: time) -> datetime:
-    """Return when a mark ended; an end before its start is of the next day."""
+def end_after(starts: datetime, end: time) -> datetime | None:
+    """Return when a mark ended; an end before its start is of the next day.
+
+    None where the mark would then last longer than LONGEST: the hours are wrong.
+    """
     ends = datetime.combine(starts.date(), end)
-    return ends if ends >= starts else ends + timedelta(days=1)
+    if ends >= starts:
+        return ends
+    ends += timedelta(days=1)
+    return ends if ends - starts <= LONGEST else None
 
 
 def instants(wall: datetime) -> tuple[int, ...]:
@@ -89,15 +110,16 @@ def read_count(cell: str) -> int | None:
 
 
 def are_fractions(cells: Iterable[str]) -> bool:
-    """Say whether a column of percentages holds fractions of 1.
+    """Say whether a spreadsheet's column of percentages holds fractions of 1.
 
-    So a spreadsheet keeps cells that it shows as 29 %: as 0.29, and 100 % as 1.
+    So it keeps cells that it shows as 29 %: as 0.29, and 100 % as 1. Told by a number
+    between 0 and 1: without one, 1 is one per cent.
     """
     found = [_NUMBER.fullmatch(cell.strip()) for cell in cells if "%" not in cell]
     numbers = [
         (int(one["whole"]), (one["part"] or "").strip("0")) for one in found if one
     ]
-    return any(number != (0, "") for number in numbers) and all(
+    return any(whole == 0 and part for whole, part in numbers) and all(
         whole == 0 or (whole == 1 and not part) for whole, part in numbers
     )
 

@@ -28,6 +28,7 @@ GROUPS: Final = {
 REASONS: Final = {
     Reason.NONE: "",
     Reason.TEST: "En el portal es una sesión de prueba.",
+    Reason.RUNNING: "En el portal está en curso.",
     Reason.NO_CLOSE: "En el portal no llegó el cierre.",
     Reason.NO_CLOSE_THERE: "SENCE no muestra el término.",
     Reason.CLOCK: "Los relojes difieren: inicio y término están corridos lo mismo.",
@@ -36,6 +37,12 @@ REASONS: Final = {
     Reason.OTHER_ACTION: "Otra acción: a esa hora figura en {code}.",
     Reason.NO_ANSWER: "Pidió iniciar sesión, pero la confirmación no llegó al portal.",
     Reason.NOT_ENROLLED: "No está en la nómina de la acción.",
+    Reason.LEFT_OUT: (
+        "Puede estar en una fila del archivo que se dejó fuera sin saber de quién era."
+    ),
+    Reason.ADJUSTED: (
+        "El porcentaje del portal incluye un ajuste de tiempo, que SENCE no tiene."
+    ),
     Reason.UNKNOWN: "Sin explicación conocida.",
 }
 

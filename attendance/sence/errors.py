@@ -6,15 +6,19 @@ Anexo 2 of the manual's edition v1.1.6.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from attendance.sence.spelling import tells_of
+
 MOST_CODES: Final = 20
 LONGEST_CODE: Final = 20  # characters
 LONGEST_GLOSA: Final = 4_096
+# characters of a secret in a row: less says nothing of it, and words have them too
+PIECE_OF_A_SECRET: Final = 5
 _SEPARATOR: Final = re.compile("[;,]")
 
 
@@ -115,6 +119,24 @@ def parse_codes(glosa: str) -> tuple[str, ...]:
             codes[code] = None
         if len(codes) == MOST_CODES:
             break
+    return tuple(codes)
+
+
+def all_known(codes: Iterable[str]) -> bool:
+    """Say whether all of `codes` stand in the manual, or name nothing."""
+    return all(not code or code in _TABLES for code in codes)
+
+
+def without_secrets(codes: Sequence[str], secrets: Sequence[str]) -> tuple[str, ...]:
+    """Return `codes`; where the unknown ones tell of a secret, without them.
+
+    Anybody can post a token or a nonce as a code, also cut into several. Where nothing
+    is left it is the error without a name.
+    """
+    known = tuple(code for code in codes if all_known([code]))
+    unknown = "".join(code for code in codes if code not in known)
+    if tells_of(unknown, secrets, piece=PIECE_OF_A_SECRET):
+        return known or ("",)
     return tuple(codes)
 
 

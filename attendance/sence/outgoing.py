@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from attendance.sence.addresses import ReturnAddresses
-from attendance.sence.wire import MAX_LENGTHS, PRODUCTION, Field, Line
+from attendance.sence.wire import MAX_LENGTHS, PRODUCTION, TOKEN_MIN_LENGTH, Field, Line
 from courses import codes
 from otec_portal.core import rut
 from otec_portal.core.errors import DomainError
@@ -113,11 +113,12 @@ def _token(form: Outgoing) -> Iterator[Problem]:
 
 def token_problem(token: str) -> Problem | None:
     """Return why SENCE would refuse a token of this form, or None."""
-    if _fits(token, Field.TOKEN):
+    if _fits(token, Field.TOKEN) and len(token) >= TOKEN_MIN_LENGTH:
         return None
     return Problem(
         "token",
-        "El token tiene que ser un texto de hasta 36 caracteres, sin espacios.",
+        f"El token tiene que ser un texto de {TOKEN_MIN_LENGTH} a "
+        f"{MAX_LENGTHS[Field.TOKEN]} caracteres, sin espacios.",
     )
 
 

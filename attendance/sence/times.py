@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from attendance.sence.incoming import Incoming
 from attendance.sence.wire import DATE_TIME_FORMAT, Field
+from otec_portal.core.zones import SANTIAGO
 
 TOLERANCE = timedelta(minutes=5)
-SANTIAGO = ZoneInfo("America/Santiago")
 _ZONES = {
     "america/punta_arenas": ZoneInfo("America/Punta_Arenas"),
     "magallanes standard time": ZoneInfo("America/Punta_Arenas"),
@@ -71,7 +71,7 @@ def stated_time(
     if not text:
         return None, Doubt.MISSING
     try:
-        naive = datetime.strptime(text, DATE_TIME_FORMAT)  # noqa: DTZ007
+        naive = datetime.strptime(text, DATE_TIME_FORMAT)  # noqa: DTZ007 - zone next
         zone = _ZONES.get(incoming.get(Field.TIME_ZONE).lower(), SANTIAGO)
         # the hour that happens twice in April: the one nearer to the receipt;
         # in UTC, as sums over the change of hour go wrong on the clock's face

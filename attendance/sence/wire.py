@@ -71,6 +71,9 @@ MAX_LENGTHS: Final = {
     Field.TIME_ZONE: 100,
 }
 
+# SENCE's are GUIDs of 36, and the manual's own example has 33 (protocol.md); the bound
+# leaves room for a stand-in's, and its last four tell little of one so long [choice]
+TOKEN_MIN_LENGTH: Final = 12
 SENCE_CODE_LENGTH: Final = 10
 ACTION_CODE_MIN_LENGTH: Final = 7  # not for line 6 [1.1.6]
 UNCHECKED_CODE: Final = "-1"  # disables SENCE's checks of a code, in test only

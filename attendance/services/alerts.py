@@ -98,7 +98,7 @@ def _mail(alert: OperatorAlert, *, at: datetime) -> None:
         dedup_key=f"alert:{alert.public_id}",
         training_body=alert.training_body,
         recipients=_admins(alert),
-        subject=f"Registro SENCE: {alert.title}"[:200],
+        subject=f"Registro SENCE: {alert.title}",
         text=(
             "\n".join([alert.title, "", *facts, f"Qué hacer: {alert.next_step}"])
             + f"\n\nVer en el portal: {settings.PORTAL_BASE_URL}{_page(alert)}\n"
@@ -114,7 +114,7 @@ def _mail(alert: OperatorAlert, *, at: datetime) -> None:
 
 def _page(alert: OperatorAlert) -> str:
     """Return where the cause is put right."""
-    return reverse("attendance:tokens" if alert.about_tokens else "home")
+    return reverse("attendance:tokens" if alert.about_tokens else "attendance:alerts")
 
 
 def _admins(alert: OperatorAlert) -> list[str]:

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
-from attendance.models import Decision, Outcome, Receipt, SenceSession, Verdict
+from attendance.models import Decision, Outcome, Receipt, SenceSession
 from attendance.sence.incoming import Incoming, parse
 from attendance.sence.times import read_time
 from attendance.sence.wire import Field
@@ -16,12 +14,10 @@ def says_the_same(case: Case) -> bool:
 
     Another one was signed at SENCE a second time, or by nobody: a person looks at it.
     """
-    counted = Receipt.objects.filter(
-        Q(decision__outcome=Outcome.APPLIED) | Q(review__verdict=Verdict.ACCEPTED),
-        session=case.session,
-        kind=case.receipt.kind,
-        decision__codes=[],
+    confirmed = Receipt.objects.confirming().filter(
+        session=case.session, kind=case.receipt.kind
     )
+    counted = confirmed.exclude(decision__outcome=Outcome.REPEATED)
     return any(
         _stated(case.incoming) == _stated(parse(bytes(one.body), one.content_type))
         for one in counted

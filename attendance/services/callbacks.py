@@ -15,15 +15,23 @@ from attendance.models import (
     OperatorAlert,
     Receipt,
     SenceSession,
-    SenceToken,
 )
-from attendance.models.receipts import LONGEST_CONTENT_TYPE
-from attendance.sence.incoming import Incoming, parse, without_token
+from attendance.models.receipts import (
+    LONGEST_BODY,
+    LONGEST_CONTENT_TYPE,
+    LONGEST_TOLD,
+)
+from attendance.sence.incoming import (
+    Incoming,
+    nonce_at_a_glance,
+    parse,
+    without_token,
+)
 from attendance.sence.spelling import spelled
 from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.decisions import decide
 from attendance.services.limits import UNDECIDED_FOR
-from otec_portal.core.encryption import UnreadableSecret
+from attendance.services.secrets import secrets_of
 from otec_portal.core.errors import DomainError
 from otec_portal.core.rate_limit import first_within
 
@@ -31,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_OF_STRANGERS = 16_384  # bytes
 MARGIN = 512  # so that a token that straddles the cut is blanked whole
+MOST_READ = LONGEST_BODY + MARGIN  # bytes
 PENDING_AFTER = timedelta(minutes=1)
 # the frequent look goes back over more than a day, so that what is older was within
 # reach of one daily look over all
@@ -54,7 +63,11 @@ class Unusable(DomainError):
 
 @dataclass(frozen=True)
 class Envelope:
-    """A POST as it arrived at one of the four addresses."""
+    """A POST as it arrived at one of the four addresses.
+
+    `body` is MOST_READ bytes at most; of one that was longer `declared` are the bytes
+    that its headers told of, 0 where they didn't.
+    """
 
     kind: CallbackKind
     body: bytes = field(repr=False)
@@ -62,6 +75,17 @@ class Envelope:
     remote_address: str
     user_agent: str
     origin: str
+    declared: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many bytes came; of one in chunks that was cut, at least so many."""
+        size = len(self.body)
+        return (
+            size
+            if size <= LONGEST_BODY
+            else min(max(size, self.declared), LONGEST_TOLD)
+        )
 
 
 def find_session(nonce: str) -> SenceSession | None:
@@ -80,6 +104,12 @@ def find_session(nonce: str) -> SenceSession | None:
         return None
 
 
+def known_at_a_glance(envelope: Envelope) -> SenceSession | None:
+    """Return the session that `envelope` names, found without reading it whole."""
+    nonce = nonce_at_a_glance(envelope.body)
+    return find_session(nonce) if nonce else None
+
+
 def read(envelope: Envelope) -> Incoming:
     """Return the fields of `envelope`. Raises Unusable without a usable nonce."""
     incoming = parse(envelope.body, _kept_content_type(envelope))
@@ -93,11 +123,12 @@ def store(
 ) -> Receipt:
     """Keep `envelope`, received at `at`, before anything is decided.
 
-    Of one that belongs to no session only the first 16 KiB are kept.
+    Of one that belongs to no session only the first 16 KiB are kept, of any other the
+    first LONGEST_BODY.
     """
     secrets = _secrets_in(envelope, session)
-    came = envelope.body if session else envelope.body[: KEPT_OF_STRANGERS + MARGIN]
-    body = without_token(came, *secrets)
+    kept = LONGEST_BODY if session else KEPT_OF_STRANGERS
+    body = _without_secrets(envelope.body, secrets, kept)
     return Receipt.objects.create(
         session_id=nonce,
         kind=envelope.kind,
@@ -105,32 +136,31 @@ def store(
         content_type=_shown(
             _kept_content_type(envelope), secrets, LONGEST_CONTENT_TYPE
         ),
-        body=body if session else body[:KEPT_OF_STRANGERS],
-        length=len(envelope.body),
+        body=body,
+        length=envelope.length,
         remote_address=envelope.remote_address,
         user_agent=_shown(envelope.user_agent, secrets, 300),
         origin=_shown(envelope.origin, secrets, 200),
     )
 
 
+def _without_secrets(body: bytes, secrets: list[str], kept: int) -> bytes:
+    """Return the first `kept` bytes of `body`, blanked, without a piece of a secret.
+
+    What is blanked makes it shorter: the margin, whose end may hold such a piece, goes
+    all the same.
+    """
+    came = body[: kept + MARGIN]
+    blanked = without_token(came, *secrets)
+    whole = len(came) < kept + MARGIN
+    return blanked[:kept] if whole else blanked[:-MARGIN][:kept]
+
+
 def _secrets_in(envelope: Envelope, session: SenceSession | None) -> list[str]:
     """The tokens that left in this session, as far as they may have come back."""
     if session is None:
         return []
-    tokens = [session.token]
-    if getattr(session, "other_token_left", True):  # told by `find_session`
-        left = SenceToken.objects.filter(handover__session=session)
-        tokens += left.exclude(pk=session.token_id).distinct()
-    return [_secret_of(one) for one in tokens if _may_hold(envelope, one.last4)]
-
-
-def _secret_of(token: SenceToken) -> str:
-    """The token's text, "" where it can't be read any more."""
-    try:
-        return token.secret
-    except UnreadableSecret:
-        logger.exception("a token can't be read: evidence is kept all the same")
-        return ""
+    return secrets_of(session, only=lambda one: _may_hold(envelope, one.last4))
 
 
 def _may_hold(envelope: Envelope, last4: str) -> bool:
@@ -213,9 +243,8 @@ def decide_waiting(session: SenceSession, *, now: datetime) -> bool:
     nothing_left = True
     waiting = Receipt.objects.filter(session=session, decision=None)
     for receipt in waiting.order_by("pk"):
-        incoming = parse(bytes(receipt.body), receipt.content_type)
         try:
-            decide(receipt=receipt, incoming=incoming, session=session, now=now)
+            decide(receipt=receipt, session=session, now=now)
         except Exception:
             logger.exception("receipt %s is still undecided", receipt.pk)
             nothing_left &= receipt.received_at < now - UNDECIDED_FOR
@@ -235,8 +264,7 @@ def _decide_again(pk: int, *, now: datetime) -> bool:
     session = find_session(receipt.session_id)
     if session is None:
         return False
-    incoming = parse(bytes(receipt.body), receipt.content_type)
-    decide(receipt=receipt, incoming=incoming, session=session, now=now)
+    decide(receipt=receipt, session=session, now=now)
     return True
 
 
@@ -260,7 +288,7 @@ def _tell_of_undecided(pk: int, *, now: datetime) -> None:
         title="El portal no pudo procesar una respuesta de SENCE.",
         next_step=(
             "La respuesta está guardada, pero todavía no cuenta. Avisa a quien "
-            f"administra el portal: recepción {receipt.public_id}."
+            f"administra el portal: respuesta {receipt.public_id}."
         ),
     )
     raise_alert(trouble, at=now)

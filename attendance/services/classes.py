@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from attendance.models import ClassState, TrainingClass
@@ -26,13 +27,24 @@ def begin_class(action: TrainingAction, *, by: User, now: datetime) -> TrainingC
 
     Raises ActionClosed, or ClassRefused: not_running, class_is_open.
     """
-    current = _open_to_change(action, now=now)
+    current = _open_to_change(action)
     if current.state_on(timezone.localdate(now)) != ActionState.RUNNING:
         raise ClassRefused(
             f"Las clases se inician mientras dura la acción: {_days(current)}.",
             code="not_running",
         )
-    return _create(action=current, facilitator=by, started_at=now, by=by, at=now)
+    try:
+        with transaction.atomic():
+            one = TrainingClass.objects.create(
+                action=current, facilitator=by, started_at=now
+            )
+    except IntegrityError as refused:
+        raise ClassRefused(
+            "Tu clase en esta acción está en curso. Vuelve aquí para terminarla.",
+            code="class_is_open",
+        ) from refused
+    _record("attendance.class_begun", one, by=by, at=now)
+    return one
 
 
 @transaction.atomic
@@ -42,7 +54,7 @@ def end_class(one: TrainingClass, *, by: User, now: datetime) -> None:
     Raises ActionClosed, TransitionRefused if it is over, or ClassRefused where the
     clock says that it has not begun yet: ends_before_it_starts.
     """
-    action = _open_to_change(one.action, now=now)
+    action = _open_to_change(one.action)
     if now <= one.started_at:
         raise ClassRefused(
             "La clase acaba de empezar: inténtalo de nuevo en un momento.",
@@ -63,15 +75,19 @@ def enter_class(
     reason: str,
     by: User,
     now: datetime,
+    overlap_accepted: bool = False,
 ) -> TrainingClass:
     """Enter a class that was held without the buttons; the reason is kept.
 
     Raises ActionClosed, or ClassRefused: ends_before_it_starts, in_the_future,
-    outside_the_action (its days by the calendar of America/Santiago).
+    outside_the_action (its days by the calendar of America/Santiago), already_there,
+    overlaps (another of the same facilitator in the action, unless accepted).
     """
-    current = _open_to_change(action, now=now)
+    current = _open_to_change(action)
     _refuse_times(current, started_at, ended_at, now=now)
-    one = _create(
+    own = TrainingClass.objects.filter(action=current, facilitator=facilitator)
+    _refuse_double(own, started_at, ended_at, overlap_accepted=overlap_accepted)
+    one = TrainingClass.objects.create(
         action=current,
         facilitator=facilitator,
         state=ClassState.ENDED,
@@ -80,10 +96,9 @@ def enter_class(
         reason=reason,
         entered_at=now,
         entered_by=by,
-        by=by,
-        at=now,
     )
     recount_action(current)
+    _record("attendance.class_entered", one, by=by, at=now)
     return one
 
 
@@ -93,7 +108,7 @@ def annul_class(one: TrainingClass, *, reason: str, by: User, now: datetime) -> 
 
     Raises ActionClosed, or TransitionRefused where it is annulled already.
     """
-    action = _open_to_change(one.action, now=now)
+    action = _open_to_change(one.action)
     one.advance(
         "annul",
         at=now,
@@ -106,11 +121,11 @@ def annul_class(one: TrainingClass, *, reason: str, by: User, now: datetime) -> 
     _record("attendance.class_annulled", one, by=by, at=now, reason=reason)
 
 
-def _open_to_change(action: TrainingAction, *, now: datetime) -> TrainingAction:
+def _open_to_change(action: TrainingAction) -> TrainingAction:
     """Hold the action while its classes change. Raises ActionClosed."""
     actions = TrainingAction.objects.select_related("course__training_body")
     current = actions.select_for_update(of=("self",)).get(pk=action.pk)
-    refuse_change(current, at=now)
+    refuse_change(current)
     return current
 
 
@@ -134,22 +149,32 @@ def _refuse_times(
         )
 
 
+def _refuse_double(
+    own: QuerySet[TrainingClass],
+    started_at: datetime,
+    ended_at: datetime,
+    *,
+    overlap_accepted: bool,
+) -> None:
+    standing = own.exclude(state=ClassState.ANNULLED)
+    if standing.filter(started_at=started_at, ended_at=ended_at).exists():
+        raise ClassRefused(
+            "Esta misma clase ya está en el libro, con ese facilitador y esas horas.",
+            code="already_there",
+        )
+    later = Q(ended_at=None) | Q(ended_at__gt=started_at)
+    other = standing.filter(later, started_at__lt=ended_at).order_by("started_at")
+    if not overlap_accepted and (one := other.first()) is not None:
+        began = timezone.localtime(one.started_at)
+        raise ClassRefused(
+            "Coincide con otra clase del mismo facilitador, que empezó el "
+            f"{began:%d-%m-%Y} a las {began:%H:%M:%S}. Marca la casilla si son dos.",
+            code="overlaps",
+        )
+
+
 def _days(action: TrainingAction) -> str:
     return f"del {action.starts_on:%d-%m-%Y} al {action.ends_on:%d-%m-%Y}"
-
-
-def _create(*, by: User, at: datetime, **facts: object) -> TrainingClass:
-    try:
-        with transaction.atomic():
-            one: TrainingClass = TrainingClass.objects.create(**facts)
-    except IntegrityError as refused:
-        raise ClassRefused(
-            "Ya tienes una clase en curso en esta acción: termínala primero.",
-            code="class_is_open",
-        ) from refused
-    entered = "class_entered" if one.entered_at else "class_begun"
-    _record(f"attendance.{entered}", one, by=by, at=at)
-    return one
 
 
 def _record(

@@ -5,6 +5,7 @@ The table of protocol.md, "What a callback may do" and "States of a session".
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -19,7 +20,7 @@ from attendance.models import (
 )
 from attendance.models.receipts import TO_REVIEW
 from attendance.sence.errors import lookup
-from attendance.sence.incoming import Incoming
+from attendance.sence.spelling import BLANKED, tells_of
 from attendance.sence.wire import MAX_LENGTHS, Field
 from attendance.services import consequences
 from attendance.services.answers import applied_before, known_answer, says_the_same
@@ -29,10 +30,10 @@ from attendance.services.marks import mark_of_close, mark_of_start
 from attendance.services.totals import recount
 from otec_portal.core.workflow import TransitionRefused
 
+PIECE_OF_A_SECRET: Final = 12  # characters: SENCE's own names share no so many with it
 
-def decide(
-    *, receipt: Receipt, incoming: Incoming, session: SenceSession, now: datetime
-) -> Decision:
+
+def decide(*, receipt: Receipt, session: SenceSession, now: datetime) -> Decision:
     """Decide `receipt` of `session`, once; the transition and its reasons together.
 
     It is decided as of its arrival, however much later that happens; the decision and
@@ -40,7 +41,7 @@ def decide(
     other's work is undone, and both get the same decision.
     """
     try:
-        return _decide(receipt=receipt, incoming=incoming, session=session, now=now)
+        return _decide(receipt=receipt, session=session, now=now)
     except IntegrityError:
         made = Decision.objects.filter(receipt=receipt).first()
         if made is None:
@@ -49,10 +50,8 @@ def decide(
 
 
 @transaction.atomic
-def _decide(
-    *, receipt: Receipt, incoming: Incoming, session: SenceSession, now: datetime
-) -> Decision:
-    case = Case(receipt=receipt, incoming=incoming, session=session, at=now)
+def _decide(*, receipt: Receipt, session: SenceSession, now: datetime) -> Decision:
+    case = Case(receipt=receipt, session=session, at=now)
     _flag_codes(case)
     try:
         outcome = _judge(case)
@@ -96,6 +95,13 @@ def _flag_lost(case: Case) -> None:
         case.flags.append(Flag.CLOSE_LOST)
 
 
+def _cut_short(case: Case) -> bool:
+    """Flag what was kept in part: nobody knows what the rest said, an error perhaps."""
+    if case.receipt.truncated:
+        case.flags.append(Flag.TRUNCATED)
+    return case.receipt.truncated
+
+
 def _differs_from_sent(case: Case) -> bool:
     """Flag every value that is not the one sent; say whether there is one (A5, A6)."""
     incoming, session = case.incoming, case.session
@@ -130,12 +136,24 @@ def _differs_from_sent(case: Case) -> bool:
 
 def _sence_id_problems(case: Case) -> list[Flag]:
     sence_id = case.incoming.get(Field.SENCE_ID)
-    too_long = len(sence_id) > MAX_LENGTHS[Field.SENCE_ID]
-    if not sence_id or too_long or "\0" in sence_id:
+    if not _is_sence_id(sence_id, case):
         return [Flag.NO_SENCE_ID]
     if case.session.sence_id not in {"", sence_id}:
         return [Flag.SENCE_ID_DIFFERS]
     return []
+
+
+def _is_sence_id(text: str, case: Case) -> bool:
+    """Say whether SENCE can have named a session so.
+
+    What holds the token or the nonce, or much of them, is none: it is shown, and sent
+    back with the close (B5, C4).
+    """
+    if not text or len(text) > MAX_LENGTHS[Field.SENCE_ID] or "\0" in text:
+        return False
+    if len(text) < PIECE_OF_A_SECRET:
+        return BLANKED not in text
+    return not tells_of(text, case.secrets, piece=PIECE_OF_A_SECRET)
 
 
 def _another_sence_id(case: Case) -> list[Flag]:
@@ -154,7 +172,7 @@ def _flag_time(case: Case) -> None:
 
 def _judge(case: Case) -> Outcome:
     """Quarantine it, or make the transition that its address asks for."""
-    if _differs_from_sent(case):
+    if _cut_short(case) or _differs_from_sent(case):
         return Outcome.QUARANTINED
     end_if_over(case.session, as_of=case.received_at, now=case.at)
     return _BY_ADDRESS_AND_FAILURE[case.closing, case.failed](case)
@@ -232,6 +250,9 @@ def _close_failed(case: Case) -> Outcome:
     if session.state == SessionState.CLOSING:
         session.advance("reopen", at=case.at)
         return Outcome.APPLIED
+    if session.state == SessionState.OPEN and session.close_handed_at is not None:
+        # the second of two forms failed too: no person has to say what it means
+        return known_answer(case) or Outcome.APPLIED
     return Outcome.LATE if session.is_over else Outcome.OUT_OF_ORDER
 
 

@@ -49,7 +49,8 @@ def _take_token(session: SenceSession, *, now: datetime) -> None:
     if session.token_id and session.token.sound:
         return
     session.token = _best_token(session.enrolment, now=now)
-    SenceSession.objects.filter(pk=session.pk).update(token=session.token)
+    if not session._state.adding:
+        SenceSession.objects.filter(pk=session.pk).update(token=session.token)
 
 
 def _best_token(enrolment: Enrolment, *, now: datetime) -> SenceToken:

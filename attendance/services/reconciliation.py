@@ -12,6 +12,7 @@ from django.db import transaction
 
 from attendance.after_liquidation import CLOSED, detail_is_closed
 from attendance.models import (
+    ExportSighting,
     ExportUpload,
     Reconciliation,
     ReconciliationNote,
@@ -23,18 +24,19 @@ from attendance.models import (
 from attendance.reconciliation.compare import (
     Comparison,
     compare_action,
-    coverage_of,
 )
+from attendance.reconciliation.coverage import coverage_of, telling_of
 from attendance.reconciliation.keeping import details, facts_of, same_as, store
 from attendance.reconciliation.marks import Kind
 from attendance.reconciliation.read import read_export
-from attendance.reconciliation.rows import Export, ExportKind
+from attendance.reconciliation.rows import WITHOUT_RUN, Export, ExportKind
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import Membership, User
 
 KEPT: Final = timedelta(hours=12)
+_KEPT: Final = f"{KEPT // timedelta(hours=1)} horas"
 _AT_ONCE: Final = 1000  # rows in one statement
 
 
@@ -57,23 +59,22 @@ def keep(
     content: bytes,
     filename: str,
     run: str,
+    whole: bool,
     by: User,
     at: datetime,
 ) -> ExportUpload:
     """Keep a file for `by` alone and for KEPT; nothing is compared for good yet.
 
     `run` is whose marks they are where the file itself does not say so: else
-    ReconciliationRefused (whose). Also liquidated.
+    ReconciliationRefused (whose). Also liquidated. `whole`: it holds everybody.
     """
     refuse_liquidated(action)
     if not export.has_runs and not run:
-        raise ReconciliationRefused(
-            "El archivo no dice de quién son las marcas: elige al participante.",
-            code="whose",
-        )
+        raise ReconciliationRefused(WITHOUT_RUN, code="whose")
     return ExportUpload.objects.create(
         action=action,
         run="" if export.has_runs else run,
+        whole=whole,
         by=by,
         filename=filename[:200],
         content=content,
@@ -91,9 +92,18 @@ class Plan:
     comparison: Comparison | None  # of a detail
 
     def counts(self) -> dict[str, int]:
-        """Return how many marks would stand how, what is settled left aside."""
-        pairs = self.comparison.pairs if self.comparison else []
-        return {kind.value: sum(pair.kind == kind for pair in pairs) for kind in Kind}
+        """Return how many marks of the whole action would stand how.
+
+        Earlier uploads are in it, and what they settled is equal.
+        """
+        found = self.comparison
+        return {kind.value: found.count(kind) if found else 0 for kind in Kind}
+
+    @property
+    def newly_equal(self) -> int:
+        """How many of those equal this upload would settle."""
+        found = self.comparison
+        return found.count(Kind.EQUAL) - found.settled if found else 0
 
 
 def plan_of(upload: ExportUpload, *, seen_by: Membership, at: datetime) -> Plan:
@@ -102,9 +112,11 @@ def plan_of(upload: ExportUpload, *, seen_by: Membership, at: datetime) -> Plan:
     before = same_as(upload, export)
     if export.kind != ExportKind.DETAIL:
         return Plan(export, before, None)
-    covering = coverage_of(upload.action).and_also(upload.run, at)
+    telling = telling_of(export, run=upload.run, whole=upload.whole)
+    covering = coverage_of(upload.action).and_also(telling, until=at)
     comparison = compare_action(
         upload.action,
+        now=at,
         seen_by=seen_by,
         more=[facts_of(row, upload.run) for row in details(export)],
         covering=covering,
@@ -114,10 +126,19 @@ def plan_of(upload: ExportUpload, *, seen_by: Membership, at: datetime) -> Plan:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What came of an upload: nothing where the same was there before."""
+    """What came of an upload: only `again` where the same was there before."""
 
     export: SenceExport | None
     reconciled: int
+    again: ExportSighting | None = None
+
+    @property
+    def kind(self) -> ExportKind:
+        """Which of SENCE's tables it was."""
+        kept = self.again.export if self.again else self.export
+        if kept is None:
+            raise AssertionError
+        return ExportKind(kept.kind)
 
 
 def accept(
@@ -126,7 +147,8 @@ def accept(
     """Keep the file as evidence, with what it says; settle what is found equal.
 
     Raises ReconciliationRefused: gone, wrong_lines (unless the good ones alone are
-    accepted), liquidated. The same file, or the same rows in another, changes nothing.
+    accepted), liquidated. The same file, or the same rows in another, changes no mark,
+    no level and no figure: it is written down that SENCE shows them still.
     """
     export = read_export(bytes(upload.content))  # a process of its own: not under lock
     if export.problems and not accept_good:
@@ -140,17 +162,27 @@ def accept(
         mine = ExportUpload.objects.filter(pk=upload.pk, expires_at__gt=at)
         if not mine.delete()[0]:
             raise ReconciliationRefused(
-                "Este archivo ya se aceptó, o pasaron más de 12 horas. Súbelo otra "
+                f"Este archivo ya se aceptó, o pasaron más de {_KEPT}. Súbelo otra "
                 "vez.",
                 code="gone",
             )
-        if same_as(upload, export) is not None:
-            return Accepted(None, 0)
+        if (before := same_as(upload, export)) is not None:
+            return Accepted(None, 0, _seen_again(before, upload, by=by, at=at))
         kept = store(upload, export, by=by, at=at)
         found = _settle(action, by=by, at=at)
         facts = {"file": kept.filename, "found": found}
         _record("sence_export_accepted", action, by, at, **facts)
     return Accepted(kept, found)
+
+
+def _seen_again(
+    export: SenceExport, upload: ExportUpload, *, by: User, at: datetime
+) -> ExportSighting:
+    again: ExportSighting = ExportSighting.objects.create(
+        export=export, whole=upload.whole, by=by, at=at
+    )
+    _record("sence_export_again", upload.action, by, at, file=upload.filename)
+    return again
 
 
 @transaction.atomic
@@ -207,7 +239,8 @@ def _held(action: TrainingAction) -> TrainingAction:
 
 
 def _settle(action: TrainingAction, *, by: User, at: datetime) -> int:
-    equal = [pair for pair in compare_action(action).pairs if pair.kind == Kind.EQUAL]
+    pairs = compare_action(action, now=at).pairs
+    equal = [pair for pair in pairs if pair.kind == Kind.EQUAL]
     Reconciliation.objects.bulk_create(
         [
             Reconciliation(

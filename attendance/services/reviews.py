@@ -57,7 +57,7 @@ def review(
     """
     _refuse_impossible(receipt, verdict)
     if verdict == Verdict.ACCEPTED:
-        _hold_action(receipt.session, at=at)
+        _hold_action(receipt.session)
     written = _write(receipt, verdict=verdict, note=note, by=by, at=at)
     session = receipt.session
     if verdict == Verdict.ACCEPTED:
@@ -86,9 +86,9 @@ def _refuse_impossible(receipt: Receipt, verdict: Verdict) -> None:
         )
 
 
-def _hold_action(session: SenceSession, *, at: datetime) -> None:
+def _hold_action(session: SenceSession) -> None:
     rows = TrainingAction.objects.select_for_update(no_key=True)
-    refuse_change(rows.get(pk=session.enrolment.action_id), at=at)
+    refuse_change(rows.get(pk=session.enrolment.action_id))
 
 
 def _write(

@@ -1,5 +1,6 @@
 """The life of a session from our side: start, ask to close, run out of time."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def start(enrolment: Enrolment, *, now: datetime) -> Form:
 def _pending_start(enrolment: Enrolment, *, now: datetime) -> SenceSession | None:
     """Return the attempt that waits for its answer, with enough time left for it.
 
-    None without one, or where it failed by now. Raises AlreadyRunning, StartRefused.
+    None without one, or where it is over by now. Raises AlreadyRunning, StartRefused.
     """
     session = live_session(enrolment, now=now)
     if session is not None and session.state == SessionState.STARTING:
@@ -82,23 +83,44 @@ def _leave_sence_its_time(session: SenceSession, *, now: datetime) -> None:
     """Put off the limit of a pending start, handed out again, that is too near.
 
     Who signs in with less than SENCE's three minutes would come back late. It stays the
-    same attempt: an answer to the form of another tab may be on its way [choice].
-    Raises StartRefused past the limit, while an answer is waiting to be decided.
+    same attempt: an answer to the form of another tab may be on its way. But once only:
+    after that the attempt is abandoned (docs/adr/0032) [choice]. Raises StartRefused
+    while an answer is waiting to be decided.
     """
     if session.state_at(now) != SessionState.STARTING:
-        raise StartRefused(
-            "Todavía estamos registrando la respuesta de SENCE. Espera unos minutos e "
-            "inténtalo otra vez.",
-            code="undecided",
-        )
-    least = now + min(SENCE_TAKES, _start_timeout())
-    if session.start_by >= least:
+        raise _undecided()
+    taken = min(SENCE_TAKES, _start_timeout())
+    if session.start_by >= now + taken:
+        return
+    furthest = session.started_at + _start_timeout() + taken
+    if furthest < now + taken:
+        _abandon(session, now=now)
         return
     pending = SenceSession.objects.filter(pk=session.pk, state=SessionState.STARTING)
-    if pending.filter(start_by__lt=least).update(start_by=least):
-        session.start_by = least
-    else:  # in this moment its answer came, or another tab put it off further
+    if pending.filter(start_by__lt=furthest).update(start_by=furthest):
+        session.start_by = furthest
+    else:  # in this moment its answer came, or another tab put it off
         session.refresh_from_db()
+
+
+def _abandon(session: SenceSession, *, now: datetime) -> None:
+    """End a pending start before its limit, unless its answer came by now.
+
+    Raises StartRefused while that can't be decided.
+    """
+    if not decide_waiting(session, now=now):
+        raise _undecided()
+    with suppress(TransitionRefused):
+        session.advance("abandon", at=now)
+    session.refresh_from_db()
+
+
+def _undecided() -> StartRefused:
+    return StartRefused(
+        "Todavía estamos registrando la respuesta de SENCE. Espera unos minutos e "
+        "inténtalo otra vez.",
+        code="undecided",
+    )
 
 
 def _start_timeout() -> timedelta:
@@ -123,7 +145,7 @@ def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
             "No necesitas registrar asistencia en SENCE: entra directo a tu curso.",
             code="exempt",
         )
-    _refuse_closed(action, now=now)
+    _refuse_closed(action)
     state = action.state_on(timezone.localdate(now))
     if state == ActionState.UPCOMING:
         raise StartRefused(
@@ -145,8 +167,8 @@ def refuse_start(enrolment: Enrolment, *, now: datetime) -> None:
         )
 
 
-def _refuse_closed(action: TrainingAction, *, now: datetime) -> None:
-    if action.closed_because(now):
+def _refuse_closed(action: TrainingAction) -> None:
+    if action.closed_because:
         raise StartRefused(
             "Este curso ya está cerrado y no recibe más registros. "
             "Si crees que es un error, habla con tu OTEC.",
@@ -211,21 +233,21 @@ def _begin(enrolment: Enrolment, *, now: datetime) -> Form:
     session = _attempt(enrolment, now=now)
     fields = fields_of(session, Step.START, now=now)  # refused before anything is kept
     with transaction.atomic():
-        _hold_action(session, now=now)
+        _hold_action(session)
         if session.environment == Environment.PRODUCTION:
             note_production_use(enrolment.action, at=now)
         session.save()
         return hand_over(session, Step.START, fields, now=now)
 
 
-def _hold_action(session: SenceSession, *, now: datetime) -> None:
+def _hold_action(session: SenceSession) -> None:
     """Lock the action as it is by now: nothing begins in one closed or moved meanwhile.
 
     Raises StartRefused, EnvironmentMoved.
     """
     rows = TrainingAction.objects.select_for_update(no_key=True)
     current = rows.get(pk=session.enrolment.action_id)
-    _refuse_closed(current, now=now)
+    _refuse_closed(current)
     if current.environment != session.environment:
         raise EnvironmentMoved(
             "El curso cambió de ambiente en este momento. Inténtalo otra vez."

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from attendance.models import SenceToken, TokenState
+from attendance.models.tokens import SHOWN, USABLE
 from attendance.sence.outgoing import same_token, token_problem
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
@@ -19,12 +21,24 @@ class TokenRefused(DomainError):
 
 
 def refuse_token(*, training_body: TrainingBody, secret: str) -> None:
-    """Raise TokenRefused for what could never leave, and for what is in use."""
+    """Raise TokenRefused for what could never leave, is in use, or was revoked.
+
+    One that was revoked is never used again, whoever pastes it anew. Those that no
+    key opens can't be compared.
+    """
     if problem := token_problem(secret):
         raise TokenRefused(problem.message, code=problem.code)
-    known = SenceToken.objects.filter(training_body=training_body).usable()
-    if any(one.readable and same_token(one.secret, secret) for one in known):
+    kept = SenceToken.objects.filter(training_body=training_body)
+    same = [one for one in kept if one.readable and same_token(one.secret, secret)]
+    if any(one.state in USABLE for one in same):
         raise TokenRefused("Este token ya está en la lista.", code="known")
+    revoked = [one.revoked_at for one in same if one.revoked_at is not None]
+    if revoked:
+        raise TokenRefused(
+            f"Ese token se revocó el {timezone.localtime(max(revoked)):%d-%m-%Y}; "
+            "pide uno nuevo a SENCE.",
+            code="revoked",
+        )
 
 
 @transaction.atomic
@@ -38,14 +52,14 @@ def add_token(
 ) -> SenceToken:
     """Keep a token that SENCE issued to `training_body`, encrypted.
 
-    Raises TokenRefused for what could never leave, and for one that is in use already.
+    Raises TokenRefused as `refuse_token` does.
     """
     refuse_token(training_body=training_body, secret=secret)
     token = SenceToken.objects.create(
         training_body=training_body,
         label=label,
         secret=secret,
-        last4=secret[-4:],
+        last4=secret[-SHOWN:],
         created_at=at,
     )
     audit.record(
@@ -91,7 +105,7 @@ def suspect_token(token: SenceToken, *, at: datetime) -> None:
 
 
 def clear_doubt(token: SenceToken, *, at: datetime) -> None:
-    """SENCE accepted `token`: a doubt about it is over."""
+    """SENCE accepted `token`, and nothing is odd about it: a doubt is over."""
     if token.doubted:
         _try(token, "clear", at=at)
 

@@ -44,9 +44,10 @@ def adjust(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
                 filename=form.cleaned_data["evidence"].name,
                 by=request.user,
                 now=now,
+                unusual_accepted=form.cleaned_data["unusual"],
             )
         except DomainError as refused:
-            refuse(form, refused)
+            refuse(form, refused, "unusual" if refused.code == "unusual" else None)
         else:
             messages.success(request, "El ajuste quedó registrado con su respaldo.")
             return redirect("attendance:detail", public_id)
@@ -59,7 +60,7 @@ def _page(
     action = enrolment.action
     rules = Rules.of(action)
     no_effect = "" if rules.adjustable else services.NO_EFFECT
-    closed = action.closed_because(timezone.now())
+    closed = action.closed_because
     return render(
         request,
         "attendance/adjust.html",

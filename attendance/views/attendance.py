@@ -114,7 +114,7 @@ def detail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "sum": sum_in_words(one, rules),
             "levels": time_by_level(sessions),
             "adjustments": _adjustments(enrolment),
-            "closed_because": action.closed_because(now),
+            "closed_because": action.closed_because,
             **_may(request),
         },
     )

@@ -1,11 +1,10 @@
 """The four callback addresses: posted cross-site by the participant's browser."""
 
+import re
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -30,9 +29,8 @@ TOO_MANY = "attendance/callback/too_many.html"
 SMALL = 16 * 2**10  # bytes; SENCE's own answers have less than a thousand
 BYTES_OF_A_SESSION = 4 * 2**20  # of what is not small
 BIG = 64 * 2**10  # bytes: from here on a body is counted before it is read
-BIG_BYTES_OF_A_NETWORK = 16 * 2**20
+BIG_BYTES_OF_A_NETWORK = 16 * 2**20  # of what names no session of ours
 UNREADABLE: Final[dict[type[Exception], tuple[str, int]]] = {
-    RequestDataTooBig: ("too_big", 413),
     UnreadablePostError: ("cut_off", 400),
     callbacks.Unusable: ("unusable", 400),
 }
@@ -61,39 +59,70 @@ def callback(request: HttpRequest, kind: CallbackKind) -> HttpResponse:
         return page
     try:
         envelope = _envelope(request, kind)
-        if _too_big_too_often(envelope):
+        owner = _known_owner(envelope)
+        if _too_big_too_often(envelope, owner):
             return too_many(request, TOO_MANY)
         incoming = callbacks.read(envelope)
     except tuple(UNREADABLE) as fault:
         why, status = UNREADABLE[type(fault)]
         return _page(request, why, status=status)
     try:
-        return _take(request, envelope, incoming)
+        return _take(request, envelope, incoming, counted_for=owner)
     except DATABASE_AWAY:
         return _try_again(request, incoming)
 
 
-def _too_big_too_often(envelope: callbacks.Envelope) -> bool:
-    """Count a big body before the work of reading it; a class's answers are small."""
-    size = len(envelope.body)
+def _known_owner(envelope: callbacks.Envelope) -> SenceSession | None:
+    """Return the session that a big body names; None of any other body.
+
+    Without a database it can't be told: the answer is 503 in the end.
+    """
+    if len(envelope.body) <= BIG:
+        return None
+    try:
+        return callbacks.known_at_a_glance(envelope)
+    except DATABASE_AWAY:
+        return None
+
+
+def _too_big_too_often(
+    envelope: callbacks.Envelope, owner: SenceSession | None
+) -> bool:
+    """Count a big body before the work of reading it; a class's answers are small.
+
+    One of a session of ours counts for that session alone: whatever junk came from its
+    address, it is kept.
+    """
+    size, now = len(envelope.body), timezone.now()
+    if size <= BIG:
+        return False
+    if owner is not None:
+        return _bytes_over(owner, size, now=now)
     who = network_of(envelope.remote_address)
-    limit = BIG_BYTES_OF_A_NETWORK
-    return size > BIG and over_limit(
-        "big", who, limit=limit, now=timezone.now(), amount=size
-    )
+    return over_limit("big", who, limit=BIG_BYTES_OF_A_NETWORK, now=now, amount=size)
+
+
+def _bytes_over(session: SenceSession, size: int, *, now: datetime) -> bool:
+    limit = BYTES_OF_A_SESSION
+    return over_limit("bytes", str(session.pk), limit=limit, now=now, amount=size)
 
 
 def _take(
-    request: HttpRequest, envelope: callbacks.Envelope, incoming: Incoming
+    request: HttpRequest,
+    envelope: callbacks.Envelope,
+    incoming: Incoming,
+    *,
+    counted_for: SenceSession | None,
 ) -> HttpResponse:
     now = timezone.now()
     session = callbacks.find_session(incoming.nonce)
-    if _too_much(envelope, session, now=now):
+    counted = session is not None and session == counted_for
+    if not counted and _too_much(envelope, session, now=now):
         return too_many(request, TOO_MANY)
     receipt = callbacks.store(envelope, nonce=incoming.nonce, session=session, at=now)
     if session is None:
         return _page(request, "unknown", status=404)
-    decide(receipt=receipt, incoming=incoming, session=session, now=now)
+    decide(receipt=receipt, session=session, now=now)
     return SeeOther(reverse("attendance:returned", args=[returns.ticket(receipt)]))
 
 
@@ -112,10 +141,11 @@ def _too_much(
         return over_limit("stranger", who, limit=limit, now=now) or over_limit(
             "strangers", "all", limit=STRANGERS_IN_ALL, now=now
         )
-    key, size = str(session.pk), len(envelope.body)
-    if size <= SMALL:
-        return over_limit("session", key, limit=ANSWERS_OF_A_SESSION, now=now)
-    return over_limit("bytes", key, limit=BYTES_OF_A_SESSION, now=now, amount=size)
+    size = len(envelope.body)
+    if size > SMALL:
+        return _bytes_over(session, size, now=now)
+    limit = ANSWERS_OF_A_SESSION
+    return over_limit("session", str(session.pk), limit=limit, now=now)
 
 
 def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
@@ -126,25 +156,32 @@ def _envelope(request: HttpRequest, kind: CallbackKind) -> callbacks.Envelope:
         remote_address=client_address(request),
         user_agent=request.headers.get("user-agent", ""),
         origin=request.headers.get("origin", ""),
+        declared=_declared(request),
     )
 
 
-def _body(request: HttpRequest) -> bytes:
-    """Return what was posted. Django by itself reads nothing that comes in chunks.
+def _declared(request: HttpRequest) -> int:
+    """Return the bytes that the headers tell of, 0 where they tell of none."""
+    told = request.headers.get("content-length", "")
+    return int(told) if re.fullmatch(r"[0-9]{1,15}", told) else 0
 
-    Raises RequestDataTooBig, and UnreadablePostError for what breaks off.
+
+def _body(request: HttpRequest) -> bytes:
+    """Return the first MOST_READ bytes of what was posted; the rest stays unread.
+
+    Django by itself reads nothing that comes in chunks. Raises UnreadablePostError for
+    what breaks off.
     """
-    if not request.META.get("wsgi.input_terminated") or request.headers.get(
+    in_chunks = request.META.get("wsgi.input_terminated") and not request.headers.get(
         "content-length"
-    ):
-        return request.body
-    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+    source = request.META["wsgi.input"] if in_chunks else request
     try:
-        body: bytes = request.META["wsgi.input"].read(most + 1)
+        body: bytes = source.read(callbacks.MOST_READ)
+    except UnreadablePostError:
+        raise
     except Exception as broken:  # each server has errors of its own
         raise UnreadablePostError(*broken.args) from broken
-    if len(body) > most:
-        raise RequestDataTooBig
     return body
 
 

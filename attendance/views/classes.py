@@ -43,6 +43,7 @@ BESIDE: Final = {
     "ends_before_it_starts": "end",
     "in_the_future": "end",
     "outside_the_action": "day",
+    "overlaps": "overlaps",
 }
 
 
@@ -70,7 +71,7 @@ def classes(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     action = action_of(request, public_id)
     everything = classes_of(action)
-    closed = action.closed_because(now)
+    closed = action.closed_because
     running = list(everything.filter(state=ClassState.OPEN).order_by("started_at"))
     mine = any(one.facilitator_id == request.user.pk for one in running)
     teaches = allowed(request.membership, Permission.TEACH) and not closed
@@ -118,7 +119,9 @@ def begin(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         services.begin_class(action, by=request.user, now=timezone.now())
     except DomainError as refused:
-        messages.error(request, refused.message)
+        again = refused.code == "class_is_open"  # pressed twice: it did begin
+        told = messages.info if again else messages.error
+        told(request, refused.message)
     else:
         messages.success(request, "La clase empezó. Vuelve aquí para terminarla.")
     return redirect("attendance:classes", public_id)
@@ -164,13 +167,19 @@ def enter(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         names = ("facilitator", "started_at", "ended_at", "reason")
         given: dict[str, Any] = {name: form.cleaned_data[name] for name in names}
         try:
-            services.enter_class(action=action, **given, by=request.user, now=now)
+            services.enter_class(
+                action=action,
+                **given,
+                overlap_accepted=form.cleaned_data["overlaps"],
+                by=request.user,
+                now=now,
+            )
         except DomainError as refused:
             refuse(form, refused, BESIDE.get(refused.code))
         else:
             messages.success(request, "La clase quedó en el libro.")
             return redirect("attendance:classes", public_id)
-    closed = action.closed_because(now)
+    closed = action.closed_because
     return render(
         request,
         "attendance/enter_class.html",
@@ -197,7 +206,7 @@ def annul(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Anulamos la clase: ya no cuenta.")
         return redirect("attendance:classes", one.action.public_id)
-    closed = one.action.closed_because(now)
+    closed = one.action.closed_because
     return render(
         request,
         "attendance/annul_class.html",

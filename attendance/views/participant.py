@@ -128,7 +128,9 @@ def _course(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = course_page(enrolment, now=timezone.now(), receipt=receipt)
+    page = course_page(
+        enrolment, now=timezone.now(), asked=request.GET, receipt=receipt
+    )
     return render(
         request,
         "attendance/course.html",
@@ -140,6 +142,13 @@ def _course(
         },
         status=status,
     )
+
+
+def _to_course(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """Go back to the course, and to the page of its history that was asked for here."""
+    url = reverse("attendance:course", args=[enrolment.public_id])
+    asked = request.GET.urlencode()
+    return redirect(f"{url}?{asked}" if asked else url)
 
 
 def _too_often(enrolment: Enrolment, *, now: datetime) -> bool:
@@ -158,7 +167,7 @@ def _slow_down(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
 def start(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Hand the form of the start to this browser; a GET goes back to the course."""
     if request.method == "GET":
-        return redirect("attendance:course", public_id=enrolment.public_id)
+        return _to_course(request, enrolment)
     now = timezone.now()
     if _too_often(enrolment, now=now):
         return _slow_down(request, enrolment)
@@ -185,7 +194,7 @@ def close(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         sessions.live_session(enrolment, now=now) if request.method == "POST" else None
     )
     if session is None:
-        return redirect("attendance:course", public_id=enrolment.public_id)
+        return _to_course(request, enrolment)
     try:
         form = sessions.request_close(session, now=now)
     except sessions.NotRunning:

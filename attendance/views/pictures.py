@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date
-from typing import Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,14 +13,13 @@ from attendance.day_page import day_page
 from attendance.distribution_page import distribution_page
 from attendance.grid_page import grid_page
 from attendance.online import online
-from attendance.percentages import why_none
 from attendance.pictures.grid import DEPTH_WORDS
+from attendance.plausible import is_plausible
+from attendance.standing import Rules
 from attendance.views.closed import closed_page
-from courses import selectors as courses
 from courses.models import Enrolment, TrainingAction
+from courses.views.base import action_of
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
-
-YEARS: Final = range(2000, 2100)  # of days that an address can name
 
 
 @never_cache
@@ -29,14 +27,14 @@ YEARS: Final = range(2000, 2100)  # of days that an address can name
 @operator(Permission.VIEW_SESSIONS)
 def days(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """An action as a grid: participants and days."""
-    one = _action(request, public_id)
+    one = action_of(request, public_id)
     if closed := closed_page(request, one):
         return closed
     page = grid_page(one, asked=request.GET, now=timezone.now())
     context = {
         "action": one,
         "page": page,
-        "why_none": _why_none(one),
+        "why_none": Rules.of(one).why_none,
         "depths": DEPTH_WORDS,
     }
     return render(request, "attendance/days.html", context)
@@ -49,7 +47,7 @@ def day(
     request: OperatorRequest, public_id: uuid.UUID, enrolment: uuid.UUID, day: str
 ) -> HttpResponse:
     """One participant's day: class, marks, credit."""
-    one = _action(request, public_id)
+    one = action_of(request, public_id)
     enrolled = get_object_or_404(
         Enrolment.objects.filter(action=one).select_related("participant"),
         public_id=enrolment,
@@ -66,13 +64,13 @@ def day(
 @operator(Permission.VIEW_SESSIONS)
 def distribution(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """How the percentages of an action lie against the threshold."""
-    one = _action(request, public_id)
+    one = action_of(request, public_id)
     if closed := closed_page(request, one):
         return closed
     context = {
         "action": one,
         "page": distribution_page(one),
-        "why_none": _why_none(one),
+        "why_none": Rules.of(one).why_none,
     }
     return render(request, "attendance/distribution.html", context)
 
@@ -82,7 +80,7 @@ def distribution(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
 @operator(Permission.VIEW_SESSIONS)
 def online_of_action(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who of an action is in right now."""
-    one = _action(request, public_id)
+    one = action_of(request, public_id)
     if closed := closed_page(request, one):
         return closed
     return _online(request, one)
@@ -104,22 +102,12 @@ def _online(request: OperatorRequest, one: TrainingAction | None) -> HttpRespons
     return render(request, template, {"action": one, "online": found})
 
 
-def _action(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
-    mine = courses.actions_for(request.membership).select_related("class_time")
-    return get_object_or_404(mine, public_id=public_id)
-
-
-def _why_none(one: TrainingAction) -> str:
-    time = getattr(one, "class_time", None)
-    return why_none(one, held_seconds=time.held_seconds if time else 0)
-
-
 def _date(text: str) -> date:
     """Return the day that an address names, in one way of writing only."""
     try:
         named = date.fromisoformat(text)
     except ValueError as unreadable:
         raise Http404 from unreadable
-    if named.isoformat() != text or named.year not in YEARS:
+    if named.isoformat() != text or not is_plausible(named):
         raise Http404
     return named

@@ -16,12 +16,12 @@ from attendance.reconciliation import people
 from attendance.reconciliation.compare import compare_action
 from attendance.reconciliation.forms import AcceptForm, NoteForm, UploadForm
 from attendance.reconciliation.rows import ExportKind
-from attendance.reconciliation.screen import Page
+from attendance.reconciliation.screen import Page, files_of
 from attendance.reconciliation.subjects import note_subject
 from attendance.services import reconciliation as services
+from attendance.standing import Rules
 from attendance.views.closed import closed_page
-from courses.models import TrainingAction
-from courses.selectors import actions_for
+from courses.views.base import action_of
 from otec_portal.core.errors import DomainError
 from otec_portal.core.permissions import (
     OperatorRequest,
@@ -31,10 +31,13 @@ from otec_portal.core.permissions import (
 )
 
 PROBLEMS_SHOWN: Final = 200
-
-
-def action_of(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
-    return get_object_or_404(actions_for(request.membership), public_id=public_id)
+ACCEPTED: Final = "accepted_exports"  # in the session: which uploads, of which action
+ACCEPTED_KEPT: Final = 10
+COMPARED_AT: Final = {
+    ExportKind.DETAIL: "reconciliation",
+    ExportKind.PERCENTAGES: "reconciled_percentages",
+    ExportKind.DECLARATIONS: "reconciled_sessions",
+}
 
 
 @never_cache
@@ -45,15 +48,14 @@ def reconciliation(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespon
     action = action_of(request, public_id)
     if closed := closed_page(request, action):
         return closed
-    found = compare_action(action, seen_by=request.membership)
-    files = SenceExport.objects.filter(action=action).defer("content")
+    found = compare_action(action, now=timezone.now(), seen_by=request.membership)
     return render(
         request,
         "attendance/reconciliation/reconciliation.html",
         {
             "action": action,
             "page": Page(action, found, asked=request.GET),
-            "files": files.select_related("by").order_by("-at", "-pk"),
+            "files": files_of(action),
             "may_reconcile": allowed(request.membership, Permission.RECONCILE),
             "may_export": allowed(request.membership, Permission.EXPORT_PERSONAL_DATA),
         },
@@ -70,7 +72,7 @@ def people_list(
     action = action_of(request, public_id)
     if closed := closed_page(request, action):
         return closed
-    export = people.latest(action, kind)
+    lists = people.lists(action, kind)
     return render(
         request,
         "attendance/reconciliation/people.html",
@@ -78,8 +80,9 @@ def people_list(
             "action": action,
             "kind": kind,
             "kinds": ExportKind,
-            "export": export,
-            "page": people.PeoplePage(action, export, asked=request.GET),
+            "lists": lists,
+            "page": people.PeoplePage(lists, asked=request.GET),
+            "rules": Rules.of(action),
             "may_reconcile": allowed(request.membership, Permission.RECONCILE),
         },
     )
@@ -103,6 +106,7 @@ def upload_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
                 content=form.content,
                 filename=form.cleaned_data["file"].name,
                 run=form.cleaned_data["run"],
+                whole=form.whole,
                 by=request.user,
                 at=timezone.now(),
             )
@@ -132,6 +136,8 @@ def _upload(request: OperatorRequest, public_id: uuid.UUID) -> ExportUpload:
 @operator(Permission.RECONCILE)
 def preview_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """What was read, line by line where it is wrong, and what accepting it would do."""
+    if done := _accepted_before(request, public_id):
+        return done
     upload = _upload(request, public_id)
     if closed := closed_page(request, upload.action):
         return closed
@@ -143,6 +149,7 @@ def _preview(
 ) -> HttpResponse:
     plan = services.plan_of(upload, seen_by=request.membership, at=timezone.now())
     problems = plan.export.problems
+    told = [] if plan.comparison else people.previewed(upload.action, plan.export)
     return render(
         request,
         "attendance/reconciliation/preview.html",
@@ -150,7 +157,10 @@ def _preview(
             "upload": upload,
             "action": upload.action,
             "plan": plan,
+            "equal_hint": f"De ellas, nuevas en nivel «Conciliada»: {plan.newly_equal}",
             "kind": SenceExport(kind=plan.export.kind).get_kind_display(),
+            "told": told[:PROBLEMS_SHOWN],
+            "untold": max(len(told) - PROBLEMS_SHOWN, 0),
             "problems": problems[:PROBLEMS_SHOWN],
             "unseen": max(len(problems) - PROBLEMS_SHOWN, 0),
             "form": form,
@@ -164,6 +174,8 @@ def _preview(
 @operator(Permission.RECONCILE)
 def accept_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep the file and settle what is equal, or say why not."""
+    if before := _accepted_before(request, public_id):
+        return before
     upload = _upload(request, public_id)
     if closed := closed_page(request, upload.action):
         return closed
@@ -177,13 +189,41 @@ def accept_export(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespons
             at=timezone.now(),
         )
     except DomainError as refused:
-        form.add_error(None, refused.message)
+        beside = "accept_good" if refused.code == "wrong_lines" else None
+        form.add_error(beside, refused.message)
         return _preview(request, upload, form, status=422)
+    kind = done.kind
     if done.export is None:
-        messages.info(request, "Este archivo ya estaba: nada cambió.")
+        messages.info(
+            request,
+            "Lo mismo ya estaba: quedó anotado que SENCE lo sigue mostrando así. Las "
+            "marcas, los niveles y las cifras no cambiaron.",
+        )
     else:
         messages.success(request, _told(done))
-    return redirect("attendance:reconciliation", upload.action.public_id)
+    _remember(request, upload, kind)
+    return _compared(upload.action.public_id, kind)
+
+
+def _compared(action: object, kind: str) -> HttpResponse:
+    """Return to where what a file of `kind` says is compared."""
+    return redirect(f"attendance:{COMPARED_AT[ExportKind(kind)]}", action)
+
+
+def _remember(request: OperatorRequest, upload: ExportUpload, kind: str) -> None:
+    """Let "back" lead whoever accepted `upload` from its preview to the comparison."""
+    before = request.session.get(ACCEPTED, {})
+    latest = dict(list(before.items())[-ACCEPTED_KEPT + 1 :])
+    this = {str(upload.public_id): [str(upload.action.public_id), kind]}
+    request.session[ACCEPTED] = {**latest, **this}
+
+
+def _accepted_before(
+    request: OperatorRequest, public_id: uuid.UUID
+) -> HttpResponse | None:
+    """Return to the comparison of what this person accepted a moment ago, or None."""
+    found = request.session.get(ACCEPTED, {}).get(str(public_id))
+    return _compared(*found) if found else None
 
 
 def _told(done: services.Accepted) -> str:

@@ -12,8 +12,8 @@ from attendance.models import SenceExport
 from attendance.reconciliation import exports
 from attendance.reconciliation.forms import ACCEPT
 from attendance.views.closed import closed_page
-from attendance.views.reconciliation import action_of
 from courses.models import TrainingAction
+from courses.views.base import action_of
 from otec_portal.core import audit
 from otec_portal.core.downloads import download
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
@@ -34,7 +34,7 @@ def export_reconciliation(
     _audit("reconciliation_exported", request, action, format=format_)
     name = f"conciliacion-{action.action_code}-{timezone.localdate(now)}.{format_}"
     return download(
-        exports.stream(action, format_=format_, seen_by=request.membership),
+        exports.stream(action, format_=format_, seen_by=request.membership, now=now),
         filename=name,
         content_type=exports.FORMATS[format_],
     )
