@@ -16,10 +16,23 @@ from certificates.annulment_rules import (
 from certificates.models.annulments import WORDS
 from certificates.rules import Notice
 from certificates.services.annulment import AnnulmentRefused
+from courses.terms import Terms, Window
 from otec_portal.core.choices import offer
 from otec_portal.core.document_field import DocumentField, say_what_is_lost
+from otec_portal.core.tidy_field import TidyField, TidyTextField
 
 APPROVE, REJECT = "approve", "reject"
+# what an approval leads to, in the words of who gives it and of who records it
+LEADS_TO: Final = {
+    False: (
+        "Aprobar: la OTEC podrá volver a emitir el certificado",
+        "Aprobada: se puede volver a emitir el certificado",
+    ),
+    True: (
+        "Aprobar: queda anulado; el plazo de la OTEC para volver a emitirlo ya terminó",
+        "Aprobada: queda anulado; el plazo para volver a emitirlo ya terminó",
+    ),
+}
 EVIDENCE: Final = "evidence"
 
 
@@ -40,13 +53,13 @@ def _put_beside(form: forms.Form, found: dict[str, Notice]) -> None:
 class PetitionForm(forms.Form):
     """What goes to the regional office."""
 
-    reason = forms.CharField(
+    reason = TidyTextField(
         label="Motivo de la anulación",
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Escribe el motivo de la anulación."},
     )
-    right_reference = forms.CharField(
+    right_reference = TidyField(
         label="N° correcto de factura u orden de compra",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -81,27 +94,31 @@ class DecisionForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label="Respuesta",
-        choices=[
-            (APPROVE, "Aprobar: la OTEC podrá volver a emitir el certificado"),
-            (REJECT, "Rechazar: el certificado no se podrá volver a emitir nunca"),
-        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Elige la respuesta."},
     )
-    remarks = forms.CharField(
+    remarks = TidyTextField(
         label="Observaciones",
-        required=False,
+        sometimes=True,
         max_length=WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Un rechazo lleva su motivo. La OTEC lo leerá.",
+        help_text="Obligatorias si es un rechazo: su motivo. La OTEC las leerá.",
     )
 
     def __init__(
-        self, *args: Any, requested_on: date, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        requested_on: date,
+        today: date,
+        terms: Terms,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.requested_on = requested_on
         self.today = today
+        self.leads_to = LEADS_TO[terms.window(today) == Window.OVER]
+        reject = "Rechazar: el certificado no se podrá volver a emitir nunca"
+        offer(self, "verdict", [(APPROVE, self.leads_to[0]), (REJECT, reject)])
 
     def clean(self) -> None:
         super().clean()
@@ -124,7 +141,11 @@ class DecisionForm(forms.Form):
 
 
 class RecordForm(DecisionForm):
-    """The regional office's answer as the training body received it."""
+    """The regional office's answer as the training body received it.
+
+    Its document is asked for with the confirmation (`confirming`): a browser would not
+    send it a second time.
+    """
 
     answered_on = forms.DateField(
         label="Fecha de la respuesta",
@@ -137,20 +158,30 @@ class RecordForm(DecisionForm):
     )
     field_order = ("verdict", "answered_on", "remarks", "evidence")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, confirming: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not confirming:
+            del self.fields[EVIDENCE]
         offer(
             self,
             "verdict",
             [
-                (APPROVE, "Aprobada: se puede volver a emitir el certificado"),
+                (APPROVE, self.leads_to[1]),
                 (REJECT, "Rechazada: el certificado no se podrá volver a emitir nunca"),
             ],
         )
         self.fields[
             "remarks"
-        ].help_text = "Lo que dice la respuesta. Si es un rechazo, su motivo."
+        ].help_text = (
+            "Lo que dice la respuesta. Obligatorias si es un rechazo: su motivo."
+        )
 
-    def clean(self) -> None:
-        super().clean()
-        say_what_is_lost(self, EVIDENCE)
+    @property
+    def lacks_only_its_paper(self) -> bool:
+        """Whether what was confirmed stands, and its document alone is missing."""
+        return set(self.errors) == {EVIDENCE}
+
+    def begin_again(self) -> None:
+        """Ask for the document later: something before it is to be mended first."""
+        self.fields.pop(EVIDENCE, None)
+        self.errors.pop(EVIDENCE, None)

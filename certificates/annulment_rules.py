@@ -1,4 +1,4 @@
-"""When an annulment may be requested and answered, and what to know before. Pure.
+"""When an annulment may be requested and answered, and what to know before. No query.
 
 Source: domain.md, "Annulment" and "Deadlines"; seed 001, questions 125, 130 and 131.
 """
@@ -9,14 +9,12 @@ from datetime import date
 from typing import Final
 
 from certificates.models import CertificateState
-from certificates.rules import Notice
+from certificates.rules import Notice, same_reference
 from courses.models import ActionState
-from courses.terms import LAST, LIQUIDATION, Terms
+from courses.terms import ANSWER, LAST, LIQUIDATION, Terms
 from otec_portal.core.attention import how_many
 from otec_portal.core.business_days import add_business_days, business_days_between
-from otec_portal.core.folding import fold
 
-ANSWER: Final = 20  # business days in which the regional office answers
 _STATES: Final = {
     CertificateState.PENDING: ("not_issued", "El certificado todavía no se emite."),
     CertificateState.ANNULMENT_REQUESTED: (
@@ -86,10 +84,18 @@ def _state(one: Situation) -> Iterator[Notice]:
         )
     elif one.state in _STATES:
         yield Notice(*_STATES[one.state])
-    if one.decision:
-        word = ActionState(one.decision).label.lower()
+    yield from against_annulment(one.decision)
+
+
+def against_annulment(decision: str) -> Iterator[Notice]:
+    """Yield why no certificate of an action with this `decision` is annulled.
+
+    Neither requested nor approved: it could never be emitted again.
+    """
+    if decision:
+        word = ActionState(decision).label.lower()
         yield Notice(
-            f"action_{one.decision}",
+            f"action_{decision}",
             f"La acción está {word}: su certificado ya no se puede anular.",
         )
 
@@ -105,10 +111,7 @@ def _term(one: Situation) -> Iterator[Notice]:
 
 
 def against_petition(one: Situation, petition: Petition) -> dict[str, Notice]:
-    """Return what is wrong with `petition`, by the name of its field.
-
-    The number is the same one if only case and spaces differ.
-    """
+    """Return what is wrong with `petition`, by the name of its field."""
     found: dict[str, Notice] = {}
     if not petition.reason.strip():
         found["reason"] = Notice("no_reason", "Escribe el motivo de la anulación.")
@@ -116,7 +119,7 @@ def against_petition(one: Situation, petition: Petition) -> dict[str, Notice]:
         found["right_reference"] = Notice(
             "no_right_reference", "Escribe el número correcto."
         )
-    elif fold(petition.right_reference) == fold(one.reference):
+    elif same_reference(petition.right_reference, one.reference):
         found["right_reference"] = Notice(
             "same_reference",
             "Es el mismo número que ya tiene el certificado. Escribe el correcto.",

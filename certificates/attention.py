@@ -2,19 +2,20 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from certificates.annulment_rules import time_left
-from certificates.bulk import emittable
-from certificates.inbox import requests_for, requests_of
+from certificates.bulk import emittable, lost
+from certificates.inbox import ACTION, requests_for, requests_of
 from certificates.models import CertificateState
-from courses.ladder import NEAR, Known
+from courses.attention import undecided
+from courses.ladder import NEAR, Kind, Stake
+from courses.ladder_words import remains_of
 from courses.pressing import pressing
-from courses.standing import day_zero_within
-from courses.terms import LAST, ORDINARY
 from otec_portal.core.attention import (
     SHOWN,
     Example,
@@ -24,7 +25,7 @@ from otec_portal.core.attention import (
     first_of,
     how_many,
 )
-from otec_portal.core.models import Membership
+from otec_portal.core.models import Membership, Role
 from otec_portal.core.permissions import Permission, allowed
 
 
@@ -36,8 +37,10 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
     elif allowed(membership, Permission.EMIT_CERTIFICATES):
         found = [
             _to_emit(membership, today),
+            _to_hand_over(membership, today),
             _unanswered(membership, today),
             _to_reissue(membership, today),
+            *_lost(membership, today),
         ]
     else:
         found = []
@@ -73,12 +76,10 @@ def _to_answer(membership: Membership, today: date) -> Item:
 
 def _to_emit(membership: Membership, today: date) -> Item:
     """The ordinary term comes near, or is over while the last one still runs."""
-    near = day_zero_within(
-        today - timedelta(days=LAST), today - timedelta(days=ORDINARY - NEAR)
-    )
     again = Q(certification__state=CertificateState.REISSUE_APPROVED)
-    waiting = emittable(membership).filter(near).exclude(again)
-    found = pressing(waiting, Known(), page="certificates:certificate", today=today)
+    waiting = emittable(membership, today=today).exclude(again)
+    page = "certificates:certificate"
+    found = pressing(waiting, Stake.EMIT, page=page, today=today)
     return Item(
         kind="certificates.to_emit",
         urgency=found.urgency,
@@ -95,24 +96,55 @@ def _to_emit(membership: Membership, today: date) -> Item:
     )
 
 
+def _to_hand_over(membership: Membership, today: date) -> Item:
+    """Emitted, and the day until which the OTIC takes papers in comes near."""
+    found = pressing(
+        undecided(membership), Stake.OTIC, page="courses:action", today=today
+    )
+    asked = urlencode({"que": Stake.OTIC.value, "ver": "lista"})
+    return Item(
+        kind="certificates.to_hand_over",
+        urgency=found.urgency,
+        count=found.count,
+        title=how_many(
+            found.count,
+            "acción por entregar al OTIC tiene su plazo cerca",
+            "acciones por entregar al OTIC tienen su plazo cerca",
+        ),
+        next_step="Entrégale el certificado y los documentos; si ya lo hiciste, no "
+        "queda nada por hacer.",
+        url=f"{reverse('courses:calendar')}?{asked}",
+        link="Ver el calendario",
+        examples=found.examples,
+    )
+
+
 def _unanswered(membership: Membership, today: date) -> Item:
-    """The office's term is over: its answer may be lying on somebody's desk."""
-    overdue = requests_of(membership).filter(decision=None, due_on__lt=today)
-    first, count = first_of(overdue.defer("certificate__snapshot"))
+    """The office's term comes near or is over: its answer may lie on some desk.
+
+    Of actions that are not decided yet, as the ladder has it.
+    """
+    waiting = requests_of(membership).filter(
+        decision=None,
+        due_on__lte=today + timedelta(days=NEAR),
+        **{f"{ACTION}__decision": ""},
+    )
+    first, count = first_of(waiting.defer("certificate__snapshot"))
+    come = bool(first) and first[0].due_on <= today
     return Item(
         kind="certificates.annulments_unanswered",
-        urgency=Urgency.TODAY,
+        urgency=Urgency.TODAY if come else Urgency.SOON,
         count=count,
         title=how_many(
             count,
-            "solicitud de anulación pasó su plazo sin respuesta",
-            "solicitudes de anulación pasaron su plazo sin respuesta",
+            "solicitud de anulación sin respuesta tiene su plazo cerca o lo pasó",
+            "solicitudes de anulación sin respuesta tienen su plazo cerca o lo pasaron",
         ),
         next_step="Si la Dirección Regional ya respondió, registra su respuesta; si "
         "no, consúltale.",
         url="",
         link="",
-        examples=[_example(one, f"venció el {one.due_on:%d-%m-%Y}") for one in first],
+        examples=[_example(one, time_left(one.due_on, today=today)) for one in first],
     )
 
 
@@ -144,6 +176,36 @@ def _to_reissue(membership: Membership, today: date) -> Item:
             _example(one, f"hasta el {last:%d-%m-%Y}") for one, last in in_term[:SHOWN]
         ],
     )
+
+
+def _lost(membership: Membership, today: date) -> list[Item]:
+    """Day 59 passed without certificate: told to the national admins alone."""
+    if membership.role != Role.NATIONAL_ADMIN:
+        return []
+    first, count = first_of(lost(membership, today=today))
+    return [
+        Item(
+            kind="certificates.lost",
+            urgency=Urgency.SOON,
+            count=count,
+            title=how_many(
+                count,
+                "acción quedó sin certificado: su plazo terminó",
+                "acciones quedaron sin certificado: su plazo terminó",
+            ),
+            next_step=f"{remains_of(Kind.LAST)}.",
+            url=f"{reverse('certificates:choose')}#vencidas",
+            link="Ver las que están fuera de plazo",
+            examples=[
+                Example(
+                    f"{one.action_code} · {one.course.name}: hasta el "
+                    f"{one.terms().last_date:%d-%m-%Y}",
+                    reverse("certificates:certificate", args=[one.public_id]),
+                )
+                for one in first
+            ],
+        )
+    ]
 
 
 def _last_date(one: Any) -> date:

@@ -1,7 +1,5 @@
 """What the rules need to know of an action, gathered in a fixed number of queries."""
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
-from attendance.loose_ends import loose_ends
-from attendance.percentages import with_per_cent
-from attendance.standing import Rules
+from attendance.levels import time_by_level_of
+from attendance.loose_ends import LooseEnds, loose_ends
+from attendance.standing import Rules, with_standing
 from certificates.models import CertificateState, Certification
 from certificates.rules import Facts, Person
+from certificates.selectors import annulled_of
 from courses.models import Enrolment, TrainingAction
 
 
@@ -32,8 +32,10 @@ def facts_of(
 def facts_of_many(actions: Sequence[TrainingAction], *, today: date) -> list[Facts]:
     """Return the facts of each of `actions`, in their order."""
     ends, states = loose_ends(actions), _states(actions)
-    people, exempt = _people(actions)
+    levels = time_by_level_of(action.pk for action in actions)
+    annulled = annulled_of(actions)
     prefetch_related_objects(actions, "class_time")
+    people, exempt = _people(actions)
     return [
         _facts(
             action,
@@ -41,7 +43,9 @@ def facts_of_many(actions: Sequence[TrainingAction], *, today: date) -> list[Fac
             state=states.get(action.pk, CertificateState.PENDING),
             people=people[action.pk],
             exempt=exempt[action.pk],
-            **vars(ends[action.pk]),
+            levels=levels[action.pk],
+            annulled=annulled.get(action.pk),
+            **_of(ends[action.pk]),
         )
         for action in actions
     ]
@@ -56,6 +60,14 @@ def _facts(action: TrainingAction, **known: Any) -> Facts:
         threshold=rules.threshold,
         **known,
     )
+
+
+def _of(ends: LooseEnds) -> dict[str, Any]:
+    """Return `ends` as the rules know them: instants as dates of America/Santiago."""
+    told = vars(ends).copy()
+    begun = [told.pop("last_mark_at"), told.pop("last_class_at")]
+    days = [timezone.localdate(one) for one in begun if one is not None]
+    return {**told, "last_held_on": max(days, default=None)}
 
 
 def _states(actions: Iterable[TrainingAction]) -> dict[int, CertificateState]:
@@ -73,7 +85,8 @@ def _people(
 
     In one query.
     """
-    rows = with_per_cent(
+    adjustable = {one.pk for one in actions if Rules.of(one).adjustable}
+    rows = with_standing(
         Enrolment.objects.filter(action__in=actions).select_related("participant")
     ).order_by("participant__listed_folded", "pk")
     people: defaultdict[int, list[Person]] = defaultdict(list)
@@ -88,22 +101,7 @@ def _people(
                     name=row.participant.full_name,
                     per_cent=row.per_cent,
                     email=row.participant.email,
+                    adjusted=row.adjusted if row.action_id in adjustable else 0,
                 )
             )
     return people, exempt
-
-
-def digest_of(facts: Facts) -> str:
-    """Stand for what a summary showed: who is certified, with what, for whom.
-
-    Whoever accepts sends it back: had anything changed meanwhile, it is another one.
-    """
-    action, course = facts.action, facts.action.course
-    told = [
-        [(one.run, one.name, one.per_cent) for one in facts.people],
-        [action.action_code, str(action.starts_on), str(action.ends_on)],
-        [course.name, course.sence_code, str(course.hours)],
-        [str(action.company), str(action.intermediary), str(course.training_body)],
-        course.training_body.signatory_rut,
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -16,6 +16,8 @@ from certificates.rules import (
 )
 from courses.forms.fields import PublicIdsField
 from courses.models import ActivityType, TrainingAction
+from courses.terms import ORDINARY
+from otec_portal.core.tidy_field import TidyField, TidyTextField
 
 
 def _day_field(label: str, help_text: str, *, missing: str) -> forms.DateField:
@@ -30,7 +32,7 @@ def _day_field(label: str, help_text: str, *, missing: str) -> forms.DateField:
 class OrderForm(forms.Form):
     """ "Datos del Certificado de Asistencia Por Emitir": only what `action` needs."""
 
-    billing_reference = forms.CharField(
+    billing_reference = TidyField(
         label="N° de factura / Orden de Compra",
         max_length=40,
         error_messages={"required": NO_REFERENCE},
@@ -47,12 +49,13 @@ class OrderForm(forms.Form):
         "plazos.",
         missing=NO_LAST_CLASS,
     )
-    justification = forms.CharField(
+    justification = TidyTextField(
         label="Justificación",
         max_length=JUSTIFICATION,
-        required=False,
-        help_text="Por qué se emite después del plazo ordinario de 40 días. Queda en "
-        "el historial del certificado.",
+        sometimes=True,
+        help_text="Obligatoria después del plazo ordinario de "
+        f"{ORDINARY} días: por qué se emite recién ahora. Queda en el historial del "
+        "certificado.",
         error_messages={"required": NO_JUSTIFICATION},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -127,11 +130,11 @@ class AcceptForm(forms.Form):
 
     chosen = PublicIdsField()
     seen = forms.CharField(widget=forms.HiddenInput)
-    justification = forms.CharField(
+    justification = TidyTextField(
         label="Justificación",
         max_length=JUSTIFICATION,
-        required=False,
-        help_text="Por qué se emite después del plazo ordinario de 40 días. Vale para "
-        "todas las que lo necesitan.",
+        sometimes=True,
+        help_text="Por qué se emite después del plazo ordinario de "
+        f"{ORDINARY} días. Vale para todas las que lo necesitan.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -1,23 +1,27 @@
-"""When a certificate may be emitted, and what to look at before. Pure.
+"""When a certificate may be emitted, and what to look at before. No query, no clock.
 
 Source: domain.md, "Certificate of attendance" and "Deadlines"; seed 001, questions 125
 to 130; seed 004, "Aceptar el certificado de asistencia".
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from attendance.levels import LevelTime
 from certificates.models import CertificateState
 from courses.models import ActionState, ActivityType, Environment, TrainingAction
-from courses.terms import RECOMMENDED, Terms, Window
+from courses.terms import LAST, ORDINARY, RECOMMENDED, Terms, Window, end_of_year
 from otec_portal.core.attention import how_many
+from otec_portal.core.folding import fold
+from otec_portal.core.tabular.tables import clean, clean_lines
+from otec_portal.core.templatetags.portal import signed_hms
 
 NO_REFERENCE: Final = "Escribe el N° de factura u orden de compra."
 NO_JUSTIFICATION: Final = (
-    "Escribe por qué se emite después del plazo ordinario de 40 días."
+    f"Escribe por qué se emite después del plazo ordinario de {ORDINARY} días."
 )
 NO_LAST_CLASS: Final = "Escribe la fecha de la última clase realizada."
 NO_FIRST_CLASS: Final = "Escribe la fecha de la primera clase realizada."
@@ -27,6 +31,7 @@ class Way(StrEnum):
     """Where something is put right."""
 
     ACTION = "action"
+    DATA = "data"
     ROSTER = "roster"
     SESSIONS = "sessions"
     CLASSES = "classes"
@@ -49,12 +54,53 @@ class Notice:
 
 @dataclass(frozen=True)
 class Person:
-    """A participant as they would stand on the certificate."""
+    """A participant as they would stand on the certificate.
+
+    `adjusted`: seconds that adjustments add to the percentage, or take from it.
+    """
 
     run: str
     name: str
     per_cent: int | None
     email: str = ""
+    adjusted: int = 0
+
+    @property
+    def exempt(self) -> bool:
+        """Never: who is exempt is not certified (see Facts)."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What whoever emits types. The dates are of the classes really held.
+
+    Its words are printed and recorded alike: without what turns a number round or
+    hides in it, wherever they come from.
+    """
+
+    billing_reference: str
+    justification: str = ""
+    real_starts_on: date | None = None
+    real_ends_on: date | None = None
+
+    def __post_init__(self) -> None:
+        # the way of a frozen dataclass
+        object.__setattr__(self, "billing_reference", clean(self.billing_reference))
+        object.__setattr__(self, "justification", clean_lines(self.justification))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annulled:
+    """The certificate in whose place another one is approved to be emitted.
+
+    Its `number`, the invoice or order number that it certified, and the one for which
+    its annulment was approved.
+    """
+
+    number: str
+    reference: str
+    right_reference: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +109,9 @@ class Facts:
 
     `terms` run from the real end date of a partial action once it was typed. `people`
     are those who are certified, `exempt` how many are not [choice]: who is exempt from
-    registering with SENCE is no participant of SENCE's.
+    registering with SENCE is no participant of SENCE's. `levels` say what their time is
+    worth, `last_held_on` on which date of America/Santiago the last of their attendance
+    began.
     """
 
     action: TrainingAction
@@ -79,6 +127,9 @@ class Facts:
     expired: int
     unreconciled: int
     to_review: int
+    levels: Sequence[LevelTime] = ()
+    last_held_on: date | None = None
+    annulled: Annulled | None = None
 
 
 def against(facts: Facts) -> list[Notice]:
@@ -134,7 +185,7 @@ def _term(facts: Facts) -> Iterator[Notice]:
     if terms.window(facts.today) == Window.OVER:
         yield Notice(
             "term_over",
-            f"El plazo para emitir terminó el {terms.last_date:%d-%m-%Y}, 59 días "
+            f"El plazo para emitir terminó el {terms.last_date:%d-%m-%Y}, {LAST} días "
             "después del término del curso. Ya no se puede emitir.",
         )
 
@@ -163,6 +214,28 @@ def _attendance(facts: Facts) -> Iterator[Notice]:
             f"Hay {number}. Termínala o anúlala antes de emitir.",
             Way.CLASSES,
         )
+    if facts.unreconciled and _demands_reconciled(facts):
+        yield Notice(
+            "not_reconciled",
+            f"{_unreconciled(facts)} con lo que SENCE registró, y tu entidad exige "
+            "conciliarlas antes de emitir.",
+            Way.RECONCILIATION,
+        )
+
+
+def _demands_reconciled(facts: Facts) -> bool:
+    """Say whether the training body emits on nothing less (protocol.md, "How much a
+    mark is worth").
+    """
+    return facts.action.course.training_body.demands_reconciled
+
+
+def _unreconciled(facts: Facts) -> str:
+    return how_many(
+        facts.unreconciled,
+        "sesión no está conciliada",
+        "sesiones no están conciliadas",
+    )
 
 
 def _institutions(facts: Facts) -> Iterator[Notice]:
@@ -180,9 +253,14 @@ def needs_justification(facts: Facts) -> bool:
     return facts.terms.window(facts.today) == Window.JUSTIFIED
 
 
-def cautions(facts: Facts) -> list[Notice]:
+def cautions(facts: Facts, order: Order) -> list[Notice]:
     """Return what to look at before accepting; none of it stands in the way."""
-    return [*_calendar(facts), *_people(facts), *_evidence(facts)]
+    return [
+        *_calendar(facts),
+        *_typed(facts, order),
+        *_people(facts),
+        *_evidence(facts),
+    ]
 
 
 def _calendar(facts: Facts) -> Iterator[Notice]:
@@ -194,12 +272,43 @@ def _calendar(facts: Facts) -> Iterator[Notice]:
             "después de emitir ya no cuenta.",
         )
     if needs_justification(facts):
+        advised = (
+            f"; te recomendamos hacerlo a más tardar el día {RECOMMENDED}, el "
+            f"{terms.recommended_until:%d-%m-%Y}."
+            if facts.today <= terms.recommended_until
+            else ": es el último día."
+        )
         yield Notice(
             "justified",
-            f"El plazo ordinario de 40 días terminó el {terms.ordinary_until:%d-%m-%Y}."
-            f" Se puede emitir con justificación hasta el {terms.last_date:%d-%m-%Y};"
-            f" te recomendamos hacerlo a más tardar el día {RECOMMENDED}, el "
-            f"{terms.recommended_until:%d-%m-%Y}.",
+            f"El plazo ordinario de {ORDINARY} días terminó el "
+            f"{terms.ordinary_until:%d-%m-%Y}. Se puede emitir con justificación hasta "
+            f"el {terms.last_date:%d-%m-%Y}{advised}",
+        )
+
+
+def _typed(facts: Facts, order: Order) -> Iterator[Notice]:
+    annulled, last = facts.annulled, facts.last_held_on
+    if annulled and not same_reference(
+        order.billing_reference, annulled.right_reference
+    ):
+        yield Notice(
+            "not_the_approved_reference",
+            "La anulación se aprobó para volver a emitir con el N° "
+            f"{annulled.right_reference}, y escribiste {order.billing_reference}.",
+        )
+    if order.real_ends_on and last is None:
+        yield Notice(
+            "no_class_held",
+            "El portal no tiene ninguna clase ni sesión realizada de esta acción: "
+            f"comprueba que la última haya sido el {order.real_ends_on:%d-%m-%Y}.",
+            Way.CLASSES,
+        )
+    if last and order.real_ends_on and last > order.real_ends_on:
+        yield Notice(
+            "attendance_after_the_real_end",
+            f"Hay asistencia registrada hasta el {last:%d-%m-%Y}, después de la última "
+            f"clase que escribiste ({order.real_ends_on:%d-%m-%Y}).",
+            Way.CLASSES,
         )
 
 
@@ -217,6 +326,15 @@ def _people(facts: Facts) -> Iterator[Notice]:
             Way.ROSTER,
             [f"{one.name}: {one.per_cent} %" for one in under],
         )
+    adjusted = [one for one in facts.people if one.adjusted]
+    if adjusted:
+        number = how_many(len(adjusted), "porcentaje incluye", "porcentajes incluyen")
+        yield Notice(
+            "adjusted",
+            f"{number} un ajuste de tiempo hecho por una persona.",
+            Way.ROSTER,
+            [f"{one.name}: {signed_hms(one.adjusted)}" for one in adjusted],
+        )
     unreachable = [one.name for one in facts.people if not one.email]
     if unreachable:
         number = how_many(len(unreachable), "participante", "participantes")
@@ -229,21 +347,18 @@ def _people(facts: Facts) -> Iterator[Notice]:
         )
     if facts.exempt:
         number = how_many(
-            facts.exempt, "exento no va", "exentos de registrar asistencia no van"
+            facts.exempt,
+            "exento de registrar asistencia no va",
+            "exentos de registrar asistencia no van",
         )
         yield Notice("exempt", f"{number} en el certificado.", Way.ROSTER)
 
 
 def _evidence(facts: Facts) -> Iterator[Notice]:
-    if facts.unreconciled:
-        number = how_many(
-            facts.unreconciled,
-            "sesión no está conciliada",
-            "sesiones no están conciliadas",
-        )
+    if facts.unreconciled and not _demands_reconciled(facts):
         yield Notice(
             "unreconciled",
-            f"{number} con lo que SENCE registró.",
+            f"{_unreconciled(facts)} con lo que SENCE registró.",
             Way.RECONCILIATION,
         )
     if facts.expired:
@@ -257,27 +372,64 @@ def _evidence(facts: Facts) -> Iterator[Notice]:
             "respuesta de SENCE espera tu revisión",
             "respuestas de SENCE esperan tu revisión",
         )
+        counts = "cuenta" if facts.to_review == 1 else "cuentan"
         yield Notice(
-            "to_review", f"{number}: después de emitir ya no cuenta.", Way.REVIEW
+            "to_review", f"{number}: después de emitir ya no {counts}.", Way.REVIEW
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What whoever emits types. The dates are of the classes really held."""
+def proposed(action: TrainingAction, *, annulled: Annulled | None) -> Order:
+    """Return the order that the data of `action` make.
 
-    billing_reference: str
-    justification: str = ""
-    real_starts_on: date | None = None
-    real_ends_on: date | None = None
+    They still have the number that was certified: of a re-emission it is the one for
+    which it was approved.
+    """
+    return Order(
+        billing_reference=annulled.right_reference
+        if annulled
+        else action.billing_reference,
+        real_starts_on=action.real_starts_on,
+        real_ends_on=action.real_ends_on,
+    )
+
+
+def suggested(facts: Facts) -> Order:
+    """Return the proposed order with what whoever emits still has to confirm.
+
+    Of a partial action the date of the last class or session that was held; a batch,
+    where nobody looks at it, takes no such date.
+    """
+    order = proposed(facts.action, annulled=facts.annulled)
+    last = facts.last_held_on
+    if last is None or order.real_ends_on or not _is_partial(facts.action):
+        return order
+    offered = replace(order, real_ends_on=last)
+    return order if _against_dates(facts, offered) else offered
+
+
+def _is_partial(action: TrainingAction) -> bool:
+    return action.activity_type == ActivityType.PARTIAL
+
+
+def same_reference(one: str, other: str) -> bool:
+    """Say whether two invoice or order numbers are one: case and spaces don't count."""
+    return fold(one) == fold(other)
 
 
 def against_order(facts: Facts, order: Order) -> dict[str, Notice]:
     """Return what is wrong with `order`, by the name of its field."""
     found: dict[str, Notice] = {}
-    if not order.billing_reference.strip():
+    if not order.billing_reference:
         found["billing_reference"] = Notice("no_billing_reference", NO_REFERENCE)
-    if needs_justification(facts) and not order.justification.strip():
+    elif facts.annulled and same_reference(
+        order.billing_reference, facts.annulled.reference
+    ):
+        found["billing_reference"] = Notice(
+            "annulled_reference",
+            f"Es el número errado del certificado N° {facts.annulled.number}, que se "
+            f"anuló. El correcto es {facts.annulled.right_reference}.",
+        )
+    if needs_justification(facts) and not order.justification:
         found["justification"] = Notice("no_justification", NO_JUSTIFICATION)
     return found | _against_dates(facts, order)
 
@@ -294,11 +446,15 @@ def _against_dates(facts: Facts, order: Order) -> dict[str, Notice]:
     day: date | None = getattr(order, name)
     if day is None:
         return {name: Notice("no_real_date", missing)}
-    if not action.starts_on <= day <= action.ends_on:
-        message = (
-            f"La fecha va del {action.starts_on:%d-%m-%Y} al "
-            f"{action.ends_on:%d-%m-%Y}, las fechas de la acción."
-        )
+    last = action.ends_on
+    if action.activity_type == ActivityType.PARTIAL:  # this year's part
+        last = min(last, end_of_year(action.starts_on.year))
+    if not action.starts_on <= day <= last:
+        message = f"La fecha va del {action.starts_on:%d-%m-%Y} al {last:%d-%m-%Y}"
+        within = "las fechas de la acción"
+        if last < action.ends_on:
+            within = f"la parte de la acción que es de {last.year}"
+        message = f"{message}, {within}."
         return {name: Notice("real_date_outside", message)}
     if day > facts.today:
         return {name: Notice("real_date_to_come", "Esa fecha todavía no llega.")}

@@ -1,9 +1,13 @@
 """What the pages of certificates show, and what emission starts from."""
 
+from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import QuerySet
 
 from certificates.annulment_rules import Situation
 from certificates.models import AnnulmentRequest, Certificate, CertificateState
+from certificates.rules import Annulled
 from courses.models import TrainingAction
 
 
@@ -24,15 +28,32 @@ def situation_of(
     )
 
 
-def proposed_reference(action: TrainingAction) -> str:
-    """Return the right number of the annulment by which `action` is emitted again.
+def approved_requests() -> QuerySet[AnnulmentRequest]:
+    """Return the requests by which actions are to be emitted again, the latest last.
 
-    "" where it is emitted for the first time, or where that is not approved.
+    None of an action that is emitted for the first time, or whose annulment is not
+    approved.
     """
-    approved = AnnulmentRequest.objects.filter(
-        certificate__certification__action=action,
+    return AnnulmentRequest.objects.filter(
         certificate__certification__state=CertificateState.REISSUE_APPROVED,
         decision__approved=True,
+    ).order_by("pk")
+
+
+def annulled_of(actions: Iterable[TrainingAction]) -> dict[int, Annulled]:
+    """Return what was annulled of `actions` and is to be replaced, by their keys.
+
+    One query.
+    """
+    rows = approved_requests().filter(certificate__certification__action__in=actions)
+    found = rows.select_related("certificate__certification").defer(
+        "certificate__snapshot"
     )
-    latest = approved.order_by("-pk").first()
-    return latest.right_reference if latest else ""
+    return {
+        one.certificate.certification.action_id: Annulled(
+            number=one.certificate.number,
+            reference=one.certificate.billing_reference,
+            right_reference=one.right_reference,
+        )
+        for one in found
+    }

@@ -32,15 +32,12 @@ class Certified:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """The content of one certificate: dates of America/Santiago, `issued_at` in UTC."""
+class Content:
+    """What a certificate says of its action: all that is known before it is emitted.
 
-    number: str  # "12-2026"
-    code: str  # of verification
-    address: str  # where it is verified
-    replaces: str  # the number of the certificate that it replaces, or ""
-    issued_on: date
-    issued_at: datetime
+    Dates of America/Santiago.
+    """
+
     programme: str
     activity: str
     training_body: Named
@@ -57,16 +54,33 @@ class Snapshot:
     billing_reference: str
     justification: str
     signatory: Named
-    emitter: Named
     participants: Sequence[Certified]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot(Content):
+    """The whole of one certificate: `issued_at` in UTC."""
+
+    number: str  # "12-2026"
+    code: str  # of verification
+    address: str  # where it is verified
+    replaces: str  # the number of the certificate that it replaces, or ""
+    issued_on: date
+    issued_at: datetime
+    emitter: Named
     template: str = TEMPLATE
 
     @property
     def text(self) -> str:
-        """The snapshot as it is kept: JSON with sorted keys, the same for the same."""
-        return json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, indent=1, default=_written
-        )
+        """The snapshot as it is kept."""
+        return as_text(asdict(self))
+
+
+def as_text(told: dict[str, Any]) -> str:
+    """Return `told` as JSON with sorted keys, the same for the same."""
+    return json.dumps(
+        told, ensure_ascii=False, sort_keys=True, indent=1, default=_written
+    )
 
 
 def digest(text: str) -> str:

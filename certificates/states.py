@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from certificates.models import CertificateState
-from certificates.terms import answers_due, known_of
+from certificates.terms import EMISSIONS, answers_due, known_of
+from certificates.verification import Standing, standing_of
+from courses.ladder import TO_EMIT
 from courses.outlook import Badge, Outlook
 
 
@@ -42,9 +44,29 @@ WORDS: Final = {
         "emitido sigue vigente y no se puede volver a emitir.",
     ),
 }
+
+
+def mark_of(state: CertificateState, *, replaced_by: str) -> Words:
+    """Return how a certificate stands whose action's certification is in `state`.
+
+    `replaced_by`: the number of the certificate in its place, "" without.
+    """
+    standing = standing_of(state, replaced=bool(replaced_by))
+    if standing == Standing.REPLACED:
+        label = f"Anulado: reemplazado por N° {replaced_by}"
+        meaning = f"Ya no vale: en su lugar está el certificado N° {replaced_by}."
+    elif standing == Standing.ANNULLED:
+        label = "Anulado"
+        meaning = "Ya no vale, y todavía no se emite otro en su lugar."
+    else:
+        return WORDS[state]
+    return Words(Badge("danger", "x", label), meaning)
+
+
 OUTLOOK: Final = Outlook(
     path="certification__state",
     default=CertificateState.PENDING,
+    emit=tuple(state for state, emission in EMISSIONS.items() if emission in TO_EMIT),
     badges={state: words.badge for state, words in WORDS.items()},
     page="certificates:certificate",
     known=known_of,

@@ -78,6 +78,11 @@ urlpatterns = [
         evidence.office_evidence,
         name="office_evidence",
     ),
+    path(
+        "direccion-regional/anulaciones/respuestas/<uuid:public_id>/",
+        evidence.office_answer,
+        name="office_answer",
+    ),
     # as it is typed from paper
     path("v/<str:code>", verification.verify, name="verify_unslashed"),
 ]

@@ -1,8 +1,9 @@
-"""What whoever holds a certificate may learn, and by which code. Pure.
+"""What whoever holds a certificate may learn, and by which code. No query.
 
 Source: domain.md, "Certificate of attendance" (states) and "Annulment".
 """
 
+import re
 import secrets
 from enum import StrEnum
 from typing import Final
@@ -15,6 +16,8 @@ LENGTH: Final = 12  # characters: 60 bits, which nobody guesses
 GROUP: Final = 4  # characters are written together
 # what people type for the only characters of the alphabet that look so
 LOOK_ALIKES: Final = str.maketrans("O0I1", "QQLL")
+
+_ADDRESS: Final = re.compile(r"/v/([^/?#]*)", re.IGNORECASE)
 
 
 class Standing(StrEnum):
@@ -44,10 +47,13 @@ def new_code() -> str:
 def code_of(typed: str) -> str:
     """Return the code that somebody meant who copied it from paper.
 
-    Small letters, spaces and hyphens don't matter; O and 0, I and 1, which no code
-    has, are taken for what they were mistaken for.
+    Or copied its address from there: the code is what follows /v/. Small letters,
+    spaces and hyphens don't matter; O and 0, I and 1, which no code has, are taken for
+    what they were mistaken for.
     """
-    kept = [one for one in typed.upper() if one.isascii() and one.isalnum()]
+    address = _ADDRESS.search(typed)
+    meant = address[1] if address else typed
+    kept = [one for one in meant.upper() if one.isascii() and one.isalnum()]
     return "".join(kept).translate(LOOK_ALIKES)
 
 

@@ -26,6 +26,9 @@ PLACES: Final = {
     Way.ACTION: Place(
         "courses:action", Permission.VIEW_COURSES, "Ver la acción", "action"
     ),
+    Way.DATA: Place(
+        "courses:edit_action", Permission.EDIT_COURSES, "Corregir la acción", "action"
+    ),
     Way.ROSTER: Place(
         "attendance:participants",
         Permission.VIEW_SESSIONS,

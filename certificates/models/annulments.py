@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from certificates.models.certificates import Certificate
+from courses.terms import ANSWER
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.kept_documents import KeptDocument
 from otec_portal.core.tenancy import Owned, TenantQuerySet
@@ -27,6 +28,7 @@ class AnnulmentRequest(Owned, AppendOnlyModel):
     TENANT_PATH = "certificate__training_body"
     REGION_PATH = "certificate__certification__action__region"
     SUBMITTED = True
+    ANSWER_DAYS = ANSWER  # business days, as its pages and mail say
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     certificate = models.OneToOneField(
@@ -135,6 +137,7 @@ class DecisionEvidence(KeptDocument, Owned, AppendOnlyModel):
 
     TENANT_PATH = "decision__request__certificate__training_body"
     REGION_PATH = "decision__request__certificate__certification__action__region"
+    SUBMITTED = True  # it speaks in the office's name
 
     decision = models.OneToOneField(
         AnnulmentDecision,

@@ -12,6 +12,7 @@ from certificates import annulment_mail
 from certificates.annulment_rules import (
     Answer,
     Petition,
+    against_annulment,
     against_answer,
     against_petition,
     against_request,
@@ -23,12 +24,12 @@ from certificates.models import (
     Certificate,
     DecisionEvidence,
 )
+from certificates.refusal import Refusal
 from certificates.rules import Notice
 from certificates.selectors import situation_of
 from courses.models import TrainingAction
 from courses.services import unfreeze
 from otec_portal.core import audit
-from otec_portal.core.errors import DomainError
 from otec_portal.core.kept_documents import as_fields
 from otec_portal.core.models import User
 from otec_portal.core.uploads import Document
@@ -36,20 +37,10 @@ from otec_portal.core.uploads import Document
 APPROVED, REJECTED = "annulment_approved", "annulment_rejected"  # in the audit trail
 
 
-class AnnulmentRefused(DomainError):
-    """This can't be requested or answered; `fields` say beside which of them."""
+class AnnulmentRefused(Refusal):
+    """This can't be requested or answered."""
 
     code = "annulment_refused"
-
-    def __init__(
-        self, notices: list[Notice], *, fields: dict[str, Notice] | None = None
-    ) -> None:
-        self.notices = notices
-        self.fields = fields or {}
-        everything = [*notices, *self.fields.values()]
-        super().__init__(
-            " ".join(one.message for one in everything), code=everything[0].code
-        )
 
 
 @transaction.atomic
@@ -116,7 +107,7 @@ def decide(
     AnnulmentRefused.
     """
     action = _locked(request.certificate)
-    _refuse_answer(request, answer, evidence, at=at)
+    _refuse_answer(request, answer, evidence, decision=action.decision, at=at)
     made = AnnulmentDecision.objects.create(
         request=request,
         approved=answer.approved,
@@ -133,7 +124,10 @@ def decide(
     if answer.approved:
         unfreeze(action)
     _record(made, action, by=by, at=at)
+    annulment_mail.withdraw_request(request, at=at)
     annulment_mail.tell_of_decision(made, action=action, at=at)
+    if made.recorded:
+        annulment_mail.tell_of_recorded(made, action=action, at=at)
     return made
 
 
@@ -150,12 +144,14 @@ def _refuse_answer(
     answer: Answer,
     evidence: Document | None,
     *,
+    decision: str,
     at: datetime,
 ) -> None:
     given = AnnulmentDecision.objects.filter(request=request).first()
     if given is not None:
         told = f"La solicitud ya fue {given} el {given.answered_on:%d-%m-%Y}."
         raise AnnulmentRefused([Notice("decided", told)])
+    notices = list(against_annulment(decision)) if answer.approved else []
     fields = against_answer(
         answer,
         requested_on=timezone.localdate(request.at),
@@ -165,8 +161,8 @@ def _refuse_answer(
         fields["evidence"] = Notice(
             "no_evidence", "Elige el documento en que la Dirección Regional respondió."
         )
-    if fields:
-        raise AnnulmentRefused([], fields=fields)
+    if notices or fields:
+        raise AnnulmentRefused(notices, fields=fields)
 
 
 def _record(

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from certificates import document
 from certificates.models import Certificate, CertificateFile
+from otec_portal.core.rate_limit import first_within
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 AT_A_TIME: Final = 50
 AT_MOST: Final = timedelta(seconds=20)
 GRACE: Final = timedelta(minutes=1)  # in which its own task makes it
+AGAIN: Final = timedelta(minutes=30)  # what could not be made rarely can a minute later
 
 
 def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
@@ -45,23 +47,30 @@ def make(certificate: Certificate, *, now: datetime) -> CertificateFile:
 def make_missing(*, clock: Callable[[], datetime]) -> int:
     """Make files that should long be there, for AT_MOST; return how many.
 
-    `clock` gives the present moment. One that can't be made does not keep the others
-    from theirs.
+    `clock` gives the present moment. Those that can't be made, however many, do not
+    keep the others from theirs: they are tried again AGAIN later.
     """
     begun = clock()
     due = Certificate.objects.without_file().filter(issued_at__lte=begun - GRACE)
-    made = 0
-    for certificate in due[:AT_A_TIME]:
+    made, tried = 0, 0
+    for pk in list(due.values_list("pk", flat=True)):
         now = clock()
-        if now - begun > AT_MOST:
+        if tried == AT_A_TIME or now - begun > AT_MOST:
             break
-        try:
-            make(certificate, now=now)
-        except Exception:
-            logger.exception("certificate %s could not be printed", certificate.pk)
-        else:
-            made += 1
+        if first_within(AGAIN, "certificate-printed", str(pk)):
+            tried += 1
+            made += _made(pk, now=now)
     return made
+
+
+def _made(pk: int, *, now: datetime) -> bool:
+    """Say whether the file of the certificate `pk` could be made; if not, log it."""
+    try:
+        make(Certificate.objects.get(pk=pk), now=now)
+    except Exception:
+        logger.exception("certificate %s could not be printed", pk)
+        return False
+    return True
 
 
 class Likeness(StrEnum):

@@ -9,38 +9,31 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import snapshot
-from certificates.facts import digest_of, facts_of
+from certificates.contents import content_of, digest_of
+from certificates.facts import facts_of
 from certificates.models import (
     Certificate,
     CertificateSeries,
     CertificateState,
     Certification,
 )
-from certificates.rules import Facts, Notice, Order, against, against_order
-from certificates.snapshot import Certified, Named, Snapshot
+from certificates.refusal import Refusal
+from certificates.rules import Facts, Order, against, against_order
+from certificates.snapshot import Named, Snapshot
 from certificates.verification import new_code
-from courses.models import Company, Intermediary, Line, TrainingAction
+from courses.models import TrainingAction
 from courses.services import freeze
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.queue import soon
+from otec_portal.core.tabular.tables import clean
 
 
-class EmissionRefused(DomainError):
-    """The certificate can't be emitted; `notices` say why, `fields` beside which."""
+class EmissionRefused(Refusal):
+    """The certificate can't be emitted."""
 
     code = "emission_refused"
-
-    def __init__(
-        self, notices: list[Notice], *, fields: dict[str, Notice] | None = None
-    ) -> None:
-        self.notices = notices
-        self.fields = fields or {}
-        everything = [*notices, *self.fields.values()]
-        super().__init__(
-            " ".join(one.message for one in everything), code=everything[0].code
-        )
 
 
 class SummaryChanged(DomainError):
@@ -60,8 +53,9 @@ def emit(
 ) -> Certificate:
     """Emit the certificate of `action`, and close it. Its PDF is made by the worker.
 
-    `seen` is the digest of the summary that was accepted (facts.digest_of). Raises
-    EmissionRefused, or SummaryChanged where attendance or names moved meanwhile.
+    `seen` is the digest of the summary that was accepted, its order included
+    (contents.digest_of). Raises EmissionRefused, or SummaryChanged where anything that
+    it showed moved meanwhile.
     """
     rows = TrainingAction.objects.select_related(
         "course__training_body", "company", "intermediary"
@@ -72,24 +66,42 @@ def emit(
     fields = against_order(facts, order)
     if (notices := against(facts)) or fields:
         raise EmissionRefused(notices, fields=fields)
-    if digest_of(facts) != seen:
+    if digest_of(facts, order) != seen:
         raise SummaryChanged(
             "Algo cambió desde que viste el resumen. Revísalo otra vez antes de "
             "aceptar.",
         )
+    changes = _dates_told(current, order)
     freeze(
         current,
         at=at,
-        billing_reference=order.billing_reference.strip(),
+        billing_reference=order.billing_reference,
         real_starts_on=order.real_starts_on,
         real_ends_on=order.real_ends_on,
     )
-    made = _certify(facts, order, by=by, at=at)
+    made = _certify(facts, order, changes=changes, by=by, at=at)
     soon("certificates.tasks.make_document", made.pk)
     return made
 
 
-def _certify(facts: Facts, order: Order, *, by: User, at: datetime) -> Certificate:
+def _dates_told(action: TrainingAction, order: Order) -> dict[str, list[str]]:
+    """Return the real dates that `order` gives `action`, as histories keep changes."""
+    found = {}
+    for name in ("real_starts_on", "real_ends_on"):
+        before, after = getattr(action, name), getattr(order, name)
+        if before != after:
+            found[name] = [f"{before or ''}", f"{after or ''}"]
+    return found
+
+
+def _certify(
+    facts: Facts,
+    order: Order,
+    *,
+    changes: dict[str, list[str]],
+    by: User,
+    at: datetime,
+) -> Certificate:
     action = facts.action
     body = action.course.training_body
     certification, _ = Certification.objects.get_or_create(action=action)
@@ -99,14 +111,16 @@ def _certify(facts: Facts, order: Order, *, by: User, at: datetime) -> Certifica
     year = facts.today.year
     sequence = _next_number(body, year)
     code = new_code()
-    taken = _snapshot(
-        facts,
-        order,
+    address = reverse("certificates:verify", args=[code])
+    taken = Snapshot(
+        **vars(content_of(facts, order)),
         number=f"{sequence}-{year}",
         code=code,
+        address=f"{settings.PORTAL_BASE_URL}{address}",
         replaces=before.number if before else "",
-        by=by,
-        at=at,
+        issued_on=facts.today,
+        issued_at=at,
+        emitter=Named(clean(by.full_name), by.rut),
     )
     made = Certificate.objects.create(
         training_body=body,
@@ -132,6 +146,7 @@ def _certify(facts: Facts, order: Order, *, by: User, at: datetime) -> Certifica
         number=made.number,
         billing_reference=made.billing_reference,
         sha256=made.sha256,
+        **({"changes": changes} if changes else {}),
     )
     return made
 
@@ -143,52 +158,3 @@ def _next_number(body: TrainingBody, year: int) -> int:
     series.update(last=F("last") + 1)
     number: int = series.values_list("last", flat=True).get()
     return number
-
-
-def _snapshot(
-    facts: Facts,
-    order: Order,
-    *,
-    number: str,
-    code: str,
-    replaces: str,
-    by: User,
-    at: datetime,
-) -> Snapshot:
-    action, course = facts.action, facts.action.course
-    body = course.training_body
-    address = reverse("certificates:verify", args=[code])
-    return Snapshot(
-        number=number,
-        code=code,
-        address=f"{settings.PORTAL_BASE_URL}{address}",
-        replaces=replaces,
-        issued_on=facts.today,
-        issued_at=at,
-        programme=Line(action.line).label,
-        activity=action.get_activity_type_display(),
-        training_body=Named(body.name, body.rut),
-        company=_named(action.company),
-        intermediary=_named(action.intermediary),
-        course=course.name,
-        sence_code=course.sence_code,
-        action_code=action.action_code,
-        hours=f"{course.hours.normalize():f}" if course.hours else "",
-        starts_on=action.starts_on,
-        ends_on=action.ends_on,
-        real_starts_on=order.real_starts_on,
-        real_ends_on=order.real_ends_on,
-        billing_reference=order.billing_reference.strip(),
-        justification=order.justification.strip(),
-        signatory=Named(body.signatory_name, body.signatory_rut),
-        emitter=Named(by.full_name, by.rut),
-        participants=[
-            Certified(one.run, one.name, one.per_cent)
-            for one in facts.people
-            if one.per_cent is not None
-        ],
-    )
-
-
-def _named(row: Company | Intermediary | None) -> Named | None:
-    return Named(row.name, row.rut) if row else None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates.annulment_forms import PetitionForm, RecordForm, refuse
+from certificates.annulment_forms import EVIDENCE, PetitionForm, RecordForm, refuse
+from certificates.annulment_mail import reaches_the_office
 from certificates.annulment_rules import (
     Situation,
     against_request,
@@ -25,6 +27,7 @@ from certificates.selectors import situation_of
 from certificates.services import annulment as services
 from certificates.services.annulment import AnnulmentRefused
 from certificates.snapshot import read
+from courses.terms import ANSWER, LAST, Window
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -32,6 +35,7 @@ from otec_portal.core.permissions import (
     operator,
 )
 
+CONFIRMED, CORRECTED = "confirmar", "corregir"  # the buttons of the confirmation
 WRONG: Final = 422
 
 
@@ -47,14 +51,26 @@ def annul(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         return _form_page(request, one, situation, PetitionForm(situation=situation))
     form = PetitionForm(request.POST, request.FILES, situation=situation)
     if form.is_valid() and (made := _sent(request, one, form, now)):
+        _tell_where_it_went(request, made)
+        return redirect("certificates:annulment", made.public_id)
+    situation = _situation(one, today=timezone.localdate(now))
+    return _form_page(request, one, situation, form, status=WRONG)
+
+
+def _tell_where_it_went(request: OperatorRequest, made: AnnulmentRequest) -> None:
+    action = made.certificate.certification.action
+    if reaches_the_office(action, released_by=made.by):
         messages.success(
             request,
             "La solicitud fue enviada. La Dirección Regional tiene hasta el "
             f"{made.due_on:%d-%m-%Y} para responder.",
         )
-        return redirect("certificates:annulment", made.public_id)
-    situation = _situation(one, today=timezone.localdate(now))
-    return _form_page(request, one, situation, form, status=WRONG)
+    else:
+        messages.warning(
+            request,
+            "La solicitud quedó registrada, y ninguna cuenta de la Dirección Regional "
+            "la recibió: envíala tú.",
+        )
 
 
 def _certificate(request: OperatorRequest, public_id: uuid.UUID) -> Certificate:
@@ -102,6 +118,10 @@ def _form_page(
         "why_not": against_request(situation),
         "caution": too_late_to_reissue(situation),
         "due_on": situation.due_on,
+        "answer_days": ANSWER,
+        "reached": reaches_the_office(
+            one.certification.action, released_by=request.user
+        ),
     }
     return render(request, "certificates/annulment/ask.html", context, status=status)
 
@@ -122,6 +142,10 @@ def annulment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         "replaced_by": situation.replaced_by,
         "terms": situation.terms,
         "window": situation.terms.window(today),
+        "over_words": f"El último día era el {LAST} después del término del curso.",
+        "reached": reaches_the_office(
+            one.certificate.certification.action, released_by=one.by
+        ),
         "time_left": time_left(one.due_on, today=today),
         "overdue": today > one.due_on,
         **_documents(request, one),
@@ -148,27 +172,73 @@ def _documents(request: OperatorRequest, one: AnnulmentRequest) -> dict[str, obj
 @require_http_methods(["GET", "POST"])
 @operator(Permission.EMIT_CERTIFICATES)
 def record_decision(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Record what the regional office answered on paper, with that paper."""
+    """Record what the office answered on paper, confirmed with that paper."""
     now = timezone.now()
     one = get_object_or_404(requests_of(request.membership), public_id=public_id)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = RecordForm(
+    form = _record_form(request, one, today=timezone.localdate(now))
+    if not form.is_bound:
+        return _record_page(request, one, form)
+    if form.is_valid() and CORRECTED not in request.POST:
+        if CONFIRMED not in request.POST:
+            asking = _record_form(None, one, today=timezone.localdate(now))
+            return _confirm_page(request, one, form, asking[EVIDENCE])
+        if _recorded(request, one, form, now):
+            messages.success(request, "La respuesta quedó registrada con su documento.")
+            return redirect("certificates:annulment", public_id)
+    if form.lacks_only_its_paper:
+        return _confirm_page(request, one, form, form[EVIDENCE])
+    form.begin_again()
+    return _record_page(request, one, form)
+
+
+def _record_form(
+    request: OperatorRequest | None, one: AnnulmentRequest, *, today: date
+) -> RecordForm:
+    """Return the form as `request` fills it; without one, as it asks for the paper."""
+    posted = request is not None and request.method == "POST"
+    sent = (request.POST, request.FILES) if request and posted else ()
+    return RecordForm(
         *sent,
+        confirming=request is None or CONFIRMED in request.POST,
         requested_on=timezone.localdate(one.at),
-        today=timezone.localdate(now),
+        today=today,
+        terms=one.certificate.certification.action.terms(),
     )
-    if sent and form.is_valid() and _recorded(request, one, form, now):
-        messages.success(request, "La respuesta quedó registrada con su documento.")
-        return redirect("certificates:annulment", public_id)
+
+
+def _record_page(
+    request: OperatorRequest, one: AnnulmentRequest, form: RecordForm
+) -> HttpResponse:
+    action = one.certificate.certification.action
     context = {
         "asked": one,
-        "certified": read(one.certificate.snapshot),
-        "action": one.certificate.certification.action,
+        "action": action,
         "form": form,
         "decided": hasattr(one, "decision"),
+        "reached": reaches_the_office(action, released_by=request.user),
     }
     status = WRONG if form.errors else 200
     return render(request, "certificates/annulment/record.html", context, status=status)
+
+
+def _confirm_page(
+    request: OperatorRequest, one: AnnulmentRequest, form: RecordForm, paper: BoundField
+) -> HttpResponse:
+    """Show what is about to be recorded, for good, and ask for its document."""
+    action = one.certificate.certification.action
+    terms = action.terms()
+    context = {
+        "asked": one,
+        "action": action,
+        "form": form,
+        "answer": form.answer,
+        "paper": paper,
+        "reached": reaches_the_office(action, released_by=request.user),
+        "over": terms.window(form.today) == Window.OVER,
+        "over_since": f"{terms.last_date:%d-%m-%Y}",
+    }
+    page = "certificates/annulment/confirm.html"
+    return render(request, page, context, status=WRONG if form.errors else 200)
 
 
 def _recorded(

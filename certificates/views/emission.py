@@ -1,7 +1,9 @@
 """The flow of an emission: the certificate's page, the data, the summary, the PDF."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -14,20 +16,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from attendance.after_liquidation import detail_is_closed
 from attendance.standing import Rules, with_standing
+from certificates.contents import digest_of
 from certificates.dossier import Dossier, certification_of, dossier_of
-from certificates.facts import digest_of, facts_of
+from certificates.facts import facts_of
 from certificates.forms import OrderForm, order_of
 from certificates.models import Certificate, CertificateFile, CertificateState
 from certificates.rules import (
+    Facts,
+    Notice,
     Order,
     against,
     against_order,
     cautions,
     needs_justification,
+    suggested,
 )
-from certificates.selectors import proposed_reference
 from certificates.services.emission import EmissionRefused, SummaryChanged, emit
-from certificates.states import WORDS
+from certificates.states import WORDS, mark_of
+from certificates.verification import Standing, standing_of
 from certificates.ways import advise
 from courses.models import Enrolment, TrainingAction
 from courses.selectors import actions_for
@@ -50,6 +56,7 @@ PARTICIPANTS: Final = [
     ),
     Column("Porcentaje Asistencia", "porcentaje", ("per_cent",)),
 ]
+SLOW: Final = timedelta(minutes=1)  # a PDF that is not there by then is late
 ROWS: Final = 10  # as on the source's screens
 
 
@@ -61,9 +68,10 @@ def certificate(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     today = timezone.localdate()
     action = _action(request, public_id)
     state = CertificateState(certification_of(action).state)
-    dossier = dossier_of(action)
+    dossier = dossier_of(action, state=state)
     emittable = state in {CertificateState.PENDING, CertificateState.REISSUE_APPROVED}
-    hindrances = against(facts_of(action, today=today)) if emittable else []
+    facts = facts_of(action, today=today)
+    hindrances = against(facts) if emittable else []
     return render(
         request,
         "certificates/certificate.html",
@@ -72,6 +80,7 @@ def certificate(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "state": WORDS[state],
             "dossier": dossier,
             "hindrances": advise(hindrances, action=action, acting=request.membership),
+            "levels": facts.levels,
             "may_generate": emittable
             and not hindrances
             and allowed(request.membership, Permission.EMIT_CERTIFICATES),
@@ -115,17 +124,14 @@ def prepare(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         request.POST or None,
         action=action,
         justify=needs_justification(facts),
-        initial=asdict(_kept(request, action) or _proposed(action)),
+        initial=asdict(_kept(request, facts) or suggested(facts)),
     )
     if request.method == "POST" and form.is_valid() and not hindrances:
         order = form.order
         typed = facts_of(action, today=today, real_ends_on=order.real_ends_on)
-        for name, notice in against_order(typed, order).items():
-            form.add_error(name, notice.message)
-        for notice in against(typed):
-            form.add_error("real_ends_on", notice.message)
+        _tell(form, against(typed), against_order(typed, order))
         if form.is_valid():
-            _keep(request, action, order)
+            _keep(request, typed, order)
             return redirect("certificates:summary", public_id)
     return render(
         request,
@@ -134,10 +140,24 @@ def prepare(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "action": action,
             "form": form,
             "hindrances": advise(hindrances, action=action, acting=request.membership),
+            "levels": facts.levels,
             **_participants(request, action),
         },
         status=422 if form.is_bound else 200,
     )
+
+
+def _tell(form: OrderForm, notices: list[Notice], beside: dict[str, Notice]) -> None:
+    """Show what the typed order meets; above all fields what none of them stands for.
+
+    Of a partial action the date decides; on another one something may have begun since
+    the page looked.
+    """
+    for name, notice in beside.items():
+        form.add_error(name if name in form.fields else None, notice.message)
+    field = "real_ends_on" if "real_ends_on" in form.fields else None
+    for notice in notices:
+        form.add_error(field, notice.message)
 
 
 @never_cache
@@ -146,49 +166,61 @@ def prepare(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 def summary(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """ "Acepta el certificado de asistencia que se emitirá": look, then do it."""
     action = _action(request, public_id)
-    order = _kept(request, action)
+    facts = facts_of(action, today=timezone.localdate())
+    order = _kept(request, facts)
     if order is None:
         return redirect("certificates:prepare", public_id)
-    refused: list[str] = []
-    if request.method == "POST":
-        try:
-            made = emit(
-                action,
-                order=order,
-                seen=request.POST.get("seen", ""),
-                by=request.user,
-                at=timezone.now(),
-            )
-        except SummaryChanged as changed:
-            messages.warning(request, changed.message)
-            return redirect("certificates:summary", public_id)
-        except EmissionRefused as refusal:
-            notices = [*refusal.notices, *refusal.fields.values()]
-            refused = [notice.message for notice in notices]
-        else:
-            del request.session[_key(action)]
-            return redirect("certificates:issued", made.public_id)
-    today = timezone.localdate()
-    facts = facts_of(action, today=today, real_ends_on=order.real_ends_on)
-    return render(
-        request,
-        "certificates/summary.html",
-        {
-            "action": action,
-            "order": order,
-            "people": facts.people,
-            "seen": digest_of(facts),
-            "refused": refused,
-            "hindrances": advise(
-                against(facts), action=action, acting=request.membership
-            ),
-            "cautions": advise(
-                cautions(facts), action=action, acting=request.membership
-            ),
-            "emitter": request.user,
-        },
-        status=409 if refused else 200,
+    if request.method != "POST":
+        return _summary_page(request, action, order)
+    try:
+        made = _emitted(request, action, order)
+    except SummaryChanged as changed:
+        messages.warning(request, changed.message)
+        return redirect("certificates:summary", public_id)
+    except EmissionRefused as refusal:
+        refused = [notice.message for notice in refusal.everything]
+        return _summary_page(request, action, order, refused=refused)
+    return redirect("certificates:issued", made.public_id)
+
+
+def _emitted(
+    request: OperatorRequest, action: TrainingAction, order: Order
+) -> Certificate:
+    """Emit what was accepted; what was typed for it is kept no longer."""
+    made = emit(
+        action,
+        order=order,
+        seen=request.POST.get("seen", ""),
+        by=request.user,
+        at=timezone.now(),
     )
+    del request.session[_key(action)]
+    return made
+
+
+def _summary_page(
+    request: OperatorRequest,
+    action: TrainingAction,
+    order: Order,
+    *,
+    refused: Sequence[str] = (),
+) -> HttpResponse:
+    today, acting = timezone.localdate(), request.membership
+    facts = facts_of(action, today=today, real_ends_on=order.real_ends_on)
+    context = {
+        "action": action,
+        "order": order,
+        "people": facts.people,
+        "rules": Rules.of(action),
+        "levels": facts.levels,
+        "seen": digest_of(facts, order),
+        "refused": refused,
+        "hindrances": advise(against(facts), action=action, acting=acting),
+        "cautions": advise(cautions(facts, order), action=action, acting=acting),
+        "emitter": request.user,
+    }
+    status = 409 if refused else 200
+    return render(request, "certificates/summary.html", context, status=status)
 
 
 @never_cache
@@ -198,10 +230,16 @@ def issued(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One certificate: while the worker makes its PDF, then where to get it."""
     one = _certificate(request, public_id)
     made = CertificateFile.objects.filter(certificate=one).defer("content").first()
+    state = CertificateState(one.certification.state)
+    later = getattr(one, "replaced_by", None)
     context = {
+        "mark": mark_of(state, replaced_by=later.number if later else ""),
+        "later": later,
+        "valid": standing_of(state, replaced=bool(later)) == Standing.IN_FORCE,
         "certificate": one,
         "action": one.certification.action,
         "file": made,
+        "slow": timezone.now() - one.issued_at > SLOW,
         "may_export": allowed(request.membership, Permission.EXPORT_PERSONAL_DATA),
     }
     name = "parts/file" if request.headers.get("HX-Request") == "true" else "issued"
@@ -237,7 +275,9 @@ def _action(request: OperatorRequest, public_id: uuid.UUID) -> TrainingAction:
 def _certificate(request: OperatorRequest, public_id: uuid.UUID) -> Certificate:
     mine = Certificate.objects.visible_to(request.membership)
     return get_object_or_404(
-        mine.select_related("training_body", "certification__action__course"),
+        mine.select_related(
+            "training_body", "certification__action__course", "replaced_by"
+        ).defer("replaced_by__snapshot"),
         public_id=public_id,
     )
 
@@ -265,22 +305,20 @@ def _key(action: TrainingAction) -> str:
     return f"certificate_order_{action.pk}"
 
 
-def _keep(request: OperatorRequest, action: TrainingAction, order: Order) -> None:
+def _keep(request: OperatorRequest, facts: Facts, order: Order) -> None:
     """Keep what was typed until it is accepted: a way back loses nothing."""
-    told = asdict(order)
-    request.session[_key(action)] = {
+    told = asdict(order) | {"of": _emission(facts)}
+    request.session[_key(facts.action)] = {
         name: str(value) if value else "" for name, value in told.items()
     }
 
 
-def _kept(request: OperatorRequest, action: TrainingAction) -> Order | None:
-    told = request.session.get(_key(action))
-    return order_of(told) if told else None
+def _kept(request: OperatorRequest, facts: Facts) -> Order | None:
+    """Return what was typed for this very emission, not for one before it."""
+    told = request.session.get(_key(facts.action))
+    return order_of(told) if told and told.get("of") == _emission(facts) else None
 
 
-def _proposed(action: TrainingAction) -> Order:
-    return Order(
-        billing_reference=proposed_reference(action) or action.billing_reference,
-        real_starts_on=action.real_starts_on,
-        real_ends_on=action.real_ends_on,
-    )
+def _emission(facts: Facts) -> str:
+    """Return what tells one emission of an action from the next: what it replaces."""
+    return f"{facts.state}:{facts.annulled.number if facts.annulled else ''}"

@@ -48,6 +48,16 @@ def office_evidence(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespo
     return _handed_out(request, one, one.request.certificate)
 
 
+@never_cache
+@require_GET
+@operator(Permission.DECIDE_ANNULMENTS)
+def office_answer(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The document with which an answer was recorded in the office's name."""
+    ours = DecisionEvidence.objects.submitted_to(request.membership)
+    one = get_object_or_404(ours.select_related(_OF_A_DECISION), public_id=public_id)
+    return _handed_out(request, one, one.decision.request.certificate)
+
+
 def _handed_out(
     request: OperatorRequest, one: KeptDocument, certificate: Certificate
 ) -> HttpResponse:

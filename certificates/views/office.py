@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +21,7 @@ from certificates.models import AnnulmentRequest
 from certificates.services import annulment as services
 from certificates.services.annulment import AnnulmentRefused
 from certificates.snapshot import read
+from courses.terms import Window
 from otec_portal.core.listing import Column, Listing
 from otec_portal.core.permissions import OperatorRequest, Permission, operator
 
@@ -94,7 +96,10 @@ def request_page(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
     one = get_object_or_404(requests_for(request.membership), public_id=public_id)
     sent = request.POST if request.method == "POST" else None
     form = DecisionForm(
-        sent, requested_on=timezone.localdate(one.at), today=timezone.localdate(now)
+        sent,
+        requested_on=timezone.localdate(one.at),
+        today=timezone.localdate(now),
+        terms=one.certificate.certification.action.terms(),
     )
     if sent is not None and form.is_valid() and CORRECTED not in sent:
         if CONFIRMED not in sent:
@@ -116,19 +121,31 @@ def _decided(
     return True
 
 
+def _paper(one: AnnulmentRequest) -> str:
+    """Return where the document of a recorded answer is opened; "" without one."""
+    if not (hasattr(one, "decision") and one.decision.recorded):
+        return ""
+    return reverse("certificates:office_answer", args=[one.decision.evidence.public_id])
+
+
 def _page(
     request: OperatorRequest, one: AnnulmentRequest, form: DecisionForm, template: str
 ) -> HttpResponse:
     today = timezone.localdate()
     action = one.certificate.certification.action
+    terms = action.terms()
     context = {
         "asked": one,
+        "action": action,
         "certified": read(one.certificate.snapshot),
         "region": action.get_region_display(),
-        "last_date": action.terms().last_date,
+        "last_date": terms.last_date,
+        "over": terms.window(today) == Window.OVER,
+        "over_since": f"{terms.last_date:%d-%m-%Y}",
         "form": form,
         "time_left": time_left(one.due_on, today=today),
         "overdue": today > one.due_on,
         "decided": hasattr(one, "decision"),
+        "answer_url": _paper(one),
     }
     return render(request, template, context, status=WRONG if form.errors else 200)

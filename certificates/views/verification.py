@@ -28,8 +28,9 @@ class CodeForm(forms.Form):
 
     codigo = forms.CharField(
         label="Código del certificado",
-        max_length=60,
-        help_text="Está al pie de cada página del certificado: 12 letras y cifras.",
+        max_length=200,
+        help_text="Está al pie de cada página del certificado: 12 letras y cifras. "
+        "También sirve la dirección que está junto a él.",
         error_messages={"required": "Escribe el código del certificado."},
         widget=forms.TextInput(
             attrs={"autocapitalize": "characters", "spellcheck": "false"}
