@@ -1,18 +1,14 @@
 """What liquidation needs of a person: terms that come near, sworn statements."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
-from certificates.models import CertificateState
 from courses.attention import undecided
-from courses.ladder import NEAR, Emission, Known, Stake
-from courses.models import Environment
+from courses.ladder import Stake
 from courses.pressing import pressing
-from courses.standing import day_zero_within
-from courses.terms import LIQUIDATION
 from liquidation import selectors
 from liquidation.models import DeclarationState
 from otec_portal.core.attention import (
@@ -40,20 +36,9 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
 
 
 def _to_liquidate(membership: Membership, today: date) -> Item:
-    """Emitted, and the term of the liquidation comes near."""
-    near = day_zero_within(
-        today - timedelta(days=LIQUIDATION), today - timedelta(days=LIQUIDATION - NEAR)
-    )
-    emitted = undecided(membership).filter(
-        near,
-        environment=Environment.PRODUCTION,
-        certification__state__in=(
-            CertificateState.ISSUED,
-            CertificateState.ANNULMENT_REJECTED,
-        ),
-    )
+    """The term of the liquidation comes near, whatever became of the certificate."""
     found = pressing(
-        emitted, Known(Emission.ISSUED), page="courses:action", today=today
+        undecided(membership), Stake.LIQUIDATE, page="courses:action", today=today
     )
     asked = urlencode({"que": Stake.LIQUIDATE.value, "ver": "lista"})
     return Item(

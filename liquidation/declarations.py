@@ -203,6 +203,12 @@ def way(start: str, end: str) -> list[str] | None:
     return None
 
 
+def passed_over(state: str, to: DeclarationState) -> list[DeclarationState]:
+    """Return the states between `state` and `to` that the way there leads through."""
+    steps = [] if to == DeclarationState.PENDING else way(state, to) or []
+    return [DeclarationState(Declaration.TRANSITIONS[one][1]) for one in steps[:-1]]
+
+
 def within_reach(state: str) -> list[DeclarationState]:
     """Return the states that may be recorded of a declaration that is in `state`.
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from attendance.reconciliation.forms import ACCEPT
 from courses.forms.fields import PublicIdsField
 from courses.models import TrainingAction
-from liquidation.declarations import read_number, within_reach
+from liquidation.declarations import passed_over, read_number, within_reach
 from liquidation.gca_list import LIMITS, GcaRow, as_text, read
 from liquidation.models import DeclarationState, Source
 from liquidation.recording import Learned
@@ -56,6 +56,9 @@ class RecordForm(forms.Form):
         max_length=500,
         help_text="Solo si vuelve a pendiente porque se registró por error.",
     )
+    jump = forms.BooleanField(
+        label="Así figura en GCA: regístralo igual", required=False
+    )
     document: Document | None = None
 
     def __init__(
@@ -67,6 +70,7 @@ class RecordForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.before = state
         self.action = action
         self.today = today
         offer(
@@ -105,6 +109,7 @@ class RecordForm(forms.Form):
         """Number and PDF are of a declaration that is out."""
         super().clean()
         given = self.cleaned_data
+        self._ask_about_a_jump()
         if given.get("to") in {None, DeclarationState.ISSUED}:
             return
         for field in ("number", "pdf"):
@@ -115,6 +120,26 @@ class RecordForm(forms.Form):
                         "Va solo con el estado «Emitida».", code="not_issued"
                     ),
                 )
+
+    def _ask_about_a_jump(self) -> None:
+        """GCA is not seen from here: what it went through unseen may be a slip."""
+        to = self.cleaned_data.get("to")
+        if not to or self.cleaned_data.get("jump"):
+            return
+        between = passed_over(self.before, DeclarationState(to))
+        if between:
+            now = DeclarationState(self.before).label
+            passed = ", ".join(f"«{one.label}»" for one in between)
+            told = (
+                f"De «{now}» a «{DeclarationState(to).label}» se pasa por {passed}, "
+                "que no se registró aquí. Marca la casilla si GCA lo muestra así."
+            )
+            self.add_error("jump", ValidationError(told, code="jump"))
+
+    @property
+    def asks_about_a_jump(self) -> bool:
+        """Whether the tick for a jump is shown."""
+        return "jump" in self.errors or bool(self.data.get("jump"))
 
     @property
     def learned(self) -> Learned:

@@ -113,8 +113,8 @@ def _queue(
 
 
 def subject(action: TrainingAction) -> str:
-    """Return the subject of the reminder, in one line."""
-    return f"{_SUBJECT} {' '.join(action.course.name.split())}"[:200]
+    """Return the subject of the reminder."""
+    return outbox.subject_line(f"{_SUBJECT} {action.course.name}")
 
 
 def letter(enrolment: Any, action: TrainingAction) -> str:

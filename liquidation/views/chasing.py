@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from attendance.views.closed import closed_page
 from courses.models import TrainingAction
 from courses.views.base import action_of
 from liquidation.forms import CHOSEN, RemindForm
@@ -35,6 +36,8 @@ COLUMNS: Final = [
 def remind_missing(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Whom to remind, and the mail they get; one press queues it."""
     action = action_of(request, public_id)
+    if closed := closed_page(request, action):
+        return closed
     form = RemindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from attendance.after_liquidation import CLOSED, detail_is_closed
 from courses.models import TrainingAction
+from courses.standing import ladders_of
 from courses.views.base import action_of
 from liquidation import selectors
 from liquidation.declarations import (
@@ -53,6 +55,7 @@ EVERYWHERE: Final = [
     RUN,
     Column("Acción", "accion", ("action__action_code",)),
     Column("Término", "termino", ("action__ends_on",)),
+    Column("Plazo"),
     SESSIONS,
     Column("¿Puede emitirla?"),
     REMINDED,
@@ -64,6 +67,7 @@ TABS: Final = (
     ("sin-sesion", "Sin sesiones", "sin_sesion"),
     ("en-sence", "En manos de SENCE", "en_sence"),
 )
+OF_SESSIONS: Final = {"sin-sesion"}  # what tells of sessions closes with their detail
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ class Row:
 def declarations(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who has issued, who can, who can't and why: the OTEC and each participant."""
     action = action_of(request, public_id)
-    may = allowed(request.membership, Permission.TRACK_DECLARATIONS)
+    closed = detail_is_closed(action)
+    may = allowed(request.membership, Permission.TRACK_DECLARATIONS) and not closed
     if not has_declarations(action.course):
         context = {"action": action, "why": NONE_HERE}
         return render(request, "liquidation/none_here.html", context)
@@ -99,6 +104,7 @@ def declarations(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
         {
             "action": action,
             "may_track": may,
+            "closed": CLOSED if closed else "",
             **_otec(action, today=timezone.localdate()),
             **_participants(request, action, today=timezone.localdate()),
             "partial": partial_proposal(action),
@@ -125,16 +131,23 @@ def _participants(
 ) -> dict[str, object]:
     everybody = selectors.of_action(action)
     counts = selectors.counts(everybody)
+    closed = detail_is_closed(action)
     shows = request.GET.get(SHOW, "")
+    if closed and shows in OF_SESSIONS:
+        shows = ""
     group = selectors.GROUPS.get(shows)
     listed: Listing[Any] = Listing(
         everybody if group is None else everybody.filter(group),
         asked=request.GET,
-        columns=COLUMNS,
+        columns=[one for one in COLUMNS if not (closed and one is SESSIONS)],
         sort="nombre",
         size=ROWS,
     )
-    tabs = [Tab(name, word, counts[key]) for name, word, key in TABS]
+    tabs = [
+        Tab(name, word, counts[key])
+        for name, word, key in TABS
+        if not (closed and name in OF_SESSIONS)
+    ]
     return {
         "list": listed,
         "rows": [
@@ -167,6 +180,7 @@ def missing(request: OperatorRequest) -> HttpResponse:
     context = {
         "list": listed,
         "rows": rows,
+        "ladders": ladders_of({row.enrolment.action for row in rows}, today=today),
         "may_track": allowed(request.membership, Permission.TRACK_DECLARATIONS),
     }
     return render(request, "liquidation/missing.html", context)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from attendance.views.closed import closed_page
 from courses.models import Enrolment, TrainingAction
 from courses.views.base import action_of, enrolment_of
 from liquidation.declarations import NONE_HERE, has_declarations
@@ -61,6 +62,8 @@ def _record(
     if not has_declarations(action.course):
         context = {"action": action, "why": NONE_HERE}
         return render(request, "liquidation/none_here.html", context)
+    if closed := closed_page(request, action):
+        return closed
     now = timezone.now()
     declaration = find(action, enrolment)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -111,6 +114,8 @@ def import_gca_list(request: OperatorRequest, public_id: uuid.UUID) -> HttpRespo
     if not has_declarations(action.course):
         context = {"action": action, "why": NONE_HERE}
         return render(request, "liquidation/none_here.html", context)
+    if closed := closed_page(request, action):
+        return closed
     if request.method != "POST":
         return _list_page(request, action, ListForm())
     form = ListForm(request.POST, request.FILES)
