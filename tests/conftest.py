@@ -28,14 +28,9 @@ from otec_portal.core.encryption import encrypt
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.sign_in.middleware import first_in_a_while
 from otec_portal.core.sign_in.second_factor import SESSION_KEY, TOTP
-from tests.factories import (
-    NOW,
-    TOTP_SECRET,
-    EnrolmentFactory,
-    MembershipFactory,
-    TrainingBodyFactory,
-    UserFactory,
-)
+from tests.factories import NOW, TOTP_SECRET
+from tests.factories.core import MembershipFactory, TrainingBodyFactory, UserFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytest_plugins = ["tests.require_all"]
 

@@ -5,15 +5,14 @@ from datetime import timedelta
 
 from attendance.models import Decision, Handover, Review, Verdict
 from otec_portal.core.models import Pulse
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import (
     OperatorAlertFactory,
-    OutgoingEmailFactory,
     ReceiptFactory,
     SenceSessionFactory,
-    SenceTokenFactory,
-    UserFactory,
 )
+from tests.factories.core import OutgoingEmailFactory, UserFactory
+from tests.factories.tokens import SenceTokenFactory
 
 
 def a_handover() -> None:
@@ -25,7 +24,9 @@ def a_handover() -> None:
 
 OUT_OF_CHOICES: dict[str, Callable[[], object]] = {
     "core_mail_state_is_known": lambda: OutgoingEmailFactory(state="x", plain=True),
-    "core_pulse_part_is_known": lambda: Pulse.objects.create(part="x", at=NOW),
+    "core_pulse_part_is_known": lambda: Pulse.objects.create(
+        part="x", at=NOW, first_at=NOW
+    ),
     "core_mail_failure_is_known": lambda: OutgoingEmailFactory(failure="x"),
     "attendance_alert_subject_is_known": lambda: OperatorAlertFactory(subject="x"),
     "attendance_decision_outcome_is_known": lambda: Decision.objects.create(

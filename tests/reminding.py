@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from certificates.models import Certification
 from courses.models import Reminder, ReminderDigest, TrainingAction
@@ -10,9 +9,9 @@ from otec_portal import reminders
 from otec_portal.core import outbox
 from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
 from otec_portal.core.models.mail import UNSENT
-from tests.factories import TrainingActionFactory
+from otec_portal.core.zones import SANTIAGO
+from tests.factories.courses import TrainingActionFactory
 
-SANTIAGO = ZoneInfo("America/Santiago")
 DAY = timedelta(days=1)
 MONDAY = date(2026, 6, 15)
 ORDINARY, LAST, LIQUIDATION = 40, 59, 60

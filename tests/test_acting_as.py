@@ -16,9 +16,10 @@ from otec_portal.core.models import Membership, Role, TrainingBody
 from tests.conftest import browser_of
 from tests.crawl.routes import ask, routes
 from tests.crawl.worlds import World, make_world
-from tests.factories import MembershipFactory
+from tests.factories.core import MembershipFactory
+from tests.matrix import MATRIX
+from tests.matrix.kinds import ANYONE, CALLBACK, OWN, PARTICIPANT
 from tests.test_isolation import ADMIN, addresses
-from tests.test_permissions import ANYONE, CALLBACK, MATRIX, OWN, PARTICIPANT
 
 pytestmark = pytest.mark.django_db
 VALUES = {"number": 2, "kind": "cursos", "what": "marca", "day": "2026-06-15"}

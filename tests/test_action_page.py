@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import OperatorAlert, SenceToken
+from attendance.models import AlertSubject, OperatorAlert, SenceToken
 from courses.catalogue import save_action
 from courses.models import Enrolment, Environment, TrainingAction
 from otec_portal.action_page import DEEDS_ON_A_PAGE
@@ -17,11 +17,11 @@ from otec_portal.core import audit
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from otec_portal.history import WORDS
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.courses import (
     ComplementaryFactory,
     EnrolmentFactory,
-    SenceSessionFactory,
     TrainingActionFactory,
 )
 from tests.sence_messages import post, start_confirmed, start_failed
@@ -105,6 +105,25 @@ def test_page_after_sence_refused_says_no_longer_that_all_is_well(
     assert "Nada que corregir" in page(admin, enrolment.action)
 
 
+def test_page_with_many_alerts_leads_to_their_list_once(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    """All of them open the same list: on the action's page and before production."""
+    action = enrolment.action
+    for code in ("204", "205", "206"):
+        OperatorAlertFactory(
+            training_body=action.course.training_body,
+            action=action,
+            subject=AlertSubject.ACTION,
+            cause=f"sence:{code}:action{action.pk}",
+            code=code,
+        )
+    for name in ("action", "switch_environment"):
+        shown = page(admin, action, name)
+        assert shown.count("SENCE respondió con el código") == 3
+        assert shown.count(">Ver las alertas</a>") == 1
+
+
 def test_page_with_a_refused_token_does_not_say_that_sence_would_take_it(
     admin: SignedIn, enrolment: Enrolment
 ) -> None:
@@ -128,6 +147,7 @@ def test_code_of_another_action_of_the_body_is_told(
     )
     shown = page(admin, mine)
     assert ("tiene este mismo código: Soldadura." in shown) is told
+    assert "no rechazaría" not in shown  # nobody knows that of a code that two have
     assert "Ajena" not in shown
 
 
@@ -325,3 +345,17 @@ def test_environment_of_no_sense_moves_nothing(
 ) -> None:
     switch(admin, enrolment.action, target=target, understood="on")
     assert enrolment.action.environment == Environment.TEST
+
+
+def test_action_that_is_closed_offers_no_page_that_refuses(
+    admin: SignedIn, enrolment: Enrolment
+) -> None:
+    action = enrolment.action
+    ways = [url_of(action, name) for name in ("edit_action", "switch_environment")]
+    offered = page(admin, action)
+    assert [url in offered for url in ways] == [True, True]
+    TrainingAction.objects.filter(pk=action.pk).update(
+        frozen_at=NOW, environment=Environment.PRODUCTION
+    )
+    closed = page(admin, action)
+    assert [url in closed for url in ways] == [False, False]

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from attendance.models import SenceToken, TokenState
+from otec_portal.core import rut
 from otec_portal.core.models import (
     AuditEntry,
     Membership,
@@ -18,14 +19,10 @@ from otec_portal.core.models import (
     User,
 )
 from otec_portal.history import in_words
-from tests.factories import (
-    SECRET,
-    MembershipFactory,
-    SenceTokenFactory,
-    TrainingActionFactory,
-    TrainingBodyFactory,
-    UserFactory,
-)
+from tests.factories import SECRET
+from tests.factories.core import MembershipFactory, TrainingBodyFactory, UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -350,3 +347,15 @@ def test_password_set_by_staff_is_audited_and_not_written_down(staff: Client) ->
     assert user.check_password(new["password1"])
     entry = AuditEntry.objects.get()
     assert entry.data == {"changes": {}, "password_set": True}
+
+
+def test_admin_names_the_portal_and_writes_ruts_as_in_chile(staff: Client) -> None:
+    body = TrainingBodyFactory()
+    assert "Administración de Django" not in staff.get(reverse("admin:index")).text
+    assert "Portal OTEC" in staff.get(reverse("admin:index")).text
+    listed = staff.get(reverse("admin:core_trainingbody_changelist")).text
+    assert f">{rut.display(body.rut)}<" in listed
+    action = TrainingActionFactory(course__training_body=body)
+    person = EnrolmentFactory(action=action).participant
+    listed = staff.get(reverse("admin:courses_participant_changelist")).text
+    assert f">{rut.display(person.run)}<" in listed

@@ -61,7 +61,7 @@ BAD: dict[str, list[str]] = {
     "SEND_MAIL_EVERY": ["0"],
     "PULSE_EVERY": ["0"],
     "REMIND_EVERY": ["0"],
-    "EMAIL_TIMEOUT": ["0", "x"],
+    "EMAIL_TIMEOUT": ["0", "x", "31"],
     "SECURE_SSL_REDIRECT": ["", "perhaps", "false"],
     "SECURE_HSTS_SECONDS": ["", "-1", "0"],
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": ["", "perhaps", "false"],

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 
 from attendance.models import Receipt, SenceSession
 from otec_portal.core.database import answer_in_time, patience
-from tests.factories import SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import post, start_confirmed
 from tests.served import HOST, gunicorn
 

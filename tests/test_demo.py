@@ -249,6 +249,7 @@ def test_demo_export_of_sence_shows_every_difference(stopped_clock: object) -> N
         content=data,
         filename="conectividad.csv",
         run="",
+        whole=True,
         by=User.objects.get(rut=cast.OPERATORS[0].rut),
         at=NOW,
     )
@@ -298,7 +299,7 @@ def test_demo_administrator_of_the_second_body_chooses_where_to_act(
 
 def test_demo_script_names_the_second_administrator() -> None:
     script = (settings.ROOT_DIR / "bin/demo").read_text()
-    assert f"RUT {second_body.ADMIN.rut} " in script
+    assert f"RUT {rut.display(second_body.ADMIN.rut)} " in script
 
 
 def test_demo_takes_no_setting_from_the_shell_but_its_own_three() -> None:

@@ -38,3 +38,11 @@ def test_demo_started_again_keeps_its_logs(tmp_path: Path) -> None:
     for text in ("first", "second"):
         run("start", f"start worker worker echo {text}; wait", tmp_path)
     assert (tmp_path / "var/log/worker.log").read_text() == "first\nsecond\n"
+
+
+def test_demo_in_a_folder_where_one_runs_is_refused(tmp_path: Path) -> None:
+    """Two would share the database and the queue, whatever their ports are."""
+    refused = "fail() { exit 9; }; claim_data"
+    again = "if (exec 9>&-; claim_data); then exit 1; fi"
+    run("claim_data", f"{refused}; {again}", tmp_path)
+    run("claim_data", refused, tmp_path)  # the first is over

@@ -14,7 +14,8 @@ from otec_portal.core.models import TrainingBody, User
 from otec_portal.history import ROOMS as HISTORIES
 from otec_portal.history import VALUES, WORDS, in_words
 from tests.conftest import SignedIn
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[1]

@@ -13,29 +13,33 @@ from django.urls import reverse
 from attendance.models import Decision, Outcome, SenceSession, TokenState
 from attendance.readiness import refusals
 from attendance.services.tokens import revoke_token
+from certificates.models import Certification
 from courses.models import Environment, TrainingAction
 from otec_portal.core.attention import Item, Urgency
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.home import SHOWN
 from tests.conftest import SignedIn, browser_of, sign_in
-from tests.factories import (
-    NOW,
-    CourseFactory,
-    EnrolmentFactory,
+from tests.factories import NOW
+from tests.factories.attendance import (
     OperatorAlertFactory,
     ReceiptFactory,
     SenceSessionFactory,
-    SenceTokenFactory,
-    TrainingActionFactory,
-    TrainingBodyFactory,
 )
+from tests.factories.core import TrainingBodyFactory
+from tests.factories.courses import (
+    CourseFactory,
+    EnrolmentFactory,
+    IntermediaryFactory,
+    TrainingActionFactory,
+)
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import close_confirmed, start_failed, urlencoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
-QUERIES = 31
+QUERIES = 37
 LIVE_QUERIES = 7  # session, user, membership, its regions, who is in, their receipts
 
 
@@ -390,6 +394,40 @@ def test_who_is_in_now_is_listed_live(admin: SignedIn, our_body: TrainingBody) -
         assert page.context["running_count"] == 1
 
 
+def terms_near(body: TrainingBody) -> None:
+    """An action to emit, one to hand to the OTIC, one to liquidate."""
+    for days, state in ((35, None), (35, "issued"), (55, "issued"), (65, None)):
+        action = action_of(
+            body,
+            starts_on=TODAY - (days + 5) * DAY,
+            ends_on=TODAY - days * DAY,
+            intermediary=IntermediaryFactory(training_body=body),
+        )
+        if state:
+            Certification.objects.create(action=action, state=state)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(59, False), (60, True), (119, True), (120, False)]
+)
+def test_term_that_was_lost_is_told_to_national_admins_for_a_while(
+    days: int, told: bool, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    action = action_of(
+        our_body,
+        region="ML",
+        starts_on=TODAY - (days + 5) * DAY,
+        ends_on=TODAY - days * DAY,
+    )
+    found = items(admin)
+    assert ("certificates.lost" in found) == told
+    if told:
+        assert action.action_code in found["certificates.lost"].examples[0].text
+        assert "Dirección Regional" in found["certificates.lost"].next_step
+    regional = sign_in(our_body, Role.REGIONAL_ADMIN, "ML")
+    assert "certificates.lost" not in items(regional)
+
+
 def test_home_with_more_rows_asks_the_same_number_of_queries(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -402,6 +440,7 @@ def test_home_with_more_rows_asks_the_same_number_of_queries(
             action_of(our_body, people=0)
             action_of(our_body, starts_on=TODAY, people=0)
             OperatorAlertFactory(training_body=our_body)
+            terms_near(our_body)
 
     def count(name: str) -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -413,3 +452,23 @@ def test_home_with_more_rows_asks_the_same_number_of_queries(
     for _ in range(3):
         fill()
     assert (count("home"), count("live")) == (QUERIES, LIVE_QUERIES)
+
+
+def test_alert_on_the_home_page_names_whose_data_it_is_about(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """The same cause may strike two actions; more of them ask no more queries."""
+    made = [action_of(our_body, action_code=code) for code in ("6700130", "6700131")]
+    OperatorAlertFactory(training_body=our_body, title="Token vencido.")
+    OperatorAlertFactory(training_body=our_body, action=made[0], title="Código malo.")
+    with CaptureQueriesContext(connection) as few:
+        page = admin.client.get(reverse("home"))
+    (item,) = [one for one in page.context["items"] if one.kind == "attendance.alerts"]
+    assert {one.text for one in item.examples} == {
+        "De toda la OTEC: Token vencido.",
+        "Acción 6700130: Código malo.",
+    }
+    OperatorAlertFactory(training_body=our_body, action=made[1], title="Código malo.")
+    with CaptureQueriesContext(connection) as more:
+        admin.client.get(reverse("home"))
+    assert len(more) == len(few)

@@ -11,14 +11,10 @@ from attendance.models import TokenState
 from courses.models import Environment, Modality, TrainingAction
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    OperatorAlertFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
-    TrainingActionFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 TODAY = timezone.localdate(NOW)

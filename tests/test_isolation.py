@@ -15,14 +15,8 @@ from django.urls import reverse
 from otec_portal.core.models import Role
 from tests.conftest import sign_in
 from tests.crawl.routes import METHODS, Answer, Route, ask, routes
-from tests.crawl.worlds import (
-    ASKED_FOR,
-    World,
-    make_world,
-    models_with_ids,
-    of_no_body,
-)
-from tests.test_permissions import LISTS_OF_NO_REGION, OF_NO_REGION
+from tests.crawl.worlds import ASKED_FOR, World, make_world, models_with_ids, of_no_body
+from tests.matrix import LISTS_OF_NO_REGION, OF_NO_REGION
 
 pytestmark = pytest.mark.django_db
 OURS, RIVALS = "Zarzamora", "Maracuja"
@@ -38,6 +32,7 @@ BEARER = {
 # what either training body submits to the regional office of the Maule
 SUBMITTED = {
     "home",
+    "certificates:office_answer",
     "certificates:office_evidence",
     "certificates:office_inbox",
     "certificates:office_request",

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 
 from courses.catalogue import save_action
 from courses.models import TrainingAction
 from otec_portal.core.models import TrainingBody
 from tests.certificates.desk import certifiable
 from tests.conftest import SignedIn
+from tests.crawl.routes import ask, routes
+from tests.crawl.worlds import make_world
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -86,3 +89,47 @@ def test_end_date_corrected_moves_the_ladder_and_stands_in_the_history(
     assert "Quedan 15 días para emitir" in shown
     assert f"<del>{before:%d-%m-%Y}</del>" in shown
     assert f"<ins>{action.ends_on:%d-%m-%Y}</ins>" in shown
+
+
+# pages that lead to one row and don't show its action's ladder, and why not
+NOT_OF_AN_ACTION = {
+    **dict.fromkeys(
+        (
+            *("user", "correct_user", "add_profile", "reset_second_factor"),
+            *("profile_regions", "remove_profile", "attendance:token"),
+            "attendance:revoke_token",
+        ),
+        "of the training body: it has no term",
+    ),
+    "mail": "a mail, which tells what was so when it was made",
+    "attendance:review": "an answer of SENCE's, which may belong to no action",
+    "certificates:batch": "many actions, none of which is to be emitted any more",
+    **dict.fromkeys(
+        ("courses:course", "courses:edit_course"), "a course: a list of its actions"
+    ),
+    **dict.fromkeys(
+        ("courses:edit_company", "courses:edit_intermediary"), "of many actions"
+    ),
+}
+
+
+def test_every_page_of_one_action_in_the_url_conf_shows_its_ladder(
+    settings: Settings,
+) -> None:
+    """Whatever page is added draws it, or stands above with its reason."""
+    settings.SENCE_BASE_URL = "http://127.0.0.1:9"
+    world = make_world("Zarzamora")
+    without, found = set(), 0
+    for route in (one for one in routes() if one.has_id):
+        for _, public_id in world.every_id():
+            url = route.address(public_id=public_id, **world.values(route))
+            answer = ask(world.clients["national_admin"], "GET", url)
+            if answer.status == 404:
+                continue
+            if answer.status == 200 and "<html" in answer.text:
+                found += 1
+                if answer.text.count('aria-label="Plazos de la acción"') != 1:
+                    without.add(route.name)
+            break
+    assert without == set(NOT_OF_AN_ACTION)
+    assert found > len(PAGES)

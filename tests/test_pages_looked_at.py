@@ -12,9 +12,9 @@ DEEDS = {
     *("attendance:note_difference", "attendance:resolve_alert"),
     *("attendance:trust_token", "certificates:accept_batch"),
     *("certificates:resume_batch", "certificates:stop_batch"),
-    *("courses:apply_import", "courses:order_names", "courses:send_links"),
+    *("courses:order_names", "courses:send_links"),
     *("dismiss_mail", "resend_mail", "take_mail_as_sent"),
-    "courses:remove_calendar_address",
+    *("courses:make_calendar_address", "courses:remove_calendar_address"),
 }
 FILES = {
     *("attendance:detail_csv", "attendance:detail_excel", "attendance:evidence"),
@@ -23,6 +23,7 @@ FILES = {
     *("attendance:whole_answer", "certificates:batch_archive"),
     *("certificates:decision_evidence", "certificates:download"),
     *("certificates:evidence", "certificates:office_evidence"),
+    "certificates:office_answer",
     "courses:calendar_feed",
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),

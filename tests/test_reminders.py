@@ -6,13 +6,15 @@ import pytest
 from django.core import mail as box
 
 from certificates.models import CertificateState
+from courses.digest_words import OVER
 from courses.ladder import Kind
 from courses.models import ActionState, Reminder, TrainingAction
-from otec_portal.core.models import Role, TrainingBody
+from otec_portal import reminders
+from otec_portal.core.models import OutgoingEmail, Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import (
     IntermediaryFactory,
-    MembershipFactory,
     ReminderSettingsFactory,
     ReminderSilenceFactory,
 )
@@ -54,6 +56,24 @@ def test_terms_that_come_near_make_one_mail(
     action = TrainingAction.objects.get(action_code="6700003")
     assert f"/acciones/{action.public_id}/" in text
     assert "OTEC Nuestra" in text
+
+
+def test_term_that_is_over_comes_after_what_can_still_be_done(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """Its words say that it is lost, and what remains."""
+    due_in(our_body, -1, LAST, code="6700001")
+    assert run_and_leave(MONDAY) == 1
+    (mail,) = box.outbox
+    assert mail.subject == (
+        "1 plazo por atender: vence hoy (acción 6700001); 1 plazo vencido"
+    )
+    text = str(mail.body)
+    assert text.index("vence hoy") < text.index(OVER) < text.index("venció ayer")
+    assert "venció ayer. El certificado ya no se puede emitir" in text
+    row = OutgoingEmail.objects.get()
+    assert f"<h2>{OVER}" in row.html
+    assert "<ul>" in row.html
 
 
 @pytest.mark.parametrize("days", [11, -1])
@@ -116,8 +136,7 @@ def test_last_date_over_is_told_once_to_national_admins(
     admin: SignedIn, our_body: TrainingBody, over: int, expected: int
 ) -> None:
     """Escalation: once over, for ten days, whatever was chosen."""
-    action = due_in(our_body, -over, LAST, intermediary=None)
-    TrainingAction.objects.filter(pk=action.pk).update(decision="")
+    due_in(our_body, -over, LAST, intermediary=None)
     run_and_leave(MONDAY)
     over_ones = Reminder.objects.filter(kind=Kind.LAST, notice=-1)
     assert over_ones.count() == expected
@@ -183,11 +202,9 @@ def test_suspended_offered_and_disabled_people_hear_nothing(
 
 
 def test_suspended_before_the_mail_was_made_hears_nothing(
-    admin: SignedIn, our_body: TrainingBody, monkeypatch: pytest.MonkeyPatch
+    admin: SignedIn, our_body: TrainingBody
 ) -> None:
     """What was noted for somebody is told as they stand when it is told."""
-    from otec_portal import reminders
-
     due_in(our_body, 3)
     reminders.note(MONDAY)
     admin.membership.suspended_at = at(MONDAY)
@@ -198,7 +215,7 @@ def test_suspended_before_the_mail_was_made_hears_nothing(
 def test_other_training_body_hears_nothing(
     admin: SignedIn, rival: SignedIn, our_body: TrainingBody
 ) -> None:
-    """C1: and whoever is in both gets two mails, one for each."""
+    """C1: who is of another one alone."""
     due_in(our_body, 3)
     assert run(MONDAY) == 1
     assert [mail.training_body for mail in mails()] == [our_body]
@@ -207,10 +224,12 @@ def test_other_training_body_hears_nothing(
 def test_person_in_two_bodies_gets_a_mail_for_each(
     admin: SignedIn, rival_body: TrainingBody, our_body: TrainingBody
 ) -> None:
+    """[choice] of docs/adr/0031: no text holds what is of two training bodies."""
     MembershipFactory(training_body=rival_body, user=admin.membership.user)
     due_in(our_body, 3)
     due_in(rival_body, 3)
     assert run(MONDAY) == 2
+    assert {mail.training_body for mail in mails()} == {our_body, rival_body}
 
 
 def test_person_with_two_profiles_gets_one_mail(

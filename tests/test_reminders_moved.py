@@ -1,6 +1,6 @@
 """Reminders of days that move: corrected dates, quiet days, clock changes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail as box
@@ -8,9 +8,10 @@ from django.core import mail as box
 from certificates.models import CertificateState
 from courses.catalogue import save_action
 from courses.models import Reminder, ReminderDigest, TrainingAction
+from otec_portal.core import outbox
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import ReminderSettingsFactory
+from tests.factories.courses import ReminderSettingsFactory
 from tests.reminding import (
     DAY,
     LAST,
@@ -132,6 +133,64 @@ def test_certificate_emitted_before_the_mail_left_is_told_no_more(
 @pytest.fixture
 def quiet(our_body: TrainingBody) -> None:
     ReminderSettingsFactory(training_body=our_body, notices=[10, 3, 1, 0], quiet=True)
+
+
+@pytest.mark.parametrize("hour", [3, 7])
+def test_yesterdays_digest_does_not_leave_before_todays_run(
+    admin: SignedIn, our_body: TrainingBody, hour: int
+) -> None:
+    """F9: mail leaves all night, and what was true until midnight is so no more."""
+    due_in(our_body, 1)
+    run(MONDAY)
+    assert outbox.send_due(now=at(MONDAY + DAY, hour)) == 0
+    assert box.outbox == []
+    assert run_and_leave(MONDAY + DAY) == 1
+    assert "vence hoy" in str(box.outbox[0].body)
+
+
+def test_digest_leaves_until_the_last_second_of_its_day(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    due_in(our_body, 1)
+    run(MONDAY)
+    last = at(MONDAY, 23, 59) + timedelta(seconds=59)
+    assert outbox.send_due(now=last) == 1
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_fridays_digest_does_not_leave_on_a_quiet_saturday(
+    admin: SignedIn, our_body: TrainingBody, quiet: None, looked: bool
+) -> None:
+    """The mail server was away on Friday: neither quiet nor true any more."""
+    ended(our_body, FRIDAY - ORDINARY * DAY)
+    run(FRIDAY)
+    if looked:
+        assert run(FRIDAY + DAY) == 0
+        assert unsent() == 0
+    assert outbox.send_due(now=at(FRIDAY + DAY, 10)) == 0
+    assert box.outbox == []
+
+
+def test_body_that_wants_quiet_days_from_now_on_gets_no_mail_that_waits(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    ended(our_body, FRIDAY + DAY - ORDINARY * DAY)
+    assert run(FRIDAY + DAY) == 1
+    ReminderSettingsFactory(training_body=our_body, quiet=True)
+    assert run(FRIDAY + DAY, 9) == 0
+    assert unsent() == 0
+
+
+def test_digest_of_somebody_suspended_since_does_not_leave_on_a_quiet_day(
+    admin: SignedIn, our_body: TrainingBody, quiet: None
+) -> None:
+    ended(our_body, FRIDAY - ORDINARY * DAY)
+    run(FRIDAY)
+    admin.membership.suspended_at = at(FRIDAY, 12)
+    admin.membership.save()
+    assert run(FRIDAY, 12, 5) == 0
+    assert unsent() == 0
+    assert [run(FRIDAY + n * DAY) for n in (1, 2, 3)] == [0, 0, 0]
 
 
 def test_friday_tells_what_falls_on_the_weekend(

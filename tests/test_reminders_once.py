@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.core import mail as box
@@ -11,17 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from courses import digests
+from courses import digest_words, digests
+from courses.catalogue import save_action
 from courses.models import Reminder, ReminderDigest, ReminderLine, TrainingAction
 from courses.notices import DEFAULT, NATIONAL, notice_of
 from courses.standing import ladders_of
 from otec_portal import reminders
 from otec_portal.core import outbox
-from otec_portal.core.models import MailState, OutgoingEmail, TrainingBody
-from otec_portal.tasks import remind
+from otec_portal.core.models import MailState, OutgoingEmail, Role, TrainingBody
 from tests.at_once import at_once
-from tests.conftest import SignedIn
-from tests.factories import MembershipFactory, TrainingBodyFactory
+from tests.conftest import SignedIn, sign_in
+from tests.factories.core import MembershipFactory, TrainingBodyFactory
 from tests.reminding import (
     DAY,
     LAST,
@@ -74,6 +76,36 @@ class TestTwoAtOnce:
         (mail,) = mails()
         assert kept.action_code in mail.text
         assert wrong.action_code not in mail.text
+
+    def test_end_date_corrected_while_it_is_told_does_not_leave(
+        self, our_body: TrainingBody, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """E9: whoever corrects waits until the digest is kept, and withdraws it."""
+        who = sign_in(our_body, Role.NATIONAL_ADMIN)
+        action = due_in(our_body, 3)
+        words, corrected = digest_words.text_of, Event()
+        moved: list[Thread] = []
+
+        def correct() -> None:
+            row = TrainingAction.objects.get(pk=action.pk)
+            row.ends_on += 9 * DAY
+            save_action(row, by=who.membership, at=at(MONDAY, 8, 1))
+            corrected.set()
+            connection.close()
+
+        def meanwhile(*given: Any, **more: Any) -> str:
+            if not moved:
+                moved.append(Thread(target=correct))
+                moved[0].start()
+                assert not corrected.wait(timeout=2)
+            return words(*given, **more)
+
+        monkeypatch.setattr(digests, "text_of", meanwhile)
+        run(MONDAY)
+        moved[0].join()
+        assert corrected.is_set()
+        leave(MONDAY)
+        assert box.outbox == []
 
     def test_scheduler_and_mail_at_once_send_one(self, our_body: TrainingBody) -> None:
         """F10: a digest is withdrawn or leaves, never both."""
@@ -145,14 +177,6 @@ class TestDeaths:
         assert len(mails()) == 1
         assert run(MONDAY, 8, 5) == 1
         assert len(mails()) == 2
-
-    def test_queue_that_was_emptied_loses_nothing(
-        self, admin: SignedIn, our_body: TrainingBody
-    ) -> None:
-        """F4: the task takes no arguments, and finds what is due by itself."""
-        due_in(our_body, 3)
-        assert remind.run.__code__.co_argcount == 0
-        assert run(MONDAY, 20) == 1
 
     def test_run_that_takes_too_long_is_gone_on_with(
         self, admin: SignedIn, our_body: TrainingBody

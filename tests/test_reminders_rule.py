@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,18 +18,17 @@ from courses.reminding import plan_of
 from courses.standing import ladders_of
 from otec_portal import reminders
 from otec_portal.core.models import Role
-from tests.factories import (
-    AnnulmentRequestFactory,
-    CertificateFactory,
+from tests.bench.reminders import PLAIN_COUNT
+from tests.factories.certificates import AnnulmentRequestFactory, CertificateFactory
+from tests.factories.core import MembershipFactory, TrainingBodyFactory
+from tests.factories.courses import (
     CourseFactory,
     IntermediaryFactory,
-    MembershipFactory,
     ReminderSettingsFactory,
     ReminderSilenceFactory,
     TrainingActionFactory,
-    TrainingBodyFactory,
 )
-from tests.reminding import certify
+from tests.reminding import MONDAY, certify
 
 DAY = timedelta(days=1)
 DAYS = st.integers(-75, 35)
@@ -192,3 +193,23 @@ class TestNotices(TestCase):
             assert on - found * DAY <= until
             later = [n for n in DAYS_BEFORE if n < found and n in notices]
             assert all(on - n * DAY > until for n in later)
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_plain_count_of_the_bench_counts_what_is_noted() -> None:
+    """What the pass is measured against is none of its own SQL."""
+    course = CourseFactory(training_body=MembershipFactory().training_body)
+    for days in range(-5, 80):
+        ends_on = MONDAY - days * DAY
+        TrainingActionFactory(
+            course=course,
+            production=True,
+            starts_on=ends_on - DAY,
+            ends_on=ends_on,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN_COUNT, {"today": MONDAY})
+        (plain,) = cursor.fetchone()
+    assert plain == reminders.count(MONDAY) == reminders.note(MONDAY) == 11 + 21 + 21

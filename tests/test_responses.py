@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from courses.models import Enrolment
 from tests.conftest import browser_of
-from tests.factories import MembershipFactory
+from tests.factories.core import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.db import models
 from attendance.models import BrowserReturn, Receipt, ReconciliationNote
 from otec_portal.core import audit
 from otec_portal.core.models import AuditEntry, SignInAttempt
-from tests.factories import ReceiptFactory
+from tests.factories.attendance import ReceiptFactory
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("otec_portal", "courses", "attendance", "certificates", "liquidation")

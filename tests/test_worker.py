@@ -25,7 +25,8 @@ import django
 django.setup()
 from django.utils import timezone
 from courses.models import Enrolment
-from tests.factories import EnrolmentFactory, SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 SenceSessionFactory(
     enrolment=Enrolment.objects.first() or EnrolmentFactory(),
     started_at=timezone.now() - timedelta(hours=1),
@@ -35,7 +36,7 @@ AN_EMISSION = """
 import django
 django.setup()
 from django.db import transaction
-from tests.factories import EmittedCertificateFactory
+from tests.factories.certificates import EmittedCertificateFactory
 with transaction.atomic():
     EmittedCertificateFactory(action__people={people})
 """

@@ -2,7 +2,8 @@
 
 from courses.models import TrainingAction
 from otec_portal.core.models import OutgoingEmail
-from tests.factories import EnrolmentFactory, SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 from tests.sence_messages import post, start_failed
 
 

@@ -9,13 +9,9 @@ from attendance.models import SenceSession, TrainingClass
 from attendance.services.totals import recount_action
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import TrainingBody
-from tests.factories import (
-    EnrolmentFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-    TrainingClassFactory,
-    UserFactory,
-)
+from tests.factories.attendance import SenceSessionFactory, TrainingClassFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 DAY = "2026-06-10"
 

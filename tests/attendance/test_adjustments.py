@@ -16,7 +16,8 @@ from otec_portal.core.uploads import Document, FileKind
 from tests.attendance.book import action_of, mark, person, recounted
 from tests.conftest import SignedIn
 from tests.core.documents import pdf, picture, with_location
-from tests.factories import NOW, AdjustmentEvidenceFactory
+from tests.factories import NOW
+from tests.factories.attendance import AdjustmentEvidenceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 PAPER = Document(FileKind.PDF, b"%PDF-1.7", 1)
@@ -42,6 +43,7 @@ def made(one: Enrolment, by: SignedIn, seconds: int = 600) -> Adjustment:
         filename="libro.pdf",
         by=by.membership.user,
         now=NOW,
+        unusual_accepted=True,
     )
 
 
@@ -214,7 +216,7 @@ def test_adjustment_typed_wrongly_is_refused_beside_its_field_and_the_rest_is_ke
 def test_length_is_understood(
     one: Enrolment, admin: SignedIn, length: str, seconds: int
 ) -> None:
-    post(admin, one, typed(length=length))
+    post(admin, one, typed(length=length, unusual="on"))
     assert adjusted(one) == seconds
 
 
@@ -258,3 +260,27 @@ def test_adjustment_by_the_rival_or_a_facilitator_is_not_made(
     assert post(rival, one, typed()).status_code == 404
     assert post(facilitator, one, typed()).status_code == 403
     assert not Adjustment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "plain", "unusual", "why"),
+    [
+        ("add", "10:00:00", "10:00:01", "el curso dura 10:00:00"),
+        ("take", "01:00:00", "01:00:01", "tiene 01:00:00 que cuentan"),
+    ],
+)
+def test_adjustment_of_more_than_there_is_asks_for_a_tick(
+    one: Enrolment, admin: SignedIn, way: str, plain: str, unusual: str, why: str
+) -> None:
+    """The course has 10 hours, the participant one that counts."""
+    answer = post(admin, one, typed(way=way, length=unusual))
+    [told] = answer.context["form"].errors["unusual"]
+    assert why in told
+    assert 'name="unusual"' in answer.content.decode()
+    assert not Adjustment.objects.exists()
+    odd = typed(way=way, length=unusual, unusual="on")
+    assert post(admin, one, odd).status_code == 302
+    other = recounted(person(one.action, "Araya"))
+    mark(other, "10:00:00", "11:00:00")
+    fits = typed(way=way, length=plain)
+    assert post(admin, recounted(other), fits).status_code == 302

@@ -13,17 +13,14 @@ from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
 from tests.crawl.routes import ask, routes
 from tests.crawl.worlds import make_world
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    ReceiptFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 TITLE = "El detalle de la asistencia ya no se muestra"
-# of an action or a person, and yet no detail of attendance; or theirs who was there
+# of an action or a person, and yet no detail of attendance; the participant's own
+# page says so in the place of their sessions (test_participant_history)
 KEPT_OPEN = {
     f"attendance:{name}"
     for name in (

@@ -15,13 +15,9 @@ from otec_portal.core.models import OutgoingEmail, Role, TrainingBody
 from otec_portal.core.rut import masked
 from tests.attendance.alerts import fail_start, recipients
 from tests.conftest import sign_in
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    OperatorAlertFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 from tests.sence_messages import close_failed, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]

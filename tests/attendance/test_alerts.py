@@ -1,23 +1,29 @@
 """Operators hear of each cause once, by mail once, however often it strikes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
-from attendance.models import AlertSubject, OperatorAlert, SenceToken, TokenState
+from attendance.models import (
+    AlertSubject,
+    Decision,
+    OperatorAlert,
+    Outcome,
+    SenceSession,
+    SenceToken,
+    TokenState,
+)
 from attendance.services.alerts import Trouble, raise_alert, resolve_alert
 from courses.models import TrainingAction
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, TrainingBody
 from tests.attendance.alerts import fail_start, recipients
 from tests.conftest import sign_in
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    OperatorAlertFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 from tests.sence_messages import close_failed, post, start_confirmed, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -178,6 +184,28 @@ def test_quarantine_alerts_once_per_action(our_body: TrainingBody) -> None:
     assert OutgoingEmail.objects.count() == 1
 
 
+def test_quarantine_is_told_of_with_whom_it_struck_and_where_to_look(
+    our_body: TrainingBody,
+) -> None:
+    """A5: the mail names the participant, as the list does, and leads to the list."""
+    client = sign_in(our_body, Role.NATIONAL_ADMIN).client
+    action = TrainingActionFactory(course__training_body=our_body)
+    session = SenceSessionFactory(enrolment=EnrolmentFactory(action=action))
+    post("start_confirmed", start_confirmed(session, RunAlumno="12345678-5"))
+    person = session.enrolment.participant
+    text = OutgoingEmail.objects.get().text
+    assert f"Participante: {person.full_name} (RUN " in text
+    assert "«Por revisar»" in text
+    assert f"https://portal.example{reverse('attendance:alerts')}\n" in text
+    page = client.get(reverse("attendance:alerts")).content.decode()
+    assert f"<p>{person.full_name} (RUN " in page
+    assert f'<a href="{reverse("attendance:receipts")}">Ver lo que está' in page
+    other = SenceSessionFactory(enrolment=EnrolmentFactory(action=action))
+    post("start_confirmed", start_confirmed(other, RunAlumno="12345678-5"))
+    page = client.get(reverse("attendance:alerts")).content.decode()
+    assert f"<p>La primera, de {person.full_name} (RUN " in page
+
+
 @pytest.mark.parametrize("life", ["failed", "expired", "closed"])
 def test_error_that_came_late_is_told_and_leaves_the_token_as_it_is(life: str) -> None:
     """A8: it changes nothing, but it may be the only sign of a broken setup."""
@@ -198,10 +226,24 @@ def test_error_that_came_late_and_is_refreshed_wakes_nobody_again() -> None:
     assert OperatorAlert.objects.open().get().code == "204"
 
 
-def test_error_repeated_or_out_of_order_alerts_nobody() -> None:
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [("start_failed", start_failed), ("close_failed", close_failed)],
+)
+def test_error_out_of_order_is_told_and_leaves_the_token_as_it_is(
+    kind: str, fields: Callable[[SenceSession, str], dict[str, str]]
+) -> None:
     session = SenceSessionFactory(opened=True)
-    post("start_failed", start_failed(session, "204"))
-    assert not OperatorAlert.objects.exists()
+    for _ in range(2):
+        post(kind, fields(session, "212"))
+    outcomes = Decision.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == [Outcome.OUT_OF_ORDER, Outcome.COPIED]
+    alert = OperatorAlert.objects.get()
+    assert (alert.code, alert.times) == ("212", 1)
+    assert SenceToken.objects.get().state == TokenState.IN_FORCE
+
+
+def test_error_repeated_alerts_nobody() -> None:
     closing = SenceSessionFactory(closing=True)
     for _ in range(2):
         post("close_failed", close_failed(closing, "204"))

@@ -9,7 +9,8 @@ from attendance.models import Handover, OperatorAlert, SenceSession, SessionStat
 from attendance.sence.outgoing import NotSendable
 from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
-from tests.factories import NOW, SECRET, SenceSessionFactory
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = pytest.mark.django_db
 STAND_IN = "http://127.0.0.1:9000"

@@ -11,13 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from attendance.exports import DETAIL, SUMMARY, WHO
-from courses.models import ActionState, Enrolment, TrainingAction
+from attendance.exports import DETAIL, SUMMARY, WHO, FileType, of_action
+from attendance.models import AttendanceTotal
+from courses.models import (
+    ActionState,
+    AttendancePolicy,
+    Enrolment,
+    TrainingAction,
+)
 from otec_portal.core.models import AuditEntry, TrainingBody
 from otec_portal.core.rut import display
+from tests.at_once import at_once
 from tests.attendance.book import action_of, hold, mark, person, recounted
 from tests.conftest import SignedIn
-from tests.factories import AdjustmentFactory
+from tests.factories import NOW
+from tests.factories.attendance import AdjustmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -33,7 +41,11 @@ def fetch(browser: SignedIn, name: str, of: Any) -> Any:
 
 def sheets(answer: Any) -> Iterator[list[list[Any]]]:
     assert answer.status_code == 200
-    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer)))
+    return sheets_in(b"".join(answer))
+
+
+def sheets_in(data: bytes) -> Iterator[list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
     return (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
 
 
@@ -55,7 +67,7 @@ def busy(action: TrainingAction) -> Enrolment:
     return recounted(one)
 
 
-LINES = [
+LINES: list[list[Any]] = [
     [
         date(2026, 6, 10),
         "Rosa Díaz",
@@ -68,7 +80,7 @@ LINES = [
     ],
     [date(2026, 6, 10), "", "", "", "", time(15), time(15, 30), timedelta(minutes=30)],
     [date(2026, 6, 10), "", "", "", "", time(17), "", timedelta(0)],
-    [date(2026, 6, 15), "", "", "", "", "", "", ""],
+    [*[""] * 7, "-00:10:00"],
 ]
 
 
@@ -96,30 +108,48 @@ def test_total_has_everybody_and_all_their_lines_as_what_they_are(
         "Incluye ajustes de −00:10:00.",
     ]
     assert lines[0] == [*WHO, *DETAIL]
-    assert lines[1] == [*people[1][:3], *[""] * 9]
+    assert lines[1] == [*people[1][:3], *[""] * 10]
     assert [cells(line[:11]) for line in lines[2:]] == [[*who, *row] for row in LINES]
     assert lines[2][11] == (
         "Con los 20 minutos de gracia: marcó su entrada a las 10:10:00."
     )
-    assert lines[5][11] == "Ajuste de −00:10:00: Se retiró antes."
+    assert lines[5][11] == (
+        "Ajuste de −00:10:00, ingresado el 15-06-2026: Se retiró antes."
+    )
+    assert [line[12] for line in lines[2:]] == [7200.0, 1800.0, 0.0, -600.0]
 
 
 def test_detail_has_the_participants_lines(
     admin: SignedIn, action: TrainingAction
 ) -> None:
     mark(person(action, "Araya"), "08:00:00", "09:00:00")
-    [lines] = sheets(fetch(admin, "detail_excel", busy(action)))
+    one = busy(action)
+    lines, total = sheets(fetch(admin, "detail_excel", one))
     assert lines[0] == list(DETAIL)
     assert [cells(line[:8]) for line in lines[1:]] == LINES
+    people, _ = sheets(fetch(admin, "total_excel", action))
+    assert total == [list(SUMMARY), people[2]]
+    assert sum(line[9] for line in lines[1:]) == total[1][7].total_seconds()
+
+
+def test_single_session_requires_no_time_and_has_no_adjustments(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    busy(action)
+    TrainingAction.objects.update(attendance_policy=AttendancePolicy.SINGLE_SESSION)
+    people, _ = sheets(fetch(admin, "total_excel", action))
+    assert people[1][8:] == ["", 2.0, ""]
 
 
 def test_csv_has_the_same_lines(admin: SignedIn, action: TrainingAction) -> None:
     one = busy(action)
     total = csv(fetch(admin, "total_csv", action))
     detail = csv(fetch(admin, "detail_csv", one))
-    assert [line[3:] for line in total] == detail
-    assert total[1][:2] == [display(one.participant.run), "Ana Soto"]
-    assert detail[1][:8] == [
+    assert total == detail
+    assert total[1][:3] == [display(one.participant.run), "Ana Soto", "23"]
+    assert detail[4][3:11] == [*[""] * 7, "-00:10:00"]
+    assert detail[4][12] == "-600"
+    assert detail[1][3:11] == [
         *("10-06-2026", "Rosa Díaz", "10:00:00", "12:00:00", "02:00:00"),
         *("10:00:00", "12:00:00", "02:00:00"),
     ]
@@ -145,7 +175,7 @@ def test_class_of_a_facilitator_that_looks_like_a_formula_stays_text(
     one = person(action)
     hold(action, "10:00:00", "11:00:00", who="=cmd()")
     mark(one, "10:00:00", "11:00:00")
-    assert csv(fetch(admin, "detail_csv", one))[1][1] == "'=cmd()"
+    assert csv(fetch(admin, "detail_csv", one))[1][4] == "'=cmd()"
 
 
 @pytest.mark.parametrize(
@@ -194,3 +224,24 @@ def test_exports_of_the_rival_are_not_there(
     one = busy(action)
     assert fetch(rival, "total_excel", action).status_code == 404
     assert fetch(rival, "detail_csv", one).status_code == 404
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_sheets_of_the_total_are_of_one_moment(
+    postgresql: None, admin: SignedIn, action: TrainingAction
+) -> None:
+    """Somebody's session is counted between the first sheet and the second."""
+    busy(action)
+    pieces = of_action(action, kind=FileType.EXCEL, now=NOW)
+    begun = next(pieces)
+    at_once(lambda: AttendanceTotal.objects.update(outside_seconds=36_000))
+    people, lines = sheets_in(begun + b"".join(pieces))
+    assert {line[2] for line in lines[1:]} == {people[1][2]} == {23.0}
+    assert not connection.in_atomic_block
+    pieces = of_action(action, kind=FileType.EXCEL, now=NOW)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    assert not connection.in_atomic_block
+    fetch(admin, "total_excel", action).close()
+    assert AuditEntry.objects.filter(action="attendance.total_exported").count() == 1

@@ -20,7 +20,8 @@ from attendance.views.callbacks import (
     STRANGERS_OF_A_NETWORK,
 )
 from courses.models import Enrolment
-from tests.factories import NOW, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import post, start_confirmed, start_failed, urlencoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -152,11 +153,54 @@ def test_big_bodies_of_one_network_are_refused_before_they_are_read(
         return parsed(one)
 
     monkeypatch.setattr(services, "read", counted)
+    head = b"IdSesionAlumno=unknown&Otro="
+    big = head + b"x" * (BIG + 1 - len(head))
+    assert [post("start_failed", big).status_code for _ in range(2)] == [404, 429]
+    assert read == [BIG + 1]
+    assert post("start_failed", start_failed(session)).status_code == 303
+
+
+def test_big_bodies_of_one_session_are_refused_before_they_are_read(
+    session: SenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A25"""
+    monkeypatch.setattr(callbacks, "BYTES_OF_A_SESSION", 2 * BIG)
     head = urlencoded(start_failed(session)) + b"&Otro="
     big = head + b"x" * (BIG + 1 - len(head))
-    assert [post("start_failed", big).status_code for _ in range(2)] == [303, 429]
-    assert read == [BIG + 1]
-    assert post("start_failed", start_failed(SenceSessionFactory())).status_code == 303
+    assert post("start_failed", big).status_code == 303
+    monkeypatch.setattr(services, "read", None)
+    assert post("start_failed", big).status_code == 429
+
+
+@pytest.mark.parametrize("known", ["form", "multipart"])
+def test_big_body_of_a_session_is_kept_whatever_junk_its_address_sent(
+    session: SenceSession, known: str
+) -> None:
+    """A1, A25: every receipt that has a usable id is kept."""
+    junk = b"IdSesionAlumno=unknown&Otro=" + b"x" * 2_000_000
+    codes = [post("start_confirmed", junk).status_code for _ in range(12)]
+    assert codes == [404] * 8 + [429] * 4
+    nonce, rest = session.nonce.encode(), b"x" * 2_000_000
+    if known == "form":
+        answer = post("start_confirmed", b"IdSesionAlumno=" + nonce + b"&O=" + rest)
+    else:
+        part = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+        body = part % (b"O", rest) + part % (b"IdSesionAlumno", nonce) + b"--x--"
+        content_type = "multipart/form-data; boundary=x"
+        answer = post("start_confirmed", body, content_type=content_type)
+    assert answer.status_code == 303
+    assert Receipt.objects.filter(session=session).count() == 1
+
+
+def test_big_body_with_an_oddly_spelled_id_still_counts_for_its_session(
+    session: SenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the look at a glance overlooks, reading finds."""
+    monkeypatch.setattr(callbacks, "BYTES_OF_A_SESSION", 2 * BIG)
+    head = f"%49dSesionAlumno={session.nonce}&Otro=".encode()
+    big = head + b"x" * (BIG + 1 - len(head))
+    codes = [post("start_confirmed", big).status_code for _ in range(2)]
+    assert codes == [303, 429]
 
 
 def test_flood_of_one_session_is_stopped_and_tells_when_to_come_back(

@@ -20,7 +20,8 @@ from attendance.models import (
 from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
 from otec_portal.core.models import OutgoingEmail, TransitionLog
-from tests.factories import NOW, SESSION_MAX, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import (
     KINDS,
     close_confirmed,
@@ -263,24 +264,19 @@ def test_stale_worker_that_lost_the_race_sees_a_repeated_start(
 ) -> None:
     """A3: what it read before the other one wrote must not mislead it."""
     from attendance.models import CallbackKind
-    from attendance.sence.incoming import parse
     from attendance.services.callbacks import Envelope, store
     from attendance.services.decisions import decide
 
-    def arrive(sence_id: str) -> tuple[Receipt, bytes]:
+    def arrive(sence_id: str) -> Receipt:
         body = urlencoded(start_confirmed(session, IdSesionSence=sence_id))
         envelope = Envelope(CallbackKind.START_CONFIRMED, body, "", "", "", "")
-        held = store(envelope, nonce=session.nonce, session=session, at=NOW)
-        return held, body
+        return store(envelope, nonce=session.nonce, session=session, at=NOW)
 
     stale = [SenceSession.objects.get(pk=session.pk) for _ in range(3)]
     decided = []
     for read_before, sence_id in zip(stale, ["S-1", "S-1", "S-2"], strict=True):
-        receipt, body = arrive(sence_id)
-        decision = decide(
-            receipt=receipt, incoming=parse(body, ""), session=read_before, now=NOW
-        )
-        decided.append(decision)
+        receipt = arrive(sence_id)
+        decided.append(decide(receipt=receipt, session=read_before, now=NOW))
     assert [(one.outcome, one.flags) for one in decided] == [
         (Outcome.APPLIED, []),
         (Outcome.REPEATED, []),

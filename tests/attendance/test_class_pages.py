@@ -14,12 +14,9 @@ from courses.models import TrainingAction
 from otec_portal.core.models import Role, TrainingBody
 from tests.attendance.book import action_of, at, hold
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
-    MembershipFactory,
-    TrainingClassFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import TrainingClassFactory
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 HOUR = timedelta(hours=1)
@@ -111,12 +108,14 @@ def test_class_that_has_just_begun_does_not_end_yet(
     assert "La clase acaba de empezar" in words(answer)
 
 
-def test_class_begun_twice_is_refused_in_words(
+def test_class_begun_with_two_presses_is_said_to_run(
     facilitator: SignedIn, action: TrainingAction
 ) -> None:
-    running(action, facilitator)
+    """The second press is no error: the class did begin."""
+    facilitator.client.post(url("begin_class", action))
     answer = facilitator.client.post(url("begin_class", action), follow=True)
-    assert "termínala primero" in words(answer)
+    [*_, told] = answer.context["messages"]
+    assert (told.level_tag, "está en curso" in told.message) == ("info", True)
     assert TrainingClass.objects.count() == 1
 
 
@@ -170,6 +169,9 @@ def test_class_entered_over_midnight_ends_the_next_day(
         ({"day": "2026-06-15", "end": "23:00"}, "end"),
         ({"day": "2026-06-04"}, "day"),
         ({"day": "ayer"}, "day"),
+        ({"day": "1999-12-31"}, "day"),
+        ({"day": "2100-01-01"}, "day"),
+        ({"day": "9999-12-31", "overnight": "on"}, "day"),
         ({"start": "25:00"}, "start"),
         ({"reason": " "}, "reason"),
         ({"facilitator": ""}, "facilitator"),
@@ -284,3 +286,64 @@ def test_classes_of_the_rival_are_not_there(
     assert rival.client.post(url("begin_class", action)).status_code == 404
     assert rival.client.post(url("end_class", one)).status_code == 404
     assert rival.client.post(url("annul_class", one)).status_code == 404
+
+
+def test_class_is_named_by_its_hour_and_the_code_of_its_action(
+    our_body: TrainingBody,
+) -> None:
+    """As the history tells of it: no number that stands in the database alone."""
+    of = action_of(our_body, action_code="6700130")
+    one = TrainingClassFactory(action=of, started_at=NOW)
+    assert str(one) == "clase del 15-06-2026 a las 11:00, acción 6700130"
+
+
+def test_empty_class_is_told_by_each_field_what_is_wanted(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    answer = admin.client.post(url("enter_class", action), {"reason": ""})
+    told = [one for errors in answer.context["form"].errors.values() for one in errors]
+    assert len(told) == len(set(told)) == 5
+    assert "Escribe a qué hora empezó." in told
+
+
+def test_class_that_ended_on_the_next_day_says_which(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    one = hold(action, "10:00:00", "11:00:00")
+    assert "10-06-2026 11:00:00" not in words(book(admin, action))
+    TrainingClass.objects.update(ended_at=at("09:59:00", "2026-06-11"))
+    assert "11-06-2026 09:59:00" in words(book(admin, action))
+    shown = words(admin.client.get(url("annul_class", one)))
+    assert "11-06-2026 09:59:00" in shown
+
+
+def test_class_entered_twice_is_refused_in_words(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """Not even with the tick: the very same class is in the book."""
+    for more in ({}, {}, {"overlaps": "on"}):
+        answer = admin.client.post(
+            url("enter_class", action), entered(admin, **more), follow=True
+        )
+    assert "Esta misma clase ya está en el libro" in words(answer)
+    assert TrainingClass.objects.count() == 1
+
+
+def test_class_that_overlaps_another_of_the_facilitator_asks_for_a_tick(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    address = url("enter_class", action)
+    hold(action, "10:00:00", "12:00:00")  # of somebody else: no question
+    assert 'name="overlaps"' not in words(admin.client.get(address))
+    assert admin.client.post(address, entered(admin)).status_code == 302
+    later = entered(admin, start="12:30:14", end="13:00")
+    answer = admin.client.post(address, later)
+    assert list(answer.context["form"].errors) == ["overlaps"]
+    assert 'name="overlaps"' in words(answer)
+    assert TrainingClass.objects.count() == 2
+    for fits in (
+        {**later, "start": "12:30:15"},  # it begins as the other ends
+        {**later, "overlaps": "on"},
+    ):
+        assert admin.client.post(address, fits).status_code == 302
+    assert TrainingClass.objects.count() == 4

@@ -18,7 +18,8 @@ from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry, User
 from otec_portal.core.workflow import TransitionRefused
 from tests.conftest import SignedIn
-from tests.factories import NOW, TrainingActionFactory
+from tests.factories import NOW
+from tests.factories.courses import TrainingActionFactory
 
 HOUR = timedelta(hours=1)
 
@@ -49,6 +50,22 @@ def test_class_begun_and_ended_is_held(action: TrainingAction, teacher: User) ->
     assert (held.started_at, held.ended_at) == (NOW, NOW + HOUR)
     assert action.class_time.held_seconds == 3600
     assert _deeds() == ["attendance.class_begun", "attendance.class_ended"]
+
+
+def test_class_entered_wrongly_is_not_taken_for_one_in_course(
+    action: TrainingAction, teacher: User
+) -> None:
+    """Only beginning a class can meet one that runs."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        enter_class(
+            action=action,
+            facilitator=teacher,
+            started_at=NOW - HOUR,
+            ended_at=NOW,
+            reason="",
+            by=teacher,
+            now=NOW,
+        )
 
 
 def test_second_class_of_a_facilitator_waits_for_the_first(

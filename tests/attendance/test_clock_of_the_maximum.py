@@ -7,7 +7,8 @@ from django.apps import apps
 from django.conf import settings
 
 from attendance.models import Clock
-from tests.factories import NOW, SESSION_MAX, TICK, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX, TICK
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = pytest.mark.django_db
 FOLDER = settings.ROOT_DIR / "attendance/migrations"

@@ -15,7 +15,8 @@ from attendance.token_use import tokens_of, with_results
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
 from tests.conftest import SignedIn
-from tests.factories import NOW, ReceiptFactory, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import (
     close_confirmed,
     close_failed,

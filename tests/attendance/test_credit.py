@@ -1,7 +1,6 @@
 """The arithmetic of attendance: the source's worked rows, boundaries, properties."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,8 +17,8 @@ from attendance.credit import (
     total,
     whole_seconds,
 )
+from otec_portal.core.zones import SANTIAGO
 
-SANTIAGO = ZoneInfo("America/Santiago")
 HOUR = 3600
 
 
@@ -99,6 +98,33 @@ def test_grace_of_two_classes_counts_no_second_twice() -> None:
     credit = Timetable(classes).credit([Interval(600, HOUR)])
     assert credit.class_seconds == HOUR
     assert [total(spans) for spans in credit.in_classes] == [HOUR - 400, 400]
+
+
+def test_gap_after_a_re_entry_is_no_grace_where_another_class_had_the_floor() -> None:
+    """09:00-12:00 and 09:01-09:15; in 09:01-09:05 and again 09:18-11:00."""
+    marks = [Interval(60, 300), Interval(1080, 7200)]
+    alone = Timetable([Interval(0, 3 * HOUR)]).credit(marks)
+    both = Timetable([Interval(0, 3 * HOUR), Interval(60, 900)]).credit(marks)
+    assert both.in_classes == (
+        (Interval(0, 60), Interval(1080, 7200)),
+        (Interval(60, 300),),
+    )
+    assert both.class_seconds == alone.class_seconds == 6420
+
+
+_soon = st.integers(0, 60)
+
+
+@given(st.lists(st.builds(Interval, _soon, _soon), max_size=4))
+def test_no_second_between_two_marks_is_credited(marks: list[Interval]) -> None:
+    """Whatever other classes are held: grace ends at the first entry to the class."""
+    held = [Interval(0, 60), Interval(2, 20), Interval(30, 40)]
+    credit = Timetable(held, grace=30).credit(marks)
+    own = _each_second(marks)
+    for one, spans in zip(held, credit.in_classes, strict=True):
+        entry = min((second for second in own if second >= one.start), default=one.end)
+        grace = _each_second(list(spans)) - own
+        assert all(second < entry for second in grace)
 
 
 def test_class_of_no_length_takes_no_mark() -> None:

@@ -15,7 +15,8 @@ from attendance.services.callbacks import PENDING_AFTER, decide_pending
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
 from tests.conftest import SignedIn, enter
-from tests.factories import NOW, SECRET, SenceSessionFactory
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import FORM, post, start_confirmed, start_failed, urlencoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]

@@ -97,7 +97,7 @@ def test_lines_of_the_source_are_exact(action: TrainingAction) -> None:
     ("entry_at", "start", "notes"),
     [
         ("10:00:00", "10:00:00", ()),
-        ("10:20:00", "10:00:00", (detail.GRACE.format(at="10:20:00"),)),
+        ("10:20:00", "10:00:00", (detail.GRACE.format(minutes=20, at="10:20:00"),)),
         ("10:20:01", "10:20:01", ()),
     ],
 )
@@ -111,6 +111,22 @@ def test_entry_within_the_grace_counts_from_the_start_and_says_so(
     assert (entry.start, entry.end) == (at(start), at("12:00:00"))
     assert entry.seconds == (at("12:00:00") - at(start)).total_seconds()
     assert entry.notes == notes
+
+
+def test_stretch_of_grace_alone_says_so(action: TrainingAction) -> None:
+    """At the entry another class had the floor: no mark touches this stretch."""
+    one = person(action)
+    hold(action, "09:00:00", "11:00:00", who="Rosa")
+    hold(action, "09:05:00", "09:10:00", who="Inés")
+    mark(one, "09:07:00", "10:30:00")
+    grace = detail.GRACE.format(minutes=20, at="09:07:00")
+    first = lines(one)[0]
+    assert (first.facilitator, first.start, first.end) == (
+        "Rosa",
+        at("09:00:00"),
+        at("09:05:00"),
+    )
+    assert first.notes == (grace,)
 
 
 def test_mark_beyond_its_class_tells_what_was_marked(action: TrainingAction) -> None:
@@ -162,6 +178,30 @@ def test_session_that_does_not_count_is_there_with_nothing_and_the_reason(
     mark(one, "10:00:00", **more)
     [entry] = lines(one)
     assert (entry.seconds, entry.notes) == (0, (why,))
+
+
+@pytest.mark.parametrize(
+    "more", [{"expired": True}, {"end": "10:30:00", "environment": Environment.TEST}]
+)
+def test_session_that_does_not_count_shows_the_class_it_was_in(
+    action: TrainingAction, more: dict[str, Any]
+) -> None:
+    held = hold(action, "09:00:00", "12:00:00")
+    one = person(action)
+    mark(one, "10:00:00", **more)
+    [entry] = lines(one)
+    assert (entry.facilitator, entry.seconds) == ("Rosa Díaz", 0)
+    assert (entry.class_start, entry.class_end) == (held.started_at, held.ended_at)
+
+
+def test_session_that_expired_before_the_class_shows_none(
+    action: TrainingAction,
+) -> None:
+    hold(action, "13:00:00", "14:00:00")
+    one = person(action)
+    mark(one, "10:00:00", expired=True)  # until 13:00:00, when the class begins
+    [entry] = lines(one)
+    assert entry.class_start is None
 
 
 def test_session_that_never_opened_has_no_line(action: TrainingAction) -> None:

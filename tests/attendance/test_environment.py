@@ -13,14 +13,10 @@ from attendance.readiness import preflight, refusals, tally
 from attendance.services.environment import NotReady, SessionsLive, move_to_production
 from courses.models import Enrolment, Environment, TrainingAction
 from otec_portal.core.models import AuditEntry
-from tests.factories import (
-    NOW,
-    TICK,
-    EnrolmentFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW, TICK
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 from tests.sence_messages import post, start_confirmed, start_failed
 
 pytestmark = pytest.mark.django_db

@@ -24,14 +24,8 @@ from attendance.services.callbacks import (
     find_session,
 )
 from otec_portal.core.models import TransitionLog
-from tests.factories import SenceSessionFactory
-from tests.sence_messages import (
-    FORM,
-    KINDS,
-    close_confirmed,
-    post,
-    start_confirmed,
-)
+from tests.factories.attendance import SenceSessionFactory
+from tests.sence_messages import FORM, KINDS, close_confirmed, post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 MULTIPART = "multipart/form-data; boundary=x"

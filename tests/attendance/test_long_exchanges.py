@@ -24,11 +24,8 @@ from attendance.views import participant
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry
 from tests.conftest import SignedIn
-from tests.factories import (
-    NOW,
-    ReceiptFactory,
-    SenceSessionFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 

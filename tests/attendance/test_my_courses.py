@@ -5,13 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Enrolment
-from tests.factories import (
-    NOW,
-    SESSION_MAX,
-    TICK,
-    EnrolmentFactory,
-    SenceSessionFactory,
-)
+from tests.factories import NOW, SESSION_MAX, TICK
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = pytest.mark.django_db
 OPEN = "Tu sesión está abierta"

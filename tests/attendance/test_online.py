@@ -12,7 +12,9 @@ from attendance import online
 from attendance.models import SenceSession
 from courses.models import Enrolment
 from tests.conftest import SignedIn
-from tests.factories import NOW, EnrolmentFactory, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 URL = "/conectados/"

@@ -13,13 +13,9 @@ from attendance.views import operator
 from courses.models import Enrolment
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
-    SECRET,
-    EnrolmentFactory,
-    OperatorAlertFactory,
-    SenceSessionFactory,
-)
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 from tests.sence_messages import (
     close_confirmed,
     start_confirmed,
@@ -95,7 +91,7 @@ def test_session_page_with_more_messages_asks_the_same_number_of_queries(
     url = reverse("attendance:session", args=[session.public_id])
     with CaptureQueriesContext(connection) as asked:
         assert admin.client.get(url).status_code == 200
-    assert len(asked) == SIGNING_IN + 6
+    assert len(asked) == SIGNING_IN + 7
 
 
 def test_list_that_renews_itself_keeps_its_address_and_sends_no_page(

@@ -13,7 +13,8 @@ from attendance.models import SenceToken, SessionState, TokenState
 from attendance.sence.help import CLAVE_UNICA, HELP_LINKS
 from attendance.services.sessions import request_close
 from courses.models import Enrolment
-from tests.factories import NOW, SESSION_MAX, TICK, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX, TICK
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import (
     close_confirmed,
     close_failed,

@@ -13,7 +13,7 @@ from courses.models import ActionState, AttendancePolicy, Enrolment, TrainingAct
 from otec_portal.core.models import TrainingBody
 from tests.attendance.book import action_of, hold, mark, person, recounted
 from tests.conftest import SignedIn
-from tests.factories import AdjustmentEvidenceFactory, AdjustmentFactory
+from tests.factories.attendance import AdjustmentEvidenceFactory, AdjustmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 QUERIES = 11

@@ -10,20 +10,19 @@ from django.urls import reverse
 
 from attendance.grid_page import ROWS
 from attendance.models import SenceSession
-from attendance.pictures.days import SANTIAGO
 from attendance.pictures.grid import Cell
 from attendance.services.totals import recount_action
 from courses.models import AttendancePolicy, Enrolment, TrainingAction
 from otec_portal.core.models import TrainingBody
+from otec_portal.core.zones import SANTIAGO
 from tests.conftest import SignedIn
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import (
     AdjustmentFactory,
-    EnrolmentFactory,
     SenceSessionFactory,
-    TrainingActionFactory,
     TrainingClassFactory,
 )
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = date(2026, 6, 12)  # a Friday; NOW is Monday the 15th
@@ -203,7 +202,7 @@ def test_days_of_more_people_ask_the_same_number_of_queries(
         for day in range(3):
             _mark(one, "09:00:00", "10:00:00", DAY - timedelta(days=day))
         _class(action, "15:00:00", "16:00:00", DAY - timedelta(days=number % 8))
-    assert queries() == few == 13
+    assert queries() == few == 14
 
 
 # ---- a day ----
@@ -350,7 +349,7 @@ def test_distribution_of_more_people_asks_the_same_number_of_queries(
     for number in range(30):
         AdjustmentFactory(enrolment=_enrol(action), seconds=3600 * (number + 1))
     recount_action(action)
-    assert queries() == few == 9
+    assert queries() == few == 10
 
 
 # ---- all of them ----
@@ -362,3 +361,39 @@ def test_action_page_leads_to_its_pictures(
     shown = admin.client.get(reverse("courses:action", args=[action.public_id]))
     for name in ("days", "distribution", "online_of_action"):
         assert _url(name, action) in shown.content.decode()
+
+
+def test_weekend_class_draws_whoever_was_away(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    _enrol(action)
+    drawn = _days(admin, action).lines[0].strokes
+    _class(action, "10:00:00", "12:00:00", DAY + timedelta(days=1))  # a Saturday
+    action.attendance_policy = AttendancePolicy.BY_CLASS
+    action.save()
+    page = _days(admin, action)
+    assert page.lines[0].strokes != drawn
+    place = page.days.index(DAY + timedelta(days=1)) * 10
+    assert [one.d for one in page.lines[0].strokes] == [f"M{place} 0h9v9h-9z"]
+
+
+def test_session_of_a_simulator_is_called_so_as_in_the_detail(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    one = _enrol(action)
+    _mark(one, "09:00:00", "10:00:00", stand_in="https://demo.example")
+    answer = admin.client.get(_url("day", action, one.public_id, DAY))
+    assert [row.words for row in answer.context["page"].rows] == [
+        "Sesión confirmada. Se registró con el simulador: no cuenta."
+    ]
+    assert "12-06-2026</span></strong>" in answer.content.decode()
+
+
+def test_printed_grid_says_whose_it_is_and_of_which_days(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    _enrol(action)
+    shown = " ".join(admin.client.get(_url("days", action)).content.decode().split())
+    head = shown.partition('<p class="on-paper">')[2].partition("</p>")[0]
+    assert action.course.training_body.name in head
+    assert f"del {action.starts_on:%d-%m-%Y} al {action.ends_on:%d-%m-%Y}" in head

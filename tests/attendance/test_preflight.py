@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.findings import ABOUT, UNKNOWABLE, Gravity, Place
-from attendance.models import SenceToken, TokenState
-from attendance.preflight import Facts, Refused, findings
+from attendance.models import SenceSession, SenceToken, TokenState
+from attendance.preflight import Facts, Refused, Sent, findings
 from attendance.readiness import preflight
 from attendance.sence.addresses import ReturnAddresses
 from attendance.sence.errors import Kind
@@ -29,7 +29,10 @@ from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
 from tests.courses.roster.desk import imported, uploaded
 from tests.courses.roster.sources import JUANS
-from tests.factories import NOW, SECRET, EnrolmentFactory, TrainingActionFactory
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_errors import ERRORS
 
 TODAY = NOW.date()
@@ -105,6 +108,27 @@ def test_people_and_places_are_one_rule_for_the_import_and_for_preflight(
         assert (page.after, page.places_exceeded) == (3, too_many)
 
 
+@pytest.mark.django_db
+def test_code_changed_after_records_in_production_is_told_with_what_was_sent(
+    our_body: TrainingBody,
+) -> None:
+    """SENCE keeps what it was sent; what it refused, or a simulator took, it hasn't."""
+    SenceTokenFactory(training_body=our_body)
+    one = TrainingActionFactory(
+        course__training_body=our_body, action_code="6700130", production=True
+    )
+    for made in ({"closed": True}, {"opened": True}, {"failed": True}):
+        SenceSessionFactory(enrolment=EnrolmentFactory(action=one), **made)
+    one.refresh_from_db()
+    told = {found.code: found.sentence for found in preflight(one, today=TODAY)}
+    assert "sent_otherwise" not in told
+    one.action_code = "6700131"
+    told = {found.code: found.sentence for found in preflight(one, today=TODAY)}
+    assert "SENCE registró 2 sesiones con el código 6700130" in told["sent_otherwise"]
+    SenceSession.objects.update(stand_in="http://127.0.0.1:9000")
+    assert "sent_otherwise" not in [one.code for one in preflight(one, today=TODAY)]
+
+
 def test_refusal_nobody_has_mended_outweighs_what_the_data_look_like() -> None:
     (found,) = findings(facts(refused=(refused(),)))
     assert (found.code, found.gravity) == ("refused", Gravity.REFUSED)
@@ -158,6 +182,17 @@ def test_action_that_sence_would_take_has_no_findings() -> None:
         ({}, {"course_url": ""}, "no_course_url"),
         ({}, {"places": 0}, "over_places"),
         ({}, {"line": Line.SOCIAL_PROGRAMMES}, "line_unlike_code"),
+        ({"sence_code": ""}, {"line": 1, "action_code": "RLAB-71"}, "line_unlike_code"),
+        (
+            {"sence_code": ""},
+            {"line": 1, "action_code": "RLAB-19-02-08"},
+            "line_unlike_code",
+        ),
+        (
+            {"sence_code": ""},
+            {"line": 1, "action_code": "rlab-19-02-08-0071-1"},
+            "line_unlike_code",
+        ),
         ({}, {"action_code": "RLAB-19-02-08-0071-1"}, "line_unlike_code"),
     ],
 )
@@ -173,7 +208,8 @@ def test_data_that_is_wrong_is_found(
     [
         ({"token": None}, "no_token"),
         ({"token": SenceToken(secret="x" * 37)}, "token"),
-        ({"token": SenceToken(secret="con espacio")}, "token"),
+        ({"token": SenceToken(secret="x" * 11)}, "token"),
+        ({"token": SenceToken(secret="con un espacio")}, "token"),
         ({"returns": (LONG, SHORT)}, "return_address"),
         ({"returns": (SHORT, LONG)}, "return_address"),
         ({"returns": (PLAIN, SHORT)}, "return_address"),
@@ -184,6 +220,9 @@ def test_data_that_is_wrong_is_found(
             {"token": SenceToken(secret=SECRET, state=TokenState.SUSPECT)},
             "doubtful_token",
         ),
+        ({"sent": (Sent("6000002", "1238000001", 3, 2),)}, "sent_otherwise"),
+        ({"sent": (Sent("6000001", "1238000002", 3, 2),)}, "sent_otherwise"),
+        ({"sent": (Sent("6000001", "", 1, 2),)}, "sent_otherwise"),
     ],
 )
 def test_what_stands_beside_the_action_is_found(
@@ -200,10 +239,16 @@ def test_what_stands_beside_the_action_is_found(
         (action(ends_on=TODAY), {}),
         (action(ends_on=date(2026, 12, 31)), {}),
         (action({"sence_code": ""}, line=1, action_code="RLAB-19-02-08-0071-1"), {}),
+        (
+            action({"sence_code": ""}, line=1, action_code="BOTIC-SOFOF-19-12-13-0046"),
+            {},
+        ),
         (action(line=Line.FPT, action_code="6"), {}),
         (action(ends_on=date(2026, 12, 31), activity_type=ActivityType.PARTIAL), {}),
         (None, {"returns": (PLAIN, PLAIN), "https_only": False}),
+        (None, {"sent": (Sent("6000001", "1238000001", 3, 2),)}),
         (None, {"token": SenceToken(secret="x" * 36)}),
+        (None, {"token": SenceToken(secret="x" * 12)}),
     ],
 )
 def test_data_just_within_the_rules_has_no_findings(

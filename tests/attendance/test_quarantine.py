@@ -17,7 +17,8 @@ from attendance.models import (
 from attendance.services.sessions import request_close, start
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import (
     close_confirmed,
     post,

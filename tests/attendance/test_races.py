@@ -17,7 +17,6 @@ from attendance.models import (
     SenceSession,
     SessionState,
 )
-from attendance.sence.incoming import parse
 from attendance.services.alerts import Trouble, raise_alert
 from attendance.services.callbacks import decide_pending
 from attendance.services.decisions import decide
@@ -27,14 +26,10 @@ from courses.models import Enrolment
 from otec_portal.core import outbox
 from otec_portal.core.models import OutgoingEmail, TransitionLog
 from tests.at_once import at_once
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    OutgoingEmailFactory,
-    ReceiptFactory,
-    SenceSessionFactory,
-    TrainingBodyFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
+from tests.factories.core import OutgoingEmailFactory, TrainingBodyFactory
+from tests.factories.courses import EnrolmentFactory
 from tests.sence_messages import close_confirmed, post, start_confirmed, urlencoded
 
 pytestmark = [
@@ -235,10 +230,7 @@ def test_receipt_decided_by_several_at_once_has_one_decision(moves: bool) -> Non
     receipt = ReceiptFactory(session=session, body=body, length=len(body))
 
     def once() -> int:
-        made = decide(
-            receipt=receipt, incoming=parse(body, ""), session=the(session), now=NOW
-        )
-        return made.pk
+        return decide(receipt=receipt, session=the(session), now=NOW).pk
 
     assert set(at_once(*[once] * WORKERS)) == {Decision.objects.get().pk}
     assert TransitionLog.objects.count() == moves

@@ -16,13 +16,10 @@ from attendance.selectors import with_evidence
 from attendance.services.returns import LINKS_WITHIN, redeem, ticket
 from attendance.services.reviews import review
 from courses.models import Participant
-from tests.factories import (
-    NOW,
-    TICK,
-    ParticipantFactory,
-    SenceSessionFactory,
-    UserFactory,
-)
+from tests.factories import NOW, TICK
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import ParticipantFactory
 from tests.sence_messages import close_confirmed, post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]

@@ -20,13 +20,10 @@ from attendance.services.sessions import start
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, TransitionLog, User
 from tests.conftest import SignedIn
-from tests.factories import NOW, SenceSessionFactory, UserFactory
-from tests.sence_messages import (
-    close_confirmed,
-    close_failed,
-    post,
-    start_confirmed,
-)
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.sence_messages import close_confirmed, close_failed, post, start_confirmed
 
 pytestmark = pytest.mark.django_db
 LIMIT = NOW + timedelta(hours=3)

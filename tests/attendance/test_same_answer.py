@@ -21,7 +21,9 @@ from attendance.services.reviews import may_accept, review
 from attendance.services.sessions import request_close
 from courses.models import TrainingAction
 from courses.services import ActionClosed
-from tests.factories import NOW, SenceSessionFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
 from tests.sence_messages import (
     close_confirmed,
     close_failed,

@@ -7,7 +7,6 @@ import time_machine
 from django.db import IntegrityError, OperationalError, transaction
 
 from attendance.models import RUNNING, Handover, SenceSession, SessionState, Step
-from attendance.sence.incoming import parse
 from attendance.services.decisions import decide
 from attendance.services.limits import (
     SENCE_TAKES,
@@ -24,7 +23,8 @@ from attendance.services.sessions import (
 )
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, SESSION_MAX, TICK, ReceiptFactory, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX, TICK
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import start_confirmed, state_of, urlencoded
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,6 @@ def test_answer_that_came_at_the_limit_and_is_stored_after_a_sweep_counts(
     receipt = ReceiptFactory(session=session, received_at=came_at, body=body)
     decide(
         receipt=receipt,
-        incoming=parse(body, ""),
         session=session,
         now=came_at + SWEEP_AFTER,
     )

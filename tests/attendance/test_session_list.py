@@ -13,7 +13,8 @@ from attendance.models import SenceSession, SessionState
 from attendance.views import operator
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import NOW, SESSION_MAX, TICK, SenceSessionFactory
+from tests.factories import NOW, SESSION_MAX, TICK
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 LIST = reverse("attendance:sessions")
@@ -182,6 +183,7 @@ def test_list_unasked_joins_nothing_to_count_but_what_says_whether_it_is_shown(
     ("asked", "found"),
     [
         ({"desde": "2026-09-06"}, ["first", "noon"]),
+        ({"desde": "06-09-2026"}, ["first", "noon"]),
         ({"desde": "2026-09-07"}, []),
         ({"hasta": "2026-09-05"}, ["before"]),
         ({"desde": "2026-09-06", "hasta": "2026-09-06"}, ["first", "noon"]),
@@ -207,6 +209,13 @@ def test_sessions_of_days_are_those_asked_for_on_them_in_santiago(
     }
     answer = admin.client.get(LIST, asked | {"orden": "solicitada"})
     assert [made[row.session] for row in answer.context["rows"]] == found
+
+
+def test_days_are_typed_as_they_are_written_in_chile(admin: SignedIn) -> None:
+    """Not in the order of the browser's language."""
+    shown = admin.client.get(LIST).content.decode()
+    assert 'type="date"' not in shown
+    assert "Ejemplo: 31-12-2026." in shown
 
 
 @pytest.mark.parametrize(

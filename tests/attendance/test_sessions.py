@@ -25,15 +25,16 @@ from attendance.services.sessions import (
 from courses.models import ActionState, Enrolment, TrainingAction
 from courses.services import EnvironmentMoved
 from otec_portal.core.models import TransitionLog
-from tests.factories import (
-    NOW,
-    SECRET,
-    TICK,
-    EnrolmentFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
+from tests.factories import NOW, SECRET, TICK
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
+from tests.sence_messages import (
+    post,
+    start_confirmed,
+    start_failed,
+    state_of,
+    urlencoded,
 )
-from tests.sence_messages import post, start_confirmed, state_of
 
 pytestmark = pytest.mark.django_db
 TIMEOUT = timedelta(minutes=15)
@@ -116,10 +117,61 @@ def test_start_again_with_less_than_sences_three_minutes_has_them_in_the_same_fo
     assert start(enrolment, now=latest).session.start_by == NOW + TIMEOUT
     again = start(enrolment, now=latest + TICK)
     assert (again.session, again.fields) == (first.session, first.fields)
-    assert SenceSession.objects.get().start_by == NOW + TIMEOUT + TICK
-    at_the_limit = start(enrolment, now=NOW + TIMEOUT + TICK)
-    assert at_the_limit.fields == first.fields
+    assert SenceSession.objects.get().start_by == NOW + TIMEOUT + SENCE_TAKES
+    with_three_left = start(enrolment, now=NOW + TIMEOUT)
+    assert with_three_left.fields == first.fields
+    assert SenceSession.objects.get().start_by == NOW + TIMEOUT + SENCE_TAKES
     assert not TransitionLog.objects.exists()
+
+
+def test_start_pressed_for_two_hours_is_abandoned_and_begun_anew_each_time(
+    enrolment: Enrolment,
+) -> None:
+    """A9: what was corrected in between goes out, however often somebody presses."""
+    first = start(enrolment, now=NOW)
+    TrainingAction.objects.update(action_code="7654321")
+    forms = [
+        start(Enrolment.objects.get(), now=NOW + n * timedelta(minutes=2))
+        for n in range(1, 60)
+    ]
+    corrected = [one.fields["CodigoCurso"] == "7654321" for one in forms]
+    assert corrected == [False] * 7 + [True] * 52
+    assert state_of(first.session) == SessionState.ABANDONED
+    assert len({one.session.nonce for one in forms}) == 8
+    assert SenceSession.objects.live().count() == 1
+
+
+def test_start_again_after_it_was_put_off_is_a_new_attempt(
+    enrolment: Enrolment,
+) -> None:
+    """A9: put off once, and one microsecond too little is left of that."""
+    first = start(enrolment, now=NOW).session
+    start(enrolment, now=NOW + TIMEOUT)
+    second = start(enrolment, now=NOW + TIMEOUT + TICK).session
+    assert second != first
+    assert second.start_by == NOW + 2 * TIMEOUT + TICK
+    assert TransitionLog.objects.get().at == NOW + TIMEOUT + TICK
+    assert state_of(first) == SessionState.ABANDONED
+
+
+@pytest.mark.parametrize("answer", ["start_confirmed", "start_failed"])
+def test_start_again_after_it_was_put_off_heeds_an_answer_that_waits(
+    enrolment: Enrolment, answer: str
+) -> None:
+    """What came in time is decided before the attempt is abandoned."""
+    session = start(enrolment, now=NOW).session
+    start(enrolment, now=NOW + TIMEOUT)
+    fields = start_confirmed if answer == "start_confirmed" else start_failed
+    body = urlencoded(fields(session))
+    ReceiptFactory(session=session, kind=answer, body=body)
+    again = NOW + TIMEOUT + TICK
+    if answer == "start_confirmed":
+        with pytest.raises(AlreadyRunning):
+            start(enrolment, now=again)
+        assert state_of(session) == SessionState.OPEN
+    else:
+        assert start(enrolment, now=again).session != session
+        assert state_of(session) == SessionState.FAILED
 
 
 def test_start_again_while_the_first_forms_answer_is_on_its_way_counts_it(
@@ -140,7 +192,7 @@ def test_start_again_with_a_short_timeout_is_the_same_form(
     first = start(enrolment, now=NOW)
     again = start(enrolment, now=NOW + timedelta(seconds=5))
     assert again.fields == first.fields
-    assert again.session.start_by == NOW + timedelta(seconds=125)
+    assert again.session.start_by == NOW + timedelta(seconds=240)
 
 
 @pytest.mark.parametrize("values", [{"frozen_at": NOW}, {"decision": "annulled"}])
@@ -200,7 +252,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"ends_on": NOW.date() - DAY}, "finished"),
     ({"decision": ActionState.ANNULLED}, "action_closed"),
     ({"decision": ActionState.LIQUIDATED}, "action_closed"),
-    ({"frozen_at": NOW}, "action_closed"),
+    ({"frozen_at": NOW + TICK}, "action_closed"),  # it waited behind the emission
 ]
 
 
@@ -220,7 +272,7 @@ def test_start_out_of_its_time_is_refused(
     [
         {"starts_on": NOW.date()},
         {"ends_on": NOW.date()},
-        {"frozen_at": NOW + TICK},
+        {"frozen_at": None},
     ],
 )
 def test_start_at_the_edge_of_its_time_is_let_through(

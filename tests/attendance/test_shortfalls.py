@@ -14,7 +14,8 @@ from otec_portal.core.attention import Item, Urgency
 from otec_portal.core.models import TrainingBody
 from tests.attendance.book import action_of, mark, person, recounted
 from tests.conftest import SignedIn
-from tests.factories import NOW, SenceSessionFactory, TrainingClassFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory, TrainingClassFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from attendance.models import Receipt
 from courses.models import Enrolment
 from tests.conftest import SignedIn
-from tests.factories import SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import post, start_confirmed
 
 pytestmark = pytest.mark.django_db

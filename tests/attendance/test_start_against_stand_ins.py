@@ -11,12 +11,8 @@ from attendance.services.sessions import (
     start,
 )
 from courses.models import Enrolment
-from tests.factories import (
-    NOW,
-    TICK,
-    EnrolmentFactory,
-    TrainingActionFactory,
-)
+from tests.factories import NOW, TICK
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -19,13 +19,10 @@ from attendance.services.alerts import Trouble, raise_alert
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    ReceiptFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import post, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -217,7 +214,7 @@ def test_alert_leads_to_where_its_cause_is_put_right(
     """By what it is about, and not by how its cause is written."""
     an_alert(our_body, subject)
     about_tokens = subject == AlertSubject.TOKENS
-    leads_to = "/tokens/" if about_tokens else "/"
+    leads_to = "/tokens/" if about_tokens else "/alertas/"
     text = OutgoingEmail.objects.get().text
     assert text.rstrip().endswith(f"https://portal.example{leads_to}")
     page = admin.client.get(reverse("attendance:alerts")).content.decode()

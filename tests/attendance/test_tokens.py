@@ -16,14 +16,11 @@ from attendance.services.tokens import (
 from courses.models import Enrolment
 from otec_portal.core.models import AuditEntry, TrainingBody
 from otec_portal.core.workflow import TransitionRefused
-from tests.factories import (
-    NOW,
-    SECRET,
-    SenceSessionFactory,
-    SenceTokenFactory,
-    UserFactory,
-)
-from tests.sence_messages import close_failed, post
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.tokens import SenceTokenFactory
+from tests.sence_messages import close_confirmed, close_failed, post, start_confirmed
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -161,6 +158,51 @@ def test_token_doubted_and_vindicated_stays_revoked_if_it_was(
     assert SenceToken.objects.get().state == after_doubt
     clear_doubt(token, at=NOW)
     assert SenceToken.objects.get().state == after_success
+
+
+def test_token_doubted_is_vindicated_by_a_close_that_succeeds(
+    stopped_clock: object,
+) -> None:
+    """SENCE took it: whichever of the two steps it went with (docs/adr/0004)."""
+    session = SenceSessionFactory(closing=True)
+    suspect_token(session.token, at=NOW)
+    post("close_confirmed", close_confirmed(session, at=LATER))
+    assert SenceToken.objects.get().state == TokenState.IN_FORCE
+
+
+def test_token_doubted_is_vindicated_by_a_start_without_a_flag(
+    stopped_clock: object,
+) -> None:
+    session = SenceSessionFactory()
+    suspect_token(session.token, at=NOW)
+    post("start_confirmed", start_confirmed(session))
+    assert SenceToken.objects.get().state == TokenState.IN_FORCE
+
+
+@pytest.mark.parametrize(
+    "odd", [{"FechaHora": ""}, {"ZonaHoraria": ""}, {"IdSesionSence": "S-seen"}]
+)
+def test_token_doubted_stays_so_after_a_start_with_a_flag(
+    stopped_clock: object, odd: dict[str, str]
+) -> None:
+    """Whoever forges a success opens a session, and vouches for no token."""
+    session = SenceSessionFactory()
+    SenceSessionFactory(opened=True, sence_id="S-seen")
+    suspect_token(session.token, at=NOW)
+    post("start_confirmed", start_confirmed(session, **odd))
+    session.refresh_from_db()
+    assert session.receipts.get().decision.flags
+    assert (session.state, session.token.state) == ("open", TokenState.SUSPECT)
+
+
+def test_token_doubted_stays_so_after_a_close_with_a_flag(
+    stopped_clock: object,
+) -> None:
+    session = SenceSessionFactory(closing=True)
+    suspect_token(session.token, at=NOW)
+    post("close_confirmed", close_confirmed(session, FechaHora="", ZonaHoraria=""))
+    session.refresh_from_db()
+    assert (session.state, session.token.state) == ("closed", TokenState.SUSPECT)
 
 
 def test_token_doubted_by_a_stale_row_that_was_revoked_stays_revoked() -> None:

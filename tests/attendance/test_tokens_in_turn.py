@@ -7,7 +7,9 @@ from attendance.services.handing_out import Form
 from attendance.services.sessions import request_close, start
 from attendance.services.tokens import revoke_token, suspect_token
 from courses.models import Enrolment
-from tests.factories import NOW, SECRET, SenceTokenFactory, UserFactory
+from tests.factories import NOW, SECRET
+from tests.factories.core import UserFactory
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import close_failed, post, start_confirmed, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]

@@ -13,13 +13,10 @@ from attendance.services.totals import count, recount, timetable_of
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import TrainingBody, User
 from tests.at_once import at_once
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = [
     pytest.mark.postgresql,

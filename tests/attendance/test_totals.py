@@ -27,13 +27,10 @@ from attendance.services.classes import annul_class, enter_class
 from attendance.services.totals import count, recount, recount_action, timetable_of
 from courses.models import AttendancePolicy, Enrolment, Environment, TrainingAction
 from otec_portal.core.models import TrainingBody, User
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    MembershipFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 from tests.sence_messages import close_confirmed, post
 
 HOUR = timedelta(hours=1)

@@ -9,12 +9,9 @@ from django.urls import reverse
 from attendance.models import Receipt, SenceSession
 from courses.models import Enrolment
 from tests.conftest import SignedIn, enter
-from tests.factories import (
-    SECRET,
-    EnrolmentFactory,
-    OperatorAlertFactory,
-    SenceSessionFactory,
-)
+from tests.factories import SECRET
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
 from tests.sence_messages import KINDS, post, start_confirmed, start_failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -168,6 +165,8 @@ def test_page_of_another_person_says_to_open_the_own_link(
     told = answer.content.decode()
     assert answer.status_code == 404
     assert "En este navegador entró otra persona" in told
+    assert "tu enlace ya no sirve" in told  # it ended with an import, or was replaced
+    assert "pide uno nuevo a tu OTEC" in told
     assert "/ingresar" not in told
     for secret in (enrolment.participant.last_names, enrolment.participant.run):
         assert secret not in told

@@ -1,5 +1,6 @@
 """Whoever does the same step in two tabs sees that it is done, not that it failed."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,9 +8,20 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from attendance.models import SenceSession
+from attendance.models import (
+    Decision,
+    OperatorAlert,
+    Outcome,
+    Receipt,
+    SenceSession,
+    SenceToken,
+    SessionState,
+)
+from attendance.sence.errors import lookup
+from attendance.services.sessions import request_close
 from courses.models import Enrolment
-from tests.factories import NOW, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import close_confirmed, close_failed, post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -53,6 +65,29 @@ def test_second_close_at_sence_tells_that_the_session_is_closed(
     page = followed(post(kind, fields(session)), participant_client)
     assert "Tu sesión ya estaba cerrada" in page
     assert "llegó tarde" not in page
+
+
+@pytest.mark.parametrize(("code", "alerts"), [("210", 0), ("212", 1), ("999", 1)])
+def test_second_close_that_fails_too_is_told_in_its_own_words(
+    session: SenceSession, participant_client: Client, code: str, alerts: int
+) -> None:
+    """Two tabs at SENCE: no person has to look at what each of them was told."""
+    post("start_confirmed", start_confirmed(session))
+    session.refresh_from_db()
+    request_close(session, now=NOW)
+    post("close_failed", close_failed(session, "100"))
+    second = close_failed(session, code, at=NOW + timedelta(minutes=2))
+    for answer in [post("close_failed", second) for _ in range(2)]:
+        page = followed(answer, participant_client)
+        assert "No se pudo cerrar tu sesión" in page
+        assert lookup(code).participant_for(closing=True) in html.unescape(page)
+    session.refresh_from_db()
+    assert session.state == SessionState.OPEN
+    assert not Receipt.objects.awaiting_review().exists()
+    outcomes = Decision.objects.order_by("-pk").values_list("outcome", flat=True)
+    assert list(outcomes[:2]) == [Outcome.REPEATED, Outcome.APPLIED]
+    assert OperatorAlert.objects.count() == alerts
+    assert SenceToken.objects.get().doubted == (code == "212")
 
 
 def test_start_with_another_run_still_tells_that_it_was_not_believed(

@@ -24,7 +24,8 @@ from attendance.services.callbacks import (
     decide_recent,
 )
 from attendance.services.limits import SWEEP_AFTER, UNDECIDED_FOR, settle_all
-from tests.factories import NOW, TICK, ReceiptFactory, SenceSessionFactory
+from tests.factories import NOW, TICK
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
 from tests.sence_messages import start_confirmed, state_of, urlencoded
 
 pytestmark = pytest.mark.django_db

@@ -12,14 +12,12 @@ from attendance.services.sessions import request_close, start
 from attendance.services.tokens import TokenRefused, add_token
 from courses.models import Enrolment
 from otec_portal.core.models import OutgoingEmail, TrainingBody
+from otec_portal.home import what_needs_me
 from tests.conftest import SignedIn
-from tests.factories import (
-    NOW,
-    SECRET,
-    EnrolmentFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
-)
+from tests.factories import NOW, SECRET
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import post, start_confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -60,6 +58,35 @@ def test_unreadable_token_on_every_page_is_told_and_the_page_is_there(
     session = SenceSessionFactory(enrolment=enrolment)
     page = admin.client.get(reverse("attendance:session", args=[session.public_id]))
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("another", [True, False])
+@pytest.mark.parametrize("state", ["in_force", "suspect"])
+def test_unreadable_token_needs_a_person(
+    admin: SignedIn, lost: SenceToken, state: str, another: bool
+) -> None:
+    """On the home page, once, with what is at stake; not as one that SENCE refused."""
+    SenceToken.objects.filter(pk=lost.pk).update(state=state)
+    if another:
+        SenceTokenFactory(training_body=lost.training_body, secret=OTHER)
+    (item,) = (
+        one
+        for one in what_needs_me(admin.membership, now=NOW)
+        if one.kind.endswith("tokens")
+    )
+    assert item.title == "1 token SENCE no se puede leer"
+    assert ("Nadie puede iniciar sesión" in item.next_step) != another
+    assert item.url == reverse("attendance:tokens")
+    assert [one.text for one in item.examples] == [str(lost)]
+
+
+def test_revoked_token_that_is_unreadable_needs_nobody(
+    admin: SignedIn, lost: SenceToken
+) -> None:
+    SenceTokenFactory(training_body=lost.training_body, secret=OTHER)
+    SenceToken.objects.filter(pk=lost.pk).update(state="revoked", revoked_at=NOW)
+    kinds = [one.kind for one in what_needs_me(admin.membership, now=NOW)]
+    assert "attendance.lost_tokens" not in kinds
 
 
 def test_readable_token_is_not_called_unreadable(

@@ -18,13 +18,9 @@ from attendance.services.sessions import (
 )
 from courses.models import Enrolment
 from otec_portal.core.models import TransitionLog
-from tests.factories import NOW, TICK, ReceiptFactory, SenceSessionFactory
-from tests.sence_messages import (
-    close_confirmed,
-    start_confirmed,
-    state_of,
-    urlencoded,
-)
+from tests.factories import NOW, TICK
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
+from tests.sence_messages import close_confirmed, start_confirmed, state_of, urlencoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 SECONDS = timedelta(seconds=5)

@@ -10,7 +10,8 @@ from attendance.models import Decision, Outcome, Receipt, SenceSession
 from attendance.models.receipts import SHOWN_OF_BODY
 from otec_portal.core.models import AuditEntry, TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import NOW, ReceiptFactory, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import ReceiptFactory, SenceSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 BODY = '"attendance_receipt"."body"'

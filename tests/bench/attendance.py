@@ -52,11 +52,13 @@ def _prepare() -> tuple[Any, Any, str]:
 
     from attendance.services.totals import recount_action
     from otec_portal.core.models import Membership
-    from tests import factories
+    from tests.factories.core import MembershipFactory
+    from tests.factories.courses import CourseFactory
+    from tests.factories.tokens import SenceTokenFactory
 
-    member: Membership = factories.MembershipFactory()
-    factories.SenceTokenFactory(training_body=member.training_body)
-    course = factories.CourseFactory(training_body=member.training_body)
+    member: Membership = MembershipFactory()
+    SenceTokenFactory(training_body=member.training_body)
+    course = CourseFactory(training_body=member.training_body)
     big, small = (_fill(course, number) for number in (PEOPLE, FEW))
     for action in (big, small):
         recount_action(action)
@@ -74,10 +76,10 @@ def _fill(course: Any, people: int) -> Any:
 
     from courses.models import Enrolment, Participant
     from otec_portal.core.rut import with_check_digit
-    from tests import factories
+    from tests.factories.courses import TrainingActionFactory
 
     today = timezone.localdate()
-    action = factories.TrainingActionFactory(
+    action = TrainingActionFactory(
         course=course,
         production=True,
         production_used_at=timezone.now(),
@@ -106,9 +108,9 @@ def _hold_classes(action: Any) -> None:
     from django.utils import timezone
 
     from attendance.models import ClassState, TrainingClass
-    from tests import factories
+    from tests.factories.core import UserFactory
 
-    teacher = factories.UserFactory()
+    teacher = UserFactory()
     now = timezone.now()
     TrainingClass.objects.bulk_create(
         TrainingClass(

@@ -16,8 +16,10 @@ from attendance.services.totals import recount_action
 from courses.models import Course, Enrolment, Participant, TrainingAction
 from otec_portal.core.models import Membership, Role
 from otec_portal.core.rut import with_check_digit
-from tests import factories
 from tests.bench.rows import tidy
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import CourseFactory, TrainingActionFactory
+from tests.factories.tokens import SenceTokenFactory
 
 PEOPLE, DAYS, CLASSES = 1_000, 60, 30
 EXPIRES = 40  # one in so many sessions was never closed
@@ -28,11 +30,11 @@ def fill(
 ) -> tuple[Membership, TrainingAction]:
     """Make the action, with a session of each participant on each day; count it."""
     # who looks only needs no second factor to sign in
-    member: Membership = factories.MembershipFactory(role=Role.FACILITATOR)
-    course: Course = factories.CourseFactory(training_body=member.training_body)
-    token: SenceToken = factories.SenceTokenFactory(training_body=member.training_body)
+    member: Membership = MembershipFactory(role=Role.FACILITATOR)
+    course: Course = CourseFactory(training_body=member.training_body)
+    token: SenceToken = SenceTokenFactory(training_body=member.training_body)
     today = timezone.localdate()
-    action: TrainingAction = factories.TrainingActionFactory(
+    action: TrainingAction = TrainingActionFactory(
         course=course,
         production=True,
         production_used_at=timezone.now(),

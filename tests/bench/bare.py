@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from attendance.models import Clock, Decision, Handover, Receipt, SenceSession
 from attendance.models import SenceToken as Token
-from courses.models import Enrolment
+from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import TransitionLog
 
 
@@ -62,7 +62,7 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 def handover(request: HttpRequest, key: str) -> HttpResponse:
-    """Read enrolment, session and token, start a session, keep the form."""
+    """Read enrolment, session and token, hold the action, start, keep the form."""
     now = timezone.now()
     enrolment = Enrolment.objects.select_related(
         "participant", "action__course__training_body"
@@ -70,6 +70,8 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
     SenceSession.objects.live().filter(enrolment=enrolment).first()
     token = Token.objects.filter(training_body=enrolment.action.course.training_body)[0]
     with transaction.atomic():
+        actions = TrainingAction.objects.select_for_update(no_key=True)
+        actions.get(pk=enrolment.action_id)
         session = SenceSession.objects.create(
             training_body=enrolment.action.course.training_body,
             enrolment=enrolment,

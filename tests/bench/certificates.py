@@ -184,14 +184,15 @@ def _certificates(many: int, people: int) -> list[Any]:
     from certificates.models import Certificate, Certification
     from certificates.snapshot import digest
     from certificates.verification import new_code
-    from tests import factories
     from tests.certificates.paper import snapshot
+    from tests.factories.core import UserFactory
+    from tests.factories.courses import CourseFactory, TrainingActionFactory
 
-    course: Any = factories.CourseFactory()
-    user = factories.UserFactory()
+    course: Any = CourseFactory()
+    user = UserFactory()
     made = []
     for number in range(1, many + 1):
-        action: Any = factories.TrainingActionFactory(course=course)
+        action: Any = TrainingActionFactory(course=course)
         code = new_code()
         told = snapshot(people, number=f"{number}-2026", code=code)
         made.append(

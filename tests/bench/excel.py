@@ -57,10 +57,11 @@ def _prepare() -> str:
 
     from courses.models import Course, TrainingAction
     from otec_portal.core.models import Membership
-    from tests import factories
+    from tests.factories.core import MembershipFactory
+    from tests.factories.courses import CourseFactory
 
-    member: Membership = factories.MembershipFactory()
-    course: Course = factories.CourseFactory(training_body=member.training_body)
+    member: Membership = MembershipFactory()
+    course: Course = CourseFactory(training_body=member.training_body)
     today = timezone.localdate()
     TrainingAction.objects.bulk_create(
         (

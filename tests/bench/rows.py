@@ -16,8 +16,10 @@ from courses.access import personal_link, remember
 from courses.models import Course, Enrolment, Participant, TrainingAction
 from otec_portal.core.models import TrainingBody
 from otec_portal.core.rut import with_check_digit
-from tests import factories
 from tests.bench.client import Request
+from tests.factories.core import TrainingBodyFactory
+from tests.factories.courses import CourseFactory, TrainingActionFactory
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import start_confirmed, urlencoded
 
 CLASS_SIZE = 500
@@ -26,11 +28,11 @@ CLASS_SIZE = 500
 def make(*, number: int) -> list[Enrolment]:
     """Fill the database; return `number` enrolments in running actions."""
     today = timezone.localdate()
-    body: TrainingBody = factories.TrainingBodyFactory()
-    factories.SenceTokenFactory(training_body=body)
-    course: Course = factories.CourseFactory(training_body=body)
+    body: TrainingBody = TrainingBodyFactory()
+    SenceTokenFactory(training_body=body)
+    course: Course = CourseFactory(training_body=body)
     classes = [
-        factories.TrainingActionFactory(
+        TrainingActionFactory(
             course=course,
             starts_on=today - timedelta(days=10),
             ends_on=today + timedelta(days=20),

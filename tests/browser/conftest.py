@@ -29,7 +29,8 @@ from tests.browser.hosts import Hosts
 from tests.browser.pages import Operator, Participant
 from tests.browser.stage import Stage
 from tests.browser.watch import Watch
-from tests.factories import EnrolmentFactory, MembershipFactory
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import EnrolmentFactory
 
 FLAGS = [
     "--no-sandbox",

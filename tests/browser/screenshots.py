@@ -28,7 +28,7 @@ from courses import access
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import Membership, Role, User
 from otec_portal.demo import cast
-from tests.factories import OperatorAlertFactory, SenceSessionFactory
+from tests.factories.attendance import OperatorAlertFactory, SenceSessionFactory
 from tests.sence_messages import start_failed, urlencoded
 
 TARGET = Path("var/screenshots")

@@ -17,11 +17,9 @@ from otec_portal.core.models import Membership, Role, TrainingBody, User
 from tests import sence_messages
 from tests.browser.pages import sign_in
 from tests.browser.watch import Watch
-from tests.factories import (
-    EnrolmentFactory,
-    MembershipFactory,
-    SenceSessionFactory,
-)
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import EnrolmentFactory
 
 
 @dataclass

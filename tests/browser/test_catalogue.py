@@ -13,7 +13,9 @@ from courses.models import TrainingAction
 from otec_portal.core.models import Role, TrainingBody
 from tests.browser.conftest import MakeContext, Sence
 from tests.browser.pages import Operator
-from tests.factories import CompanyFactory, MembershipFactory, SenceTokenFactory
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import CompanyFactory
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVE = "Guardar"

@@ -20,7 +20,8 @@ from otec_portal.core.sence_address import stand_in
 from tests import sence_messages
 from tests.browser.pages import Operator, Participant
 from tests.browser.stage import ago
-from tests.factories import SESSION_MAX, SenceSessionFactory
+from tests.factories import SESSION_MAX
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +32,10 @@ NOTICES = """async () => {
   const notices = await worker?.getNotifications() ?? [];
   return notices.map(({ title, body, data }) => ({ title, body, data }));
 }"""
+SHOWN = f"""async () => {{
+  const notices = await ({NOTICES})();
+  return notices.length && notices;
+}}"""
 COUNT_SPOKEN = """() => {
   window.spoken = 0;
   new MutationObserver(() => { window.spoken += 1; }).observe(
@@ -169,8 +174,7 @@ def test_notice_that_was_asked_for_is_shown_at_ten_minutes(
     assert page.evaluate(NOTICES) == []
     page.clock.run_for("00:55")
     expect(page.get_by_role("alert")).to_contain_text(WARNING)
-    page.wait_for_function(f"async () => (await ({NOTICES})()).length")
-    (notice,) = page.evaluate(NOTICES)
+    (notice,) = page.wait_for_function(SHOWN).json_value()
     assert notice["title"] == "Tu sesión SENCE está por terminar"
     assert WARNING in notice["body"]
     assert notice["data"] == page.url
@@ -192,7 +196,7 @@ def test_notice_once_allowed_needs_no_asking_again(participant: Participant) -> 
     page.context.grant_permissions(["notifications"])
     open_session(participant.enrolment, minutes=5)
     participant.opens_the_personal_link()
-    page.wait_for_function(f"async () => (await ({NOTICES})()).length")
+    page.wait_for_function(SHOWN)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text(WARNING)
     assert len(page.evaluate(NOTICES)) == 1

@@ -77,7 +77,7 @@ REFUSED_AT_ONCE = {
         with_facts(participants=[{"run": STRANGER}]),
         Refusal(
             "208",
-            "Tu RUT no aparece en la lista de participantes",
+            "Tu RUN no aparece en la lista de participantes",
             "su RUN no figura en la nómina comunicada",
             ("208",),
             alert=True,
@@ -219,7 +219,7 @@ def test_clave_unica_of_somebody_else_is_refused_in_words(
     participant.opens_the_personal_link()
     participant.goes_to_start()
     participant.types_the_clave(run=STRANGER)
-    the_start_has_failed(participant, "un RUT distinto del que está anotado")
+    the_start_has_failed(participant, "un RUN distinto del que está anotado")
     operator.opens_the_session(participant.session)
     expect(operator.main).to_contain_text("Código 311.")
 

@@ -16,7 +16,8 @@ from tests.browser.pages import (
     Participant,
     scrolls_sideways,
 )
-from tests.factories import NOW, PASSWORD, ReceiptFactory
+from tests.factories import NOW, PASSWORD
+from tests.factories.attendance import ReceiptFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,7 +11,7 @@ from courses.models import Environment
 from tests.browser.conftest import MakeContext
 from tests.browser.pages import Operator, sign_in
 from tests.browser.stage import Stage, ago
-from tests.factories import SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EVERY_MS = 10_000

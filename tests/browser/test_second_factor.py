@@ -11,7 +11,8 @@ from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBod
 from otec_portal.core.services import people
 from tests.authenticator import code_of
 from tests.browser.conftest import MakeContext
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD
+from tests.factories.core import MembershipFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 320, "height": 640}

@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from otec_portal.core.models import Membership, TrainingBody
 from otec_portal.core.rut import with_check_digit
-from tests.factories import PASSWORD, MembershipFactory
+from tests.factories import PASSWORD
+from tests.factories.core import MembershipFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

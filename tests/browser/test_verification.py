@@ -9,7 +9,8 @@ from certificates.models import Certificate
 from certificates.services.documents import make
 from otec_portal.core.models import TrainingBody
 from tests.browser.conftest import MakeContext, Requests
-from tests.factories import NOW, EmittedCertificateFactory
+from tests.factories import NOW
+from tests.factories.certificates import EmittedCertificateFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -14,12 +14,12 @@ from certificates.services.annulment import decide, request_annulment
 from otec_portal.core.models import TrainingBody, User
 from otec_portal.core.uploads import Document, FileKind
 from tests.core.documents import pdf
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.certificates import (
     AnnulmentEvidenceFactory,
     AnnulmentRequestFactory,
-    UserFactory,
 )
+from tests.factories.core import UserFactory
 
 RIGHT: Final = "F-4321"
 WHY: Final = "La factura se emitió con otro número."

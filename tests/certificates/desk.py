@@ -1,21 +1,25 @@
 """Rows and steps that the tests of certificates share."""
 
+from datetime import date
 from typing import Any
 
-from certificates.facts import digest_of, facts_of
+from django.utils import timezone
+
+from certificates.contents import digest_of
+from certificates.facts import facts_of
 from certificates.models import Certificate, Certification
 from certificates.rules import Order
 from certificates.services.emission import emit
 from courses.models import TrainingAction
 from courses.services import unfreeze
 from otec_portal.core.models import TrainingBody, User
-from tests.factories import (
-    NOW,
-    AttendanceTotalFactory,
+from tests.factories import NOW
+from tests.factories.attendance import AttendanceTotalFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import (
     CompanyFactory,
     EnrolmentFactory,
     TrainingActionFactory,
-    UserFactory,
 )
 
 TODAY = NOW.date()
@@ -58,10 +62,15 @@ def attended(action: TrainingAction, *, hours: float) -> None:
     )
 
 
-def seen_of(action: TrainingAction) -> str:
-    """The digest of the summary as it would be shown today."""
+def seen_of(
+    action: TrainingAction, *, order: Order = ORDER, today: date = TODAY
+) -> str:
+    """The digest of the summary of `order` as it would be shown `today`."""
     stored = TrainingAction.objects.select_related("course__training_body")
-    return digest_of(facts_of(stored.get(pk=action.pk), today=TODAY))
+    facts = facts_of(
+        stored.get(pk=action.pk), today=today, real_ends_on=order.real_ends_on
+    )
+    return digest_of(facts, order)
 
 
 def emitted(
@@ -72,9 +81,8 @@ def emitted(
     at: Any = NOW,
 ) -> Certificate:
     """The certificate of `action`, emitted by somebody who saw the summary."""
-    return emit(
-        action, order=order, seen=seen_of(action), by=by or UserFactory(), at=at
-    )
+    seen = seen_of(action, order=order, today=timezone.localdate(at))
+    return emit(action, order=order, seen=seen, by=by or UserFactory(), at=at)
 
 
 def annulled(certificate: Certificate) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from certificates.models import AnnulmentDecision, AnnulmentRequest, CertificateState
-from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, TrainingBody
 from tests.certificates.annulments import (
     answered,
     errors,
@@ -14,9 +14,10 @@ from tests.certificates.annulments import (
     recorded,
     requested,
     text,
+    text_of,
 )
 from tests.certificates.desk import certifiable, emitted
-from tests.conftest import SignedIn, browser_of
+from tests.conftest import SignedIn, browser_of, sign_in
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -33,6 +34,7 @@ def answer(**fields: Any) -> dict[str, Any]:
         "answered_on": f"{NOW:%Y-%m-%d}",
         "remarks": "",
         "evidence": paper(),
+        "confirmar": "1",
         **fields,
     }
 
@@ -70,7 +72,7 @@ def test_answer_with_a_mistake_is_not_recorded(
     found: dict[str, list[str]],
 ) -> None:
     response = admin.client.post(page_of("record_decision", asked), answer(**fields))
-    assert errors(response) == {**found, "evidence": ["choose_again"]}
+    assert errors(response) == found
     assert not AnnulmentDecision.objects.exists()
 
 
@@ -102,3 +104,54 @@ def test_document_opened_is_written_down(
     entry = AuditEntry.objects.get(action="certificates.evidence_opened")
     assert (entry.user, entry.at) == (admin.membership.user, NOW)
     assert entry.data == {"number": "1-2026", "sha256": document.sha256}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("approve", "Registrar la aprobación"), ("reject", "Es definitivo")],
+)
+def test_answer_is_recorded_only_when_confirmed(
+    asked: AnnulmentRequest, admin: SignedIn, verdict: str, words: str
+) -> None:
+    """As the office's own: what it leads to is said before, its document comes last."""
+    url = page_of("record_decision", asked)
+    first = answer(verdict=verdict, remarks="Oficio 12.", evidence="")
+    del first["confirmar"]
+    shown = text_of(admin.client.post(url, first))
+    assert words in shown
+    assert 'name="confirmar"' in shown
+    assert not AnnulmentDecision.objects.exists()
+    lacking = admin.client.post(url, {**first, "confirmar": "1"})
+    assert errors(lacking) == {"evidence": ["required"]}
+    assert 'name="confirmar"' in text_of(lacking)
+    back = text_of(admin.client.post(url, {**first, "corregir": "1"}))
+    assert "Oficio 12." in back
+    assert 'name="confirmar"' not in back
+    admin.client.post(url, {**first, "confirmar": "1", "evidence": paper()})
+    assert AnnulmentDecision.objects.get().approved == (verdict == "approve")
+
+
+def test_office_with_an_account_is_told_what_is_recorded_in_its_name(
+    asked: AnnulmentRequest, admin: SignedIn
+) -> None:
+    form = page_of("record_decision", asked)
+    assert "tiene cuenta en el portal" not in text(admin.client, form)
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML")
+    assert "tiene cuenta en el portal" in text(admin.client, form)
+    made = recorded(asked, at=NOW, answered_on=NOW.date())
+    told = OutgoingEmail.objects.get(dedup_key__startswith="annulment_recorded:")
+    assert told.to == office.membership.user.email
+    page = page_of("office_request", asked)
+    assert page in told.text
+    url = page_of("office_answer", made.evidence)
+    assert url in text(office.client, page)
+    assert office.client.get(url).content == bytes(made.evidence.content)
+    assert AuditEntry.objects.filter(action="certificates.evidence_opened").exists()
+
+
+def test_answer_of_the_office_itself_tells_it_nothing(asked: AnnulmentRequest) -> None:
+    sign_in(None, Role.REGIONAL_OFFICE, "ML")
+    answered(asked, at=NOW)
+    assert not OutgoingEmail.objects.filter(
+        dedup_key__startswith="annulment_recorded:"
+    ).exists()

@@ -1,12 +1,16 @@
 """Mail about annulments: to the regional office, and back to who asked."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
 from certificates.models import Certificate
 from otec_portal.core.models import OutgoingEmail, Role, TrainingBody, User
-from tests.certificates.annulments import RIGHT, WHY, answered, requested
+from tests.certificates.annulments import RIGHT, WHY, answered, recorded, requested
 from tests.certificates.desk import certifiable, emitted
 from tests.conftest import sign_in
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,24 @@ def test_decision_is_told_to_who_asked_and_the_national_admins(
     assert word in told[somebody.email].text
 
 
+@pytest.mark.parametrize(
+    ("day", "word"),
+    [
+        (59, "Ya se puede volver a emitir"),
+        (60, "El plazo para volver a emitir terminó el 02-09-2026"),
+    ],
+)
+def test_approval_announces_no_emission_whose_term_is_over(
+    certificate: Certificate, somebody: User, day: int, word: str
+) -> None:
+    end = certificate.certification.action.ends_on
+    asked = requested(certificate, by=somebody)
+    answered(asked, at=datetime.combine(end + timedelta(days=day), NOW.timetz()))
+    told = mails(f"annulment_decided:{asked.public_id}")[somebody.email].text
+    assert word in told
+    assert ("ya no se puede emitir otra vez" in told) == (day == 60)
+
+
 def test_requester_who_left_is_not_written_to(
     certificate: Certificate, somebody: User
 ) -> None:
@@ -81,3 +103,15 @@ def test_requester_who_left_is_not_written_to(
     somebody.memberships.all().delete()
     answered(asked)
     assert mails(f"annulment_decided:{asked.public_id}") == {}
+
+
+@pytest.mark.parametrize("by", [answered, recorded])
+def test_mail_that_asks_the_office_does_not_leave_after_the_answer(
+    by: Any, certificate: Certificate
+) -> None:
+    sign_in(None, Role.REGIONAL_OFFICE, "ML")
+    asked = requested(certificate)
+    key = f"annulment_requested:{asked.public_id}"
+    assert {one.state for one in mails(key).values()} == {"queued"}
+    by(asked)
+    assert {one.state for one in mails(key).values()} == {"withdrawn"}

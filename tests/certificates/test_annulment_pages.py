@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from certificates.models import AnnulmentRequest, Certificate
+from certificates.rules import Order
 from courses.models import TrainingAction
-from otec_portal.core.models import TrainingBody
+from otec_portal.core.models import OutgoingEmail, Role, TrainingBody
 from tests.certificates.annulments import (
+    LATER,
     RIGHT,
     WHY,
     answered,
@@ -17,13 +19,15 @@ from tests.certificates.annulments import (
     page_of,
     paper,
     requested,
+    row_of,
     text,
     text_of,
 )
 from tests.certificates.desk import ORDER, certifiable, emitted
-from tests.conftest import SignedIn, browser_of
+from tests.conftest import SignedIn, browser_of, sign_in
 from tests.core.documents import pdf
 from tests.factories import NOW
+from tests.factories.certificates import CertificateFileFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -83,6 +87,12 @@ def test_form_warns_where_no_time_would_be_left_to_emit_again(
     )
 
 
+@pytest.fixture
+def office(db: None) -> SignedIn:
+    return sign_in(None, Role.REGIONAL_OFFICE, "ML")
+
+
+@pytest.mark.usefixtures("office")
 def test_request_sent_leads_to_its_page_with_the_due_date(
     certificate: Certificate, admin: SignedIn
 ) -> None:
@@ -94,6 +104,30 @@ def test_request_sent_leads_to_its_page_with_the_due_date(
     assert "hasta el 14-07-2026" in told
     assert asked.evidence.name == "factura 4321.pdf"
     assert asked.by == admin.membership.user
+
+
+NOBODY = "Ninguna cuenta recib"  # recibirá, recibió
+
+
+def test_request_that_reaches_nobody_says_so_before_and_after(
+    certificate: Certificate, admin: SignedIn
+) -> None:
+    """The office has no account in the region: nobody reads it but on paper."""
+    sign_in(None, Role.REGIONAL_OFFICE, "MA")
+    assert NOBODY in text(admin.client, page_of("annul", certificate))
+    answer = admin.client.post(page_of("annul", certificate), petition(), follow=True)
+    told = text_of(answer)
+    assert "La solicitud fue enviada" not in told
+    assert NOBODY in told
+    assert "envíala tú" in told
+    assert not OutgoingEmail.objects.exists()
+
+
+@pytest.mark.usefixtures("office")
+def test_request_that_reaches_the_office_does_not_say_otherwise(
+    certificate: Certificate, admin: SignedIn
+) -> None:
+    assert NOBODY not in text(admin.client, page_of("annul", certificate))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +229,7 @@ def test_facilitator_looks_and_opens_nothing(
         (False, "Es definitivo"),
     ],
 )
+@pytest.mark.usefixtures("office")
 def test_page_of_a_request_says_where_it_stands(
     asked: AnnulmentRequest, admin: SignedIn, approved: bool | None, words: str
 ) -> None:
@@ -242,3 +277,62 @@ def test_page_of_a_request_names_the_certificate_that_came_of_it(
     page = text(admin.client, url)
     assert "es el N° 2-2026" in page
     assert "Ya se puede volver a emitir" not in page
+
+
+def test_certificate_that_was_replaced_says_so_wherever_it_is_shown(
+    admin: SignedIn, certificate: Certificate
+) -> None:
+    """Neither its page nor the list offers it as if it were still in force."""
+    CertificateFileFactory(certificate=certificate)
+    valid = text(admin.client, page_of("issued", certificate))
+    assert "El certificado está listo" in valid
+    assert "Anulado" not in valid
+    asked = requested(certificate)
+    answered(asked)
+    annulled = text(admin.client, page_of("issued", certificate))
+    assert "Anulado" in annulled
+    assert "El certificado está listo" not in annulled
+    later = emitted(
+        certificate.certification.action, order=Order(billing_reference=RIGHT), at=LATER
+    )
+    words = f"Anulado: reemplazado por N° {later.number}"
+    replaced = text(admin.client, page_of("issued", certificate))
+    assert words in replaced
+    assert page_of("issued", later) in replaced
+    assert "Descargar el certificado anulado (PDF)" in replaced
+    whole = text(admin.client, page_of("certificate", certificate.certification.action))
+    assert words in whole
+
+
+def test_certificate_whose_annulment_was_refused_says_so(
+    admin: SignedIn, certificate: Certificate
+) -> None:
+    CertificateFileFactory(certificate=certificate)
+    answered(requested(certificate), approved=False)
+    shown = text(admin.client, page_of("issued", certificate))
+    assert "Rechazado" in shown
+    assert "El certificado está listo" in shown
+
+
+def test_history_leads_to_every_request_and_its_answer(
+    admin: SignedIn, certificate: Certificate
+) -> None:
+    """Those of a certificate that was replaced since, too; its words do not run on."""
+    asked = requested(certificate)
+    answered(asked, remarks="Conforme")
+    emitted(
+        certificate.certification.action, order=Order(billing_reference=RIGHT), at=LATER
+    )
+    shown = text(admin.client, page_of("certificate", certificate.certification.action))
+    assert shown.count(page_of("annulment", asked)) == 2
+    assert "Conforme." in shown
+
+
+def test_reason_without_a_stop_does_not_run_into_what_follows(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    asked = row_of(our_body, reason="Factura equivocada")
+    shown = text(
+        admin.client, page_of("certificate", asked.certificate.certification.action)
+    )
+    assert "Factura equivocada. N° correcto: " in shown

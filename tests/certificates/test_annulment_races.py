@@ -13,7 +13,7 @@ from otec_portal.core.models import TrainingBody, TransitionLog, User
 from tests.at_once import at_once
 from tests.certificates.annulments import LATER, answered, recorded, requested
 from tests.certificates.desk import ORDER, certifiable, emitted, seen_of
-from tests.factories import UserFactory
+from tests.factories.core import UserFactory
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -100,7 +100,7 @@ def test_approval_at_the_same_moment_as_an_emission_gives_one_new_number(
 ) -> None:
     """Whoever comes first: never a certificate before the approval, never two."""
     asked = requested(emitted(action))
-    seen = seen_of(action)
+    seen = seen_of(action, order=AGAIN)
     approve = partial(try_answer, asked, True, UserFactory())
     press = [partial(try_emission, action, seen, UserFactory()) for _ in range(MANY)]
     said = at_once(approve, *press)
@@ -115,7 +115,7 @@ def test_approval_at_the_same_moment_as_an_emission_gives_one_new_number(
 
 def test_reissue_pressed_by_many_at_once_is_one(action: TrainingAction) -> None:
     answered(requested(emitted(action)))
-    seen = seen_of(action)
+    seen = seen_of(action, order=AGAIN)
     press = [partial(try_emission, action, seen, UserFactory()) for _ in range(MANY)]
     said = at_once(*press)
     assert sorted(said) == sorted(["2-2026", *["issued"] * (MANY - 1)])
@@ -125,7 +125,7 @@ def test_rejection_at_the_same_moment_as_an_emission_gives_none(
     action: TrainingAction,
 ) -> None:
     asked = requested(emitted(action))
-    seen = seen_of(action)
+    seen = seen_of(action, order=AGAIN)
     reject = partial(try_answer, asked, False, UserFactory())
     press = [partial(try_emission, action, seen, UserFactory()) for _ in range(MANY)]
     said = at_once(reject, *press)

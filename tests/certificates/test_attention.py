@@ -10,7 +10,9 @@ from otec_portal.core.attention import Urgency
 from otec_portal.core.models import Role, TrainingBody
 from tests.certificates.annulments import in_region, page_of, row_of, text_of
 from tests.conftest import SignedIn, sign_in
-from tests.factories import NOW, AnnulmentDecisionFactory, SenceTokenFactory
+from tests.factories import NOW
+from tests.factories.certificates import AnnulmentDecisionFactory
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 INBOX = "/direccion-regional/anulaciones/"
@@ -65,14 +67,27 @@ def test_office_is_led_to_its_inbox_and_nowhere_else(office: SignedIn) -> None:
 def test_home_of_the_training_body_tells_of_an_answer_that_is_overdue(
     admin: SignedIn, facilitator: SignedIn, our_body: TrainingBody
 ) -> None:
-    row_of(our_body, due_on=TODAY)
+    row_of(our_body, due_on=TODAY + 11 * DAY)
     overdue = row_of(our_body, due_on=TODAY - DAY)
     item = home_items(admin)["certificates.annulments_unanswered"]
-    assert item.count == 1
+    assert (item.count, item.urgency) == (1, Urgency.TODAY)
     assert item.examples[0].url == reverse(
         "certificates:annulment", args=[overdue.public_id]
     )
     assert "certificates.annulments_unanswered" not in home_items(facilitator)
+
+
+@pytest.mark.parametrize(
+    ("due", "urgency", "words"),
+    [(10, Urgency.SOON, "quedan"), (0, Urgency.TODAY, "vence hoy"), (11, None, "")],
+)
+def test_home_of_the_training_body_tells_of_an_answer_before_and_on_its_day(
+    admin: SignedIn, our_body: TrainingBody, due: int, urgency: Any, words: str
+) -> None:
+    row_of(our_body, due_on=TODAY + due * DAY)
+    item = home_items(admin).get("certificates.annulments_unanswered")
+    assert (item.urgency if item else None) == urgency
+    assert not item or words in item.examples[0].text
 
 
 @pytest.mark.parametrize(("ended", "told"), [(59, True), (60, False)])

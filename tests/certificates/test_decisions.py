@@ -23,7 +23,8 @@ from tests.certificates.annulments import (
     requested,
 )
 from tests.certificates.desk import certifiable, emitted
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

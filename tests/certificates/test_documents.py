@@ -14,7 +14,11 @@ from certificates.models import Certificate, CertificateFile
 from certificates.services import documents
 from certificates.services.documents import AT_A_TIME, AT_MOST, GRACE
 from certificates.tasks import make_document, make_missing_documents
-from tests.factories import NOW, CertificateFileFactory, EmittedCertificateFactory
+from tests.factories import NOW
+from tests.factories.certificates import (
+    CertificateFileFactory,
+    EmittedCertificateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + GRACE
@@ -157,3 +161,17 @@ def test_missing_file_is_named_by_the_check_and_made_without_it(
     call_command(COMMAND)
     assert f"{certificate.number}: made" in capsys.readouterr().out
     call_command(COMMAND, check=True)
+
+
+def test_many_that_cannot_be_printed_hold_up_no_later_run(
+    quick: mock.Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them than one run tries, all older: the next run goes past them."""
+    monkeypatch.setattr(documents, "AT_A_TIME", 2)
+    for number in range(2):
+        EmittedCertificateFactory(at=NOW - timedelta(days=2 - number))
+    good = EmittedCertificateFactory()
+    quick.side_effect = [RuntimeError("no ink"), RuntimeError("no ink"), b"%PDF"]
+    assert [make_missing(), make_missing()] == [0, 1]
+    assert CertificateFile.objects.get().certificate == good
+    assert quick.call_count == 3

@@ -1,5 +1,6 @@
 """The flow of an emission, screen by screen, in the source's own words (seed 004)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,13 +8,18 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from attendance.models import AttendanceTotal
+from certificates.facts import facts_of
 from certificates.models import Certificate
+from certificates.rules import Order, against
 from certificates.services.documents import make
+from certificates.views.emission import SLOW
 from courses.models import ActionState, ActivityType, TrainingAction
 from otec_portal.core.models import AuditEntry, TrainingBody
+from tests.certificates.annulments import RIGHT, answered, requested
 from tests.certificates.desk import TODAY, certifiable, emitted
 from tests.conftest import SignedIn
-from tests.factories import NOW, SenceSessionFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 ACCEPT = "Acepto emitir el certificado"
@@ -43,7 +49,7 @@ def accepted(who: SignedIn, action: TrainingAction) -> Any:
 
 
 def test_flow_from_the_list_of_participants_to_the_pdf(
-    admin: SignedIn, action: TrainingAction
+    admin: SignedIn, action: TrainingAction, stopped_clock: Any
 ) -> None:
     page = admin.client.get(page_of(action))
     assert "Pendiente de emitir" in page.text
@@ -59,12 +65,31 @@ def test_flow_from_the_list_of_participants_to_the_pdf(
     made = Certificate.objects.get()
     assert answer["Location"] == reverse("certificates:issued", args=[made.public_id])
     assert "Preparando el PDF" in admin.client.get(answer["Location"]).text
+    assert "en unos segundos" in admin.client.get(answer["Location"]).text
+    stopped_clock.move_to(NOW + SLOW + timedelta(seconds=1))
+    late = admin.client.get(answer["Location"]).text
+    assert "en unos segundos" not in late
+    assert "se demora más de lo normal" in late
+    stopped_clock.move_to(NOW)
     file = make(made, now=NOW)
     assert file.sha256 in admin.client.get(answer["Location"]).text
     pdf = admin.client.get(reverse("certificates:download", args=[made.public_id]))
     assert pdf.content == file.content
     assert 'filename="certificado-1-2026.pdf"' in pdf["Content-Disposition"]
     assert AuditEntry.objects.filter(action="certificates.downloaded").count() == 1
+
+
+def test_summary_shows_the_adjustments_in_its_percentages(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    total = AttendanceTotal.objects.order_by("pk")[0]
+    total.adjusted_seconds = -600
+    total.save()
+    prepared(admin, action)
+    summary = admin.client.get(page_of(action, "summary")).text
+    assert "1 porcentaje incluye un ajuste de tiempo" in summary
+    assert f"{total.enrolment.participant.full_name}: −00:10:00" in summary
+    assert "incluye ajuste de" in summary
 
 
 def test_page_while_the_pdf_is_made_renews_itself_until_it_is_there(
@@ -239,5 +264,104 @@ def test_page_asks_the_same_number_of_queries_with_more_people(
 ) -> None:
     few, many = certifiable(our_body), certifiable(our_body, people=8)
     for action in (few, many):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(19):
             admin.client.get(page_of(action))
+
+
+def test_number_typed_in_another_tab_is_not_the_one_accepted(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """Nobody signs what they did not see (ADR 22)."""
+    prepared(admin, action, billing_reference="SHOWN-1")
+    seen = admin.client.get(page_of(action, "summary")).context["seen"]
+    prepared(admin, action, billing_reference="OTHER-2")
+    answer = admin.client.post(page_of(action, "summary"), {"seen": seen}, follow=True)
+    assert "Algo cambió desde que viste el resumen" in answer.text
+    assert "OTHER-2" in answer.text
+    assert not Certificate.objects.exists()
+
+
+def test_number_typed_before_the_first_emission_does_not_hide_the_approved_one(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """Somebody else emitted it meanwhile; it was annulled, and may be emitted again."""
+    prepared(admin, action, billing_reference="F-1234")
+    answered(requested(emitted(action)), at=NOW)
+    form = admin.client.get(page_of(action, "prepare"))
+    assert f'value="{RIGHT}"' in form.text
+    summary = admin.client.get(page_of(action, "summary"))
+    assert summary["Location"] == page_of(action, "prepare")
+    assert "que se anuló" in prepared(admin, action, billing_reference="f-1234").text
+    prepared(admin, action, billing_reference="F-9")
+    page = admin.client.get(page_of(action, "summary")).text
+    assert "se aprobó para volver a emitir con el N° F-4321" in page
+
+
+@pytest.mark.parametrize("name", ["certificate", "prepare", "summary"])
+def test_pages_say_what_the_hours_are_worth(
+    admin: SignedIn, action: TrainingAction, name: str
+) -> None:
+    """protocol.md: "the certificate screen always says how many hours stand on which
+    level"."""
+    SenceSessionFactory(
+        enrolment=action.enrolments.first(), environment="production", closed=True
+    )
+    prepared(admin, action)
+    page = admin.client.get(page_of(action, name)).text
+    assert "Tiempo registrado con SENCE:" in page
+    assert "01:00:00" in page
+
+
+def test_what_begins_while_the_data_are_sent_is_told(
+    admin: SignedIn, action: TrainingAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the two looks of the page; the action has no field for a date."""
+    looks = []
+
+    def looked(facts: Any) -> Any:
+        looks.append(facts)
+        if len(looks) == 1:
+            return []
+        SenceSessionFactory(
+            enrolment=action.enrolments.first(), environment="production", opened=True
+        )
+        return against(facts_of(action, today=TODAY))
+
+    monkeypatch.setattr("certificates.views.emission.against", looked)
+    answer = prepared(admin, action)
+    assert answer.status_code == 422
+    assert "Hay 1 sesión SENCE abierta" in answer.text
+
+
+@pytest.mark.parametrize("name", ["certificate", "prepare"])
+def test_pages_of_an_actions_certificate_stand_among_certificates(
+    admin: SignedIn, action: TrainingAction, name: str
+) -> None:
+    shown = admin.client.get(page_of(action, name))
+    current = [way.label for way in shown.context["sections"] if way.current]
+    assert current == ["Certificados"]
+    other = admin.client.get(reverse("courses:action", args=[action.public_id]))
+    current = [way.label for way in other.context["sections"] if way.current]
+    assert current == ["Catálogo"]
+
+
+def test_real_end_of_a_partial_stands_in_its_history(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    partial = certifiable(our_body, activity_type=ActivityType.PARTIAL)
+    order = Order(billing_reference="F-1", real_ends_on=partial.starts_on)
+    emitted(partial, order=order)
+    shown = admin.client.get(reverse("courses:action", args=[partial.public_id]))
+    assert "Término real" in shown.text
+    assert f"{partial.starts_on:%d-%m-%Y}" in shown.text
+    data = AuditEntry.objects.get(action="certificates.emitted").data
+    assert data["changes"] == {"real_ends_on": ["", f"{partial.starts_on}"]}
+
+
+def test_justification_that_the_date_may_ask_for_is_not_called_optional(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    partial = certifiable(our_body, activity_type=ActivityType.PARTIAL)
+    shown = admin.client.get(page_of(partial, "prepare")).text
+    assert "Justificación" in shown
+    assert "(opcional)" not in shown

@@ -1,11 +1,13 @@
 """One request before SENCE's regional office, and how it answers."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from certificates.models import AnnulmentDecision, AnnulmentRequest, CertificateState
+from courses.models import TrainingAction
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.certificates.annulments import errors, page_of, requested, text_of
 from tests.certificates.desk import certifiable, emitted
@@ -30,8 +32,11 @@ def asked(our_body: TrainingBody) -> AnnulmentRequest:
 def test_request_is_shown_with_what_it_is_about(
     office: SignedIn, asked: AnnulmentRequest
 ) -> None:
-    page = text_of(office.client.get(page_of("office_request", asked)))
+    answer = office.client.get(page_of("office_request", asked))
+    assert 'aria-label="Plazos de la acción"' in answer.text
+    page = text_of(answer)
     for word in (
+        "Espera la respuesta sobre la anulación",
         "1-2026",
         "15-06-2026",
         "Operación de grúa horquilla",
@@ -106,6 +111,40 @@ def test_approval_says_what_it_leads_to_and_opens_the_way(
     assert done.status_code == 302
     asked.certificate.certification.refresh_from_db()
     assert asked.certificate.certification.state == CertificateState.REISSUE_APPROVED
+
+
+def test_approval_after_day_59_says_that_nothing_can_be_emitted(
+    office: SignedIn, asked: AnnulmentRequest, stopped_clock: Any
+) -> None:
+    end = asked.certificate.certification.action.ends_on
+    over = datetime.combine(end + timedelta(days=60), NOW.timetz())
+    stopped_clock.move_to(over)
+    client = sign_in(None, Role.REGIONAL_OFFICE, "ML").client
+    url = page_of("office_request", asked)
+    assert "el plazo de la OTEC para volver a emitirlo ya terminó" in text_of(
+        client.get(url)
+    )
+    confirm = text_of(client.post(url, {"verdict": "approve"}))
+    assert "La OTEC ya no podrá volver a emitirlo" in confirm
+    assert f"{end + timedelta(days=59):%d-%m-%Y}" in confirm
+
+
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [("approve", {"__all__": ["action_liquidated"]}), ("reject", None)],
+)
+def test_annulment_of_a_liquidated_action_is_not_approved(
+    office: SignedIn,
+    asked: AnnulmentRequest,
+    verdict: str,
+    found: dict[str, list[str]] | None,
+) -> None:
+    """It could be neither requested nor followed by another certificate."""
+    TrainingAction.objects.update(decision="liquidated")
+    sent = {"verdict": verdict, "remarks": "Ya se liquidó.", "confirmar": "1"}
+    answer = office.client.post(page_of("office_request", asked), sent)
+    assert (errors(answer) if answer.status_code == 422 else None) == found
+    assert AnnulmentDecision.objects.exists() == (found is None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from certificates.models import AnnulmentRequest
 from otec_portal.core.models import Role, TrainingBody
 from tests.certificates.annulments import in_region, row_of, text_of
 from tests.conftest import SignedIn, sign_in
-from tests.factories import NOW, AnnulmentDecisionFactory
+from tests.factories import NOW
+from tests.factories.certificates import AnnulmentDecisionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 INBOX = "/direccion-regional/anulaciones/"

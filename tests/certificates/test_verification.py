@@ -75,3 +75,15 @@ def test_code_that_is_given_out_is_understood_as_itself() -> None:
 
 def test_code_is_written_in_groups_of_four() -> None:
     assert grouped("ABCDEFGHJKLM") == "ABCD-EFGH-JKLM"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://portal.example/v/ABCDEFGHJKLM/",
+        "portal.example/V/abcd-efgh-jklm",
+        "https://portal.example/v/ABCDEFGHJKLM/?de=papel#arriba",
+    ],
+)
+def test_address_of_the_paper_is_taken_for_its_code(address: str) -> None:
+    assert code_of(address) == "ABCDEFGHJKLM"

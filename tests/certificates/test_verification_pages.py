@@ -13,7 +13,11 @@ from certificates.services.documents import make
 from certificates.views.verification import FEW, MISSES_OF_A_NETWORK
 from otec_portal.core.models import TrainingBody
 from tests.certificates.desk import annulled, certifiable, emitted, replaced
-from tests.factories import NOW, CertificateFileFactory, EmittedCertificateFactory
+from tests.factories import NOW
+from tests.factories.certificates import (
+    CertificateFileFactory,
+    EmittedCertificateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "AAAA22223333"

@@ -11,7 +11,8 @@ from django.urls import reverse
 from time_machine import Traveller
 
 from otec_portal.core.models import AuditEntry, MailState, OutgoingEmail, Role, User
-from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
+from tests.factories import NOW, PASSWORD
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 ACCOUNT = "/mi-cuenta/"
@@ -207,7 +208,9 @@ def test_sessions_all_others_ended_leaves_this_one(user: User) -> None:
     assert not any(is_in(one) for one in others)
 
 
-@pytest.mark.parametrize("wanted", ["", "x", "-1", "0", "99999999"])
+@pytest.mark.parametrize(
+    "wanted", ["", "x", "-1", "0", "99999999", pytest.param("9" * 5000, id="9…"), "²"]
+)
 def test_session_nobody_has_is_not_there(wanted: str, user: User) -> None:
     answer = sign_in(user).post(reverse("end_sessions"), {"session": wanted})
     assert answer.status_code == 404

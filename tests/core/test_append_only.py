@@ -11,7 +11,9 @@ from attendance.models import (
     AdjustmentEvidence,
     BrowserReturn,
     Decision,
+    ExportSighting,
     Handover,
+    LeftOutLine,
     Outcome,
     Receipt,
     Reconciliation,
@@ -41,33 +43,41 @@ from liquidation.models import (
 )
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import (
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
+    ExportSightingFactory,
+    LeftOutLineFactory,
+    ReceiptFactory,
+    ReconciliationFactory,
+    ReconciliationNoteFactory,
+    SenceExportFactory,
+    SenceFigureFactory,
+    SenceMarkFactory,
+    SenceSessionFactory,
+)
+from tests.factories.certificates import (
     AnnulmentDecisionFactory,
     AnnulmentEvidenceFactory,
     AnnulmentRequestFactory,
     CertificateFactory,
     CertificateFileFactory,
     DecisionEvidenceFactory,
+)
+from tests.factories.core import UserFactory
+from tests.factories.courses import (
+    ReminderDigestFactory,
+    ReminderFactory,
+    ReminderLineFactory,
+    TrainingActionFactory,
+)
+from tests.factories.liquidation import (
     DeclarationDocumentFactory,
     DeclarationReportFactory,
     GcaListFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
-    ReceiptFactory,
-    ReconciliationFactory,
-    ReconciliationNoteFactory,
-    ReminderDigestFactory,
-    ReminderFactory,
-    ReminderLineFactory,
-    SenceExportFactory,
-    SenceFigureFactory,
-    SenceMarkFactory,
-    SenceSessionFactory,
-    TrainingActionFactory,
-    UserFactory,
 )
 
 
@@ -90,6 +100,8 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
     ),
     Receipt: ReceiptFactory,
     SenceExport: SenceExportFactory,
+    ExportSighting: ExportSightingFactory,
+    LeftOutLine: LeftOutLineFactory,
     SenceMark: SenceMarkFactory,
     SenceFigure: SenceFigureFactory,
     Reconciliation: ReconciliationFactory,
@@ -146,7 +158,9 @@ EVIDENCE = [
     "attendance_adjustmentevidence",
     "attendance_browserreturn",
     "attendance_decision",
+    "attendance_exportsighting",
     "attendance_handover",
+    "attendance_leftoutline",
     "attendance_receipt",
     "attendance_reconciliation",
     "attendance_reconciliationnote",

@@ -54,8 +54,13 @@ def test_regional_holiday_is_a_business_day(regional: date) -> None:
 @pytest.mark.parametrize(
     "election", [date(2025, 6, 29), date(2025, 11, 16), date(2025, 12, 14)]
 )
-def test_day_of_an_election_is_no_business_day(election: date) -> None:
+def test_day_of_an_election_is_a_sunday_and_takes_no_business_day(
+    election: date,
+) -> None:
+    """It is a holiday by law; the Monday after is a day of work."""
+    assert election.isoweekday() == 7
     assert not is_business_day(election)
+    assert is_business_day(election + timedelta(days=1))
 
 
 @pytest.mark.parametrize("day", [date(2026, 9, 12), date(2026, 9, 13)])

@@ -53,3 +53,17 @@ def test_change_of_a_field_that_is_no_more_stands_by_its_stored_name() -> None:
         Change("Left since", "a", NOTHING),
         Change("Enrolments", "1", "2"),
     ]
+
+
+def test_change_of_what_is_searched_by_is_neither_kept_nor_told() -> None:
+    """It says the same again, in letters that nobody typed."""
+    before = TrainingAction(action_code="6700130", code_folded="6700130")
+    after = TrainingAction(
+        public_id=before.public_id, action_code="6700131", code_folded="6700131"
+    )
+    kept = differences(before, after)
+    assert kept == {"action_code": ["6700130", "6700131"]}
+    of_before = {**kept, "code_folded": ["6700130", "6700131"]}
+    assert [one.label for one in in_words(TrainingAction, of_before)] == [
+        "Código de la acción"
+    ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from otec_portal.core.models import Membership, Role, TrainingBody
 from tests.conftest import browser_of
-from tests.factories import MembershipFactory
+from tests.factories.core import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 CHOOSE = "/perfil/"
@@ -93,7 +93,7 @@ def test_profile_taken_away_is_not_marked_any_more(
 
 
 def test_user_without_any_profile_is_told_what_to_do() -> None:
-    from tests.factories import UserFactory
+    from tests.factories.core import UserFactory
 
     page = browser_of(UserFactory()).get(reverse("choose_membership"))
     assert "No tienes un perfil" in page.content.decode()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from attendance.models import Receipt, SessionState
 from otec_portal.core.content_type import readable
 from otec_portal.wsgi import application
-from tests.factories import SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
 from tests.sence_messages import FORM, start_confirmed, urlencoded
 
 BOUNDARY = "multipart/form-data; boundary=x"

@@ -10,7 +10,9 @@ from pytest_django import Settings
 
 from attendance.models import SenceToken
 from otec_portal.core.encryption import UnreadableSecret, decrypt, encrypt
-from tests.factories import SECRET, SenceTokenFactory, UserFactory
+from tests.factories import SECRET
+from tests.factories.core import UserFactory
+from tests.factories.tokens import SenceTokenFactory
 
 
 def stored(token: SenceToken) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from courses.models import Participant, TrainingAction
 from otec_portal.core.folding import fold
-from tests.factories import ParticipantFactory, TrainingActionFactory
+from tests.factories.courses import ParticipantFactory, TrainingActionFactory
 
 
 @given(st.text())

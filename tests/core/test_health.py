@@ -21,7 +21,8 @@ from otec_portal.core.models import (
 )
 from otec_portal.core.tasks import give_pulse, send_due_mail
 from tests.conftest import SignedIn
-from tests.factories import NOW, OutgoingEmailFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 JUST = timedelta(microseconds=1)
@@ -100,9 +101,6 @@ def test_portal_whose_disk_is_full_says_so(settings: Settings) -> None:
     [
         ({"due_at": NOW - health.MAIL_LATE_AFTER}, False),
         ({"due_at": NOW - health.MAIL_LATE_AFTER - JUST}, True),
-        ({"state": "retrying", "failure": MailFailure.UNREACHABLE}, True),
-        ({"state": "retrying", "failure": MailFailure.ACCOUNT}, True),
-        ({"state": "retrying", "failure": MailFailure.LATER}, False),
         ({"state": "refused", "failure": "recipient", "settled": True}, False),
     ],
 )
@@ -112,6 +110,38 @@ def test_mail_works_unless_it_waits_too_long_or_its_server_is_away(
     beaten()
     OutgoingEmailFactory(**{"due_at": NOW, **fields})
     assert away() == ({"mail"} if broken else set())
+
+
+@pytest.mark.parametrize(
+    ("failure", "age", "broken"),
+    [
+        (MailFailure.UNREACHABLE, timedelta(), True),
+        (MailFailure.ACCOUNT, timedelta(), True),
+        (MailFailure.SENDER, timedelta(), True),
+        (MailFailure.LATER, timedelta(), False),
+        (MailFailure.UNREACHABLE, timedelta(hours=1), False),
+    ],
+)
+def test_mail_works_unless_its_server_was_away_after_some_left(
+    failure: MailFailure, age: timedelta, broken: bool
+) -> None:
+    """What failed before a mail left waits for hours: that tells nothing of now."""
+    beaten()
+    health.beat(PulseOf.MAIL, now=NOW - JUST)
+    row = OutgoingEmailFactory(due_at=NOW + timedelta(hours=4), state="sending")
+    row.advance("retry", at=NOW - age, failure=failure)
+    assert away() == ({"mail"} if broken else set())
+    Pulse.objects.filter(part=PulseOf.MAIL).delete()
+    assert away() == ({"mail"} if failure != MailFailure.LATER else set())
+
+
+def test_scheduler_that_never_gave_a_pulse_is_dead_after_the_workers_first() -> None:
+    """A portal is set up in less than five minutes; the worker alone goes on."""
+    for minutes in range(6):
+        assert not health.watch(now=NOW + minutes * health.EVERY)
+    late = NOW + health.DEAD_AFTER + JUST
+    assert health.watch(now=late)
+    assert health.scheduler_silent_since(now=late) == NOW
 
 
 def test_pulse_of_the_scheduler_comes_by_its_task() -> None:
@@ -152,6 +182,8 @@ def test_worker_that_finds_the_scheduler_dead_tells_people_once(
 ) -> None:
     """One mail for each death, a line at ERROR every minute."""
     settings.OPERATIONS_EMAIL = "guardia@otec.example"
+    for minutes in range(10, 0, -1):
+        beaten(NOW - minutes * health.EVERY, PulseOf.WORKER)
     for died in (NOW - timedelta(days=1), NOW - health.DEAD_AFTER - JUST):
         beaten(died, PulseOf.SCHEDULER)
         assert health.watch(now=NOW)
@@ -170,6 +202,46 @@ def test_death_of_the_scheduler_with_nobody_to_write_to_is_logged(
     beaten(NOW - timedelta(days=1))
     assert health.watch(now=NOW)
     assert not OutgoingEmail.objects.exists()
+
+
+def test_worker_and_scheduler_that_died_together_come_back_to_one_true_mail(
+    settings: Settings,
+) -> None:
+    """The first look of a worker that was away itself finds a pulse on its way."""
+    settings.OPERATIONS_EMAIL = "guardia@otec.example"
+    beaten(NOW - timedelta(hours=2))
+    assert health.watch(now=NOW)
+    assert not OutgoingEmail.objects.exists()
+    health.scheduler_beats(now=NOW + health.EVERY)
+    health.scheduler_beats(now=NOW + 2 * health.EVERY)
+    assert not health.watch(now=NOW + 2 * health.EVERY)
+    told = OutgoingEmail.objects.get()
+    assert "volvió" in told.subject
+    assert "desde el 15-06-2026 09:00 hasta el 15-06-2026 11:01" in told.text
+
+
+def test_worker_that_came_back_alone_tells_of_the_scheduler_after_a_while(
+    settings: Settings,
+) -> None:
+    settings.OPERATIONS_EMAIL = "guardia@otec.example"
+    beaten(NOW - timedelta(hours=2))
+    for minutes in range(6):
+        assert health.watch(now=NOW + minutes * health.EVERY)
+    assert not OutgoingEmail.objects.exists()
+    assert health.watch(now=NOW + 6 * health.EVERY)
+    assert "está detenido" in OutgoingEmail.objects.get().subject
+
+
+def test_mail_of_a_dead_scheduler_that_is_back_does_not_leave(
+    settings: Settings,
+) -> None:
+    settings.OPERATIONS_EMAIL = "guardia@otec.example"
+    beaten(NOW - timedelta(hours=2), PulseOf.SCHEDULER)
+    for minutes in range(7):
+        health.watch(now=NOW + minutes * health.EVERY)
+    health.scheduler_beats(now=NOW + 7 * health.EVERY)
+    dead, back = OutgoingEmail.objects.order_by("pk")
+    assert (dead.state, back.state) == ("withdrawn", "queued")
 
 
 @pytest.fixture
@@ -226,3 +298,10 @@ def test_page_says_of_each_part_what_it_means(admin: SignedIn, staff: Client) ->
 def test_page_of_a_portal_that_is_well_says_so(admin: SignedIn) -> None:
     beaten()
     assert "Todo funciona" in admin.client.get(reverse("system")).content.decode()
+
+
+def test_mail_that_was_never_used_works_and_says_so(admin: SignedIn) -> None:
+    beaten(NOW, PulseOf.WORKER, PulseOf.SCHEDULER, PulseOf.STORAGE)
+    text = admin.client.get(reverse("system")).text
+    assert "Sin usar todavía" in text
+    assert "Nunca" not in text

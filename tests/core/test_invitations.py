@@ -1,6 +1,7 @@
 """Who is invited: a new account, or an offer to who has one."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,8 @@ from otec_portal.core.models import (
 from otec_portal.core.services import invitations, offers, people
 from otec_portal.core.services.people import PeopleRefused, Profile
 from otec_portal.core.sign_in.links import read_offer, signed_offer
-from tests.factories import (
-    NOW,
-    MembershipFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +128,61 @@ def test_offer_declined_leaves_no_profile_and_no_name(
     assert list(Membership.objects.filter(user=known.user)) == [known]
     entry = AuditEntry.objects.get(action="core.offer_declined")
     assert (entry.user, entry.data["name"]) == (None, "Ana Soto")
+
+
+def test_offer_declined_is_told_to_who_offered(
+    our_body: TrainingBody, boss: User
+) -> None:
+    """By mail, in the words that they wrote; the invitation itself leaves no more."""
+    MembershipFactory(user__rut=RUT, user__full_name="Ana Real")
+    assert offers.decline(invite(our_body, boss), at=NOW)
+    invitation, told = OutgoingEmail.objects.order_by("pk")
+    assert invitation.state == MailState.WITHDRAWN
+    assert (told.to, told.training_body) == (boss.email, our_body)
+    assert "Ana Soto rechazó el perfil Facilitador" in told.text
+    assert "Real" not in f"{told.subject} {told.text}"
+
+
+@pytest.mark.parametrize("gone", ["left", "suspended", "disabled", "of SENCE"])
+def test_offer_declined_is_not_told_to_who_may_not_know(
+    our_body: TrainingBody, boss: User, gone: str
+) -> None:
+    MembershipFactory(user__rut=RUT)
+    offer = invite(our_body, boss)
+    if gone == "left":
+        Membership.objects.filter(user=boss).delete()
+    elif gone == "suspended":
+        Membership.objects.filter(user=boss).update(suspended_at=NOW)
+    elif gone == "disabled":
+        User.objects.filter(pk=boss.pk).update(is_active=False)
+    else:
+        User.objects.filter(pk=boss.pk).update(email="jefa@sence.cl")
+    assert not offers.decline(offer, at=NOW)
+    assert OutgoingEmail.objects.get().state == MailState.WITHDRAWN
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_invitation_of_who_is_kept_out_does_not_leave(
+    our_body: TrainingBody, boss: User, known: bool
+) -> None:
+    """Its link would lead nowhere. Let in again, they can be invited again."""
+    if known:
+        MembershipFactory(user__rut=RUT)
+    membership = invite(our_body, boss)
+    user = membership.user
+    out: Any = {"training_body": our_body, "user": user, "by": boss, "at": NOW}
+    people.suspend(**out)
+    membership.refresh_from_db()
+    mend = {"full_name": "Ana Paz", "email": "paz@otec.example"}
+    for deed, more in ((invitations.resend, {}), (invitations.correct, mend)):
+        with pytest.raises(invitations.InvitationRefused) as refused:
+            deed(membership, by=boss, at=NOW, **more)
+        assert refused.value.code == "suspended"
+    assert OutgoingEmail.objects.get().state == MailState.WITHDRAWN
+    people.restore(**out)
+    membership.refresh_from_db()
+    invitations.resend(membership, by=boss, at=NOW.replace(minute=5))
+    assert OutgoingEmail.objects.filter(state=MailState.QUEUED).count() == 1
 
 
 def test_invited_twice_is_sent_to_their_page(

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from courses.models import Company, Course, TrainingAction
 from otec_portal.core.folding import fold
 from otec_portal.core.listing import Bound, Column, Listing, may_be_empty
-from tests.factories import CompanyFactory, CourseFactory
+from tests.factories.courses import CompanyFactory, CourseFactory
 
 COLUMNS = [Column("Nombre", "nombre", ("name",)), Column("RUT")]
 

@@ -37,6 +37,26 @@ def test_html_says_what_the_text_says() -> None:
     assert re.search(r"Código: 204\s*<br>Acción: 6700130", html)
 
 
+def test_headings_lists_and_words_that_lead_somewhere() -> None:
+    text = """Emitir
+------
+
+- Acción 1 · Uno
+  Hasta hoy.
+  https://portal.example/1/
+
+- Acción 2
+
+Ver el calendario: https://portal.example/c/
+"""
+    html = " ".join(html_of(text, subject="x").split())
+    assert "<h2>Emitir </h2>" in html or "<h2>Emitir</h2>" in html
+    assert html.count("<ul>") == 1
+    assert html.count("<li>") == 2
+    assert '<a href="https://portal.example/1/">Acción 1 · Uno</a>' in html
+    assert '<a href="https://portal.example/c/">Ver el calendario</a>' in html
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

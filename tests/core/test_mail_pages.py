@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -9,6 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courses.models import Environment
+from courses.services import switch_environment
 from otec_portal.core import outbox
 from otec_portal.core.models import (
     AuditEntry,
@@ -19,20 +22,25 @@ from otec_portal.core.models import (
     TransitionLog,
 )
 from tests.conftest import SignedIn
-from tests.factories import NOW, OutgoingEmailFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory, UserFactory
+from tests.factories.courses import TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 
+FATES: dict[str, dict[str, Any]] = {
+    "sent": {"sent_at": NOW},
+    "uncertain": {"handed_at": NOW, "failure": MailFailure.DIED},
+    "refused": {"failure": MailFailure.RECIPIENT},
+    "retrying": {"failure": MailFailure.LATER, "last_error": "451 4.7.1 x"},
+}
+
+
 def a_mail(body: TrainingBody | None, state: str = "queued", **more: Any) -> Any:
-    told: dict[str, Any] = {
-        "sent": {"sent_at": NOW},
-        "uncertain": {"handed_at": NOW, "failure": MailFailure.DIED},
-        "refused": {"failure": MailFailure.RECIPIENT},
-        "retrying": {"failure": MailFailure.LATER, "last_error": "451 4.7.1 x"},
-    }.get(state, {})
-    given = {"training_body": body, "region": "ML", "state": state, "plain": True}
-    return OutgoingEmailFactory(**{**given, **told, **more})
+    fate = FATES.get(state, {})
+    given = {"training_body": body, "region": "ML", "plain": True, **fate, **more}
+    return OutgoingEmailFactory(state=state, **given)
 
 
 def secret(body: TrainingBody, state: str) -> Any:
@@ -219,10 +227,48 @@ def test_mail_refused_is_dealt_with_once(
 def test_mail_to_sence_resent_names_who_pressed_the_button(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
-    mail = a_mail(our_body, "sent", to="ana@sence.cl", released_by=UserFactory())
+    action = TrainingActionFactory(course__training_body=our_body, production=True)
+    mail = to_sence(our_body, action.public_id)
     press(admin.client, "resend_mail", mail)
     again = OutgoingEmail.objects.get(resend_of=mail)
     assert again.released_by == admin.membership.user
+    assert again.action == action.public_id
+
+
+def to_sence(body: TrainingBody, action: UUID | None) -> Any:
+    """A mail that somebody let go to SENCE."""
+    released = {"released_by": UserFactory(), "action": action}
+    return a_mail(body, "sent", to="ana@sence.cl", **released)
+
+
+def test_mail_to_sence_of_an_action_that_is_back_in_test_is_not_resent(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """Released anew: what held when it left the first time need not hold any more."""
+    action = TrainingActionFactory(course__training_body=our_body, production=True)
+    mail = to_sence(our_body, action.public_id)
+    switch_environment(action, to=Environment.TEST, by=admin.membership.user, at=NOW)
+    assert "solo se escribe por una acción en producción" in press(
+        admin.client, "resend_mail", mail
+    )
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_mail_to_sence_of_nobody_knows_which_action_is_not_resent(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    press(admin.client, "resend_mail", to_sence(our_body, None))
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_mail_that_was_so_for_a_day_alone_is_not_resent(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """E9: sent again it would say yesterday's, and nothing would withdraw it."""
+    mail = a_mail(our_body, "sent", expires_at=NOW)
+    assert "Reenviar" not in page(admin.client, mail)
+    assert "lo que era cierto ese día" in press(admin.client, "resend_mail", mail)
+    assert OutgoingEmail.objects.count() == 1
 
 
 def items(who: SignedIn) -> dict[str, Any]:
@@ -249,3 +295,27 @@ def test_home_tells_of_refused_and_uncertain_mail_until_somebody_decides(
     press(admin.client, "resend_mail", mail)
     assert items(admin)[kind].count == 1
     assert kind not in items(regional_admin)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"), [(secret, "su enlace dejó de servir"), (a_mail, "dejó de valer")]
+)
+def test_mail_that_was_withdrawn_says_why(
+    make: Any, why: str, admin: SignedIn, our_body: TrainingBody
+) -> None:
+    mail = make(our_body, "withdrawn")
+    listed = admin.client.get(reverse("mails")).content.decode()
+    for shown in (listed, page(admin.client, mail)):
+        assert "Se retiró antes de salir" in shown
+        assert why in shown
+
+
+def test_search_without_result_is_not_a_portal_without_mail(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    assert "Aquí aparecen los enlaces" in admin.client.get(reverse("mails")).text
+    a_mail(our_body, "sent")
+    for asked in ({"texto": "nadie"}, {"estado": "refused"}):
+        text = admin.client.get(reverse("mails"), asked).text
+        assert "Ningún correo coincide" in text
+        assert "Quitar los filtros" in text

@@ -4,15 +4,19 @@ import socket
 import socketserver
 from collections.abc import Iterator
 from datetime import timedelta
+from smtplib import SMTP
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from pytest_django import Settings
 
 from otec_portal.core import outbox
 from otec_portal.core.models import MailFailure, MailState, OutgoingEmail
-from tests.factories import NOW, OutgoingEmailFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory
 
 pytestmark = pytest.mark.django_db
 RETRYING, REFUSED = MailState.RETRYING, MailState.REFUSED
@@ -140,6 +144,62 @@ def _takes_and_is_silent(listening: socket.socket) -> None:
             stream.readline()
         while stream.readline():
             pass
+
+
+def interrupted_in(step: str, server: Scripted) -> Any:
+    """The time limit of the task comes in this step, once the server took content."""
+    usual = getattr(SMTP, step)
+
+    def interrupted(self: SMTP, *given: Any) -> Any:
+        found = usual(self, *given)
+        last = step == "send" and str(given[0]).endswith(r".\r\n'")
+        if server.taken or last:
+            raise SoftTimeLimitExceeded
+        return found
+
+    return patch.object(SMTP, step, interrupted)
+
+
+@pytest.mark.parametrize("step", ["send", "getreply"])
+def test_mail_interrupted_once_its_content_is_out_is_uncertain(
+    server: Scripted, step: str
+) -> None:
+    """A server that trickles its answer outlasts the task: it may have the mail."""
+    with interrupted_in(step, server):
+        row = sent()
+    assert (row.state, row.failure) == (MailState.UNCERTAIN, MailFailure.SILENCE)
+    assert outbox.send_due(now=NOW + timedelta(days=2)) == 0
+    assert len(server.taken) <= 1
+
+
+def test_mail_interrupted_after_its_answer_is_not_sent_again(server: Scripted) -> None:
+    """Between the answer and taking leave: nobody writes down that it left."""
+    row = OutgoingEmailFactory(plain=True)
+    with (
+        patch.object(SMTP, "quit", side_effect=SoftTimeLimitExceeded),
+        pytest.raises(SoftTimeLimitExceeded),
+    ):
+        outbox.send_due(now=NOW)
+    assert outbox.send_due(now=NOW + 2 * outbox.LEASE) == 0
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (MailState.UNCERTAIN, MailFailure.DIED)
+    assert len(server.taken) == 1
+
+
+def test_mail_interrupted_before_its_content_leaves_later_once(
+    server: Scripted,
+) -> None:
+    """As if its worker had died: the run is over, the mail waits for its lease."""
+    row = OutgoingEmailFactory(plain=True)
+    with (
+        patch.object(SMTP, "rcpt", side_effect=SoftTimeLimitExceeded),
+        pytest.raises(SoftTimeLimitExceeded),
+    ):
+        outbox.send_due(now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.handed_at) == (MailState.SENDING, None)
+    assert outbox.send_due(now=NOW + 2 * outbox.LEASE) == 1
+    assert len(server.taken) == 1
 
 
 def test_mail_arrives_with_its_dots_and_line_ends(server: Scripted) -> None:

@@ -13,7 +13,8 @@ from otec_portal.core.services import offers, people
 from otec_portal.core.services.people import PeopleRefused, Profile
 from otec_portal.core.sign_in.links import password_path, signed_offer
 from tests.conftest import browser_of
-from tests.factories import NOW, MembershipFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,8 @@ from pytest_django import Settings
 from otec_portal.core import outbox
 from otec_portal.core.models import MailFailure, MailState, OutgoingEmail
 from tests.core.smtp_server import MailServer
-from tests.factories import NOW, OutgoingEmailFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -286,3 +287,61 @@ def test_mail_failing_in_a_way_nobody_foresaw_is_kept(settings: Settings) -> Non
         row.refresh_from_db()
         assert (row.state, row.failure) == (MailState.RETRYING, MailFailure.OTHER)
         assert row.last_error == "LookupError: unknown encoding"
+
+
+def test_mail_past_its_last_moment_is_withdrawn_in_words() -> None:
+    """Until its last second it leaves; what is said later would not be so any more."""
+    rows = [OutgoingEmailFactory(expires_at=NOW + n * MINUTE) for n in (1, 0)]
+    assert outbox.send_due(now=NOW + MINUTE) == 1
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.state for row in rows] == [MailState.SENT, MailState.WITHDRAWN]
+    assert rows[1].get_failure_display() == (
+        "No alcanzó a salir mientras lo que dice era cierto"
+    )
+
+
+def test_mail_whose_last_moment_passes_on_the_way_stops_before_its_content() -> None:
+    """The server was slow to greet."""
+    row = OutgoingEmailFactory(expires_at=NOW)
+    moments = iter([NOW, NOW + MINUTE, NOW + MINUTE])
+    assert outbox.send_due(now=NOW, clock=lambda: next(moments)) == 0
+    assert outbox.send_due(now=NOW + 60 * MINUTE) == 0
+    row.refresh_from_db()
+    assert row.state == MailState.WITHDRAWN
+    assert django_mail.outbox == []
+
+
+def test_mail_past_its_last_moment_of_a_worker_that_died_is_withdrawn() -> None:
+    row = OutgoingEmailFactory(expires_at=NOW)
+    row.advance("claim", at=NOW, due_at=NOW + outbox.LEASE, attempts=1)
+    assert outbox.send_due(now=NOW + outbox.LEASE) == 0
+    row.refresh_from_db()
+    assert row.state == MailState.WITHDRAWN
+
+
+def test_of_one_slot_two_mails_are_refused_unless_one_was_withdrawn() -> None:
+    first = OutgoingEmailFactory(slot="reminders:1:1:2026-06-15")
+    with (
+        pytest.raises(IntegrityError, match="slot"),
+        transaction.atomic(),
+    ):
+        OutgoingEmailFactory(slot=first.slot)
+    outbox.withdraw(OutgoingEmail.objects.all(), at=NOW)
+    OutgoingEmailFactory(slot=first.slot)
+    OutgoingEmailFactory()
+    OutgoingEmailFactory()
+
+
+def test_subject_is_one_line_that_is_kept_whole() -> None:
+    outbox.queue(
+        dedup_key="x",
+        training_body=None,
+        recipients=["ana@otec.example"],
+        subject="Curso\r\nde " + "o" * 300,
+        text="x",
+        at=NOW,
+    )
+    row = OutgoingEmail.objects.get()
+    assert row.subject.startswith("Curso de ooo")
+    assert len(row.subject) == outbox.LONGEST_SUBJECT == 200

@@ -19,7 +19,7 @@ from otec_portal.core.models import TrainingBody
 from otec_portal.core.tenancy import Owned, named_rows, owner_id, refuse_foreign
 from tests.conftest import browser_of
 from tests.crawl.worlds import OWN_APPS, make_world
-from tests.factories import UserFactory
+from tests.factories.core import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 OWN = [one for one in apps.get_models() if one._meta.app_label in OWN_APPS]

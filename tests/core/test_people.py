@@ -18,12 +18,8 @@ from otec_portal.core.rut import with_check_digit
 from otec_portal.core.services import people
 from otec_portal.core.services.people import PeopleRefused, Profile
 from tests.at_once import at_once
-from tests.factories import (
-    NOW,
-    MembershipFactory,
-    TrainingBodyFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory, TrainingBodyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from otec_portal.core.permissions import (
     allowed,
     operator,
 )
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

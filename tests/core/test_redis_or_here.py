@@ -12,7 +12,8 @@ from pytest_django import Settings
 from otec_portal.core.models import OutgoingEmail
 from otec_portal.core.rate_limit import over_limit
 from otec_portal.settings.base import ACCOUNT_RATE_LIMITS, REDIS_OPTIONS
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 
 PASSWORD = "una-clave-larga-9"
 

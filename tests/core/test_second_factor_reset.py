@@ -13,11 +13,8 @@ from otec_portal.core.models import (
     User,
 )
 from otec_portal.core.services import second_factors
-from tests.factories import (
-    NOW,
-    TOTP_SECRET,
-    MembershipFactory,
-)
+from tests.factories import NOW, TOTP_SECRET
+from tests.factories.core import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,10 @@ from attendance.models import (
     AdjustmentEvidence,
     AttendanceTotal,
     ClassTime,
+    ExportSighting,
     ExportUpload,
     Handover,
+    LeftOutLine,
     OperatorAlert,
     Receipt,
     Reconciliation,
@@ -63,39 +65,47 @@ from liquidation.models import (
 )
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import (
     AdjustmentEvidenceFactory,
-    AnnulmentDecisionFactory,
-    AnnulmentEvidenceFactory,
-    AnnulmentRequestFactory,
     AttendanceTotalFactory,
-    BatchItemFactory,
-    CalendarFeedFactory,
-    CertificateFileFactory,
-    CertificateSeriesFactory,
     ClassTimeFactory,
-    CompanyFactory,
-    DecisionEvidenceFactory,
-    DeclarationDocumentFactory,
-    DeclarationReminderFactory,
+    ExportSightingFactory,
     ExportUploadFactory,
-    GcaListFactory,
-    IntermediaryFactory,
-    LinkDeliveryFactory,
+    LeftOutLineFactory,
     OperatorAlertFactory,
-    OutOfTermAnswerFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
+    SenceFigureFactory,
+    SenceSessionFactory,
+    TrainingClassFactory,
+)
+from tests.factories.certificates import (
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
+    BatchItemFactory,
+    CertificateFileFactory,
+    CertificateSeriesFactory,
+    DecisionEvidenceFactory,
+)
+from tests.factories.courses import (
+    CalendarFeedFactory,
+    CompanyFactory,
+    IntermediaryFactory,
+    LinkDeliveryFactory,
     ReminderLineFactory,
     ReminderSettingsFactory,
     ReminderSilenceFactory,
     RosterImportFactory,
     RosterUploadFactory,
-    SenceFigureFactory,
-    SenceSessionFactory,
-    TrainingClassFactory,
+)
+from tests.factories.liquidation import (
+    DeclarationDocumentFactory,
+    DeclarationReminderFactory,
+    GcaListFactory,
+    OutOfTermAnswerFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +137,8 @@ TENANT_MODELS: list[Any] = [
     AttendanceTotal,
     ClassTime,
     ExportUpload,
+    ExportSighting,
+    LeftOutLine,
     SenceExport,
     SenceMark,
     SenceFigure,
@@ -167,6 +179,8 @@ BY_REGION = pytest.mark.parametrize(
         AttendanceTotal,
         ClassTime,
         ExportUpload,
+        ExportSighting,
+        LeftOutLine,
         SenceExport,
         SenceMark,
         SenceFigure,
@@ -190,8 +204,8 @@ BY_REGION = pytest.mark.parametrize(
         Reminder,
     ],
 )
-# what a training body sends to the regional office, and nothing else of it
-SUBMITTED = {AnnulmentRequest, AnnulmentEvidence}
+# what a training body sends to the regional office, or says in its name
+SUBMITTED = (AnnulmentRequest, AnnulmentEvidence, DecisionEvidence)
 
 
 @pytest.fixture
@@ -223,6 +237,8 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         found = ReconciliationFactory(session=session)
         ReconciliationNoteFactory(session=session)
         SenceFigureFactory(export=found.mark.export)
+        ExportSightingFactory(export=found.mark.export)
+        LeftOutLineFactory(export=found.mark.export)
         ExportUploadFactory(action=session.enrolment.action)
         IntermediaryFactory(training_body=body)
         CertificateSeriesFactory(training_body=body)

@@ -1,5 +1,7 @@
 """Nothing goes to SENCE by itself: the rule at its boundary."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -7,7 +9,8 @@ from otec_portal.core import outbox
 from otec_portal.core.models import OutgoingEmail
 from otec_portal.core.regions import REGIONS
 from otec_portal.core.to_sence import NotForSence, Release, is_sence, reaches
-from tests.factories import NOW, OutgoingEmailFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory, UserFactory
 
 SENCES = [
     "ana@sence.cl",
@@ -60,7 +63,7 @@ def test_mail_to_sence_that_nobody_released_is_refused(
     release = (
         None
         if in_production is None
-        else Release(by=UserFactory(), in_production=in_production)
+        else Release(by=UserFactory(), in_production=in_production, action=uuid4())
     )
     with pytest.raises(NotForSence) as refused:
         queue(release)
@@ -74,7 +77,7 @@ def test_mail_to_sence_that_nobody_released_is_refused(
 @pytest.mark.django_db
 def test_mail_to_sence_released_by_a_person_in_production_is_queued() -> None:
     person = UserFactory()
-    assert queue(Release(by=person, in_production=True)) == 1
+    assert queue(Release(by=person, in_production=True, action=uuid4())) == 1
     assert OutgoingEmail.objects.get().released_by == person
 
 

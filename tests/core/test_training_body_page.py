@@ -8,7 +8,7 @@ from otec_portal.core.models import (
     TrainingBody,
 )
 from tests.conftest import SignedIn
-from tests.factories import TrainingBodyFactory
+from tests.factories.core import TrainingBodyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,10 @@ def test_training_body_changed_is_audited_with_what_stood_there(
     assert entry.data["before"]["name"] == "OTEC Nuestra"
     admin.client.post(url, given)
     assert AuditEntry.objects.count() == 1
+    assert not our_body.demands_reconciled
+    admin.client.post(url, {**given, "demands_reconciled": "on"})
+    our_body.refresh_from_db()
+    assert our_body.demands_reconciled
 
 
 @pytest.mark.parametrize(

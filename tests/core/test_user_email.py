@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from otec_portal.core.models import User
-from tests.factories import UserFactory
+from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
 TAKEN = "ana@otec.example"

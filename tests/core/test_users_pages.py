@@ -18,7 +18,8 @@ from otec_portal.core.models import (
 )
 from otec_portal.core.sign_in.links import signed_offer
 from tests.conftest import SignedIn, browser_of, sign_in
-from tests.factories import NOW, MembershipFactory
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 INVITATION = {
@@ -165,9 +166,41 @@ def test_offer_declined_is_read_in_the_history(
     admin.client.post(reverse("invite_user"), {**INVITATION, "rut": known.user.rut})
     offer = Membership.objects.get(user=known.user, training_body=our_body)
     url = reverse("answer_offer", args=[signed_offer(offer)])
-    browser_of(known.user).post(url, {"decline": "1"})
+    person = browser_of(known.user)
+    neither = person.post(url)
+    assert neither.status_code == 422
+    assert "Nada cambió" in neither.content.decode()
+    assert Membership.objects.filter(pk=offer.pk, offered_at__isnull=False).exists()
+    declined = person.post(url, {"decline": "1"}, follow=True).content.decode()
+    assert "Se lo diremos por correo a quien lo ofreció" in declined
     page = admin.client.get(reverse("history")).content.decode()
     assert "Ana Soto rechazó el perfil Facilitador" in page
+
+
+def test_offer_declined_whose_giver_left_promises_nothing(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    known = MembershipFactory(role=Role.FACILITATOR)
+    admin.client.post(reverse("invite_user"), {**INVITATION, "rut": known.user.rut})
+    offer = Membership.objects.get(user=known.user, training_body=our_body)
+    admin.membership.delete()
+    url = reverse("answer_offer", args=[signed_offer(offer)])
+    page = browser_of(known.user).post(url, {"decline": "1"}, follow=True)
+    assert "Rechazaste el perfil." in page.content.decode()
+    assert "quien lo ofreció" not in page.content.decode()
+
+
+def test_invitation_of_who_is_kept_out_is_not_offered_to_be_sent(
+    admin: SignedIn,
+) -> None:
+    admin.client.post(reverse("invite_user"), INVITATION)
+    user = User.objects.get(rut="12345678-5")
+    assert "Reenviar invitación" in page_of(admin, user)
+    admin.client.post(reverse("user_access", args=[user.public_id]), {"suspend": "1"})
+    assert "Reenviar invitación" not in page_of(admin, user)
+    url = reverse("resend_invite", args=[user.public_id])
+    answer = admin.client.post(url, follow=True)
+    assert "Su acceso está suspendido" in answer.content.decode()
 
 
 def test_invitation_is_sent_again_and_mended(admin: SignedIn) -> None:
@@ -239,7 +272,9 @@ def test_access_suspended_puts_out_at_once(
     gone = other.client.get("/sesiones/")
     assert gone.status_code == 302
     page = other.client.get(gone["Location"]).content.decode()
-    assert "No tienes un perfil" in page
+    assert "No tienes un perfil" not in page
+    assert "Tu perfil está suspendido" in page
+    assert f"Un Administrador Nacional de {our_body} suspendió tu acceso" in page
     assert "Sin acceso" in page_of(admin, other.membership.user)
     admin.client.post(url, {"restore": "1"})
     assert other.client.get("/sesiones/").status_code == 200

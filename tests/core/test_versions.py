@@ -9,7 +9,7 @@ from django.urls import reverse
 from courses.models import TrainingAction
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
+from tests.factories.courses import (
     CompanyFactory,
     CourseFactory,
     IntermediaryFactory,

@@ -11,7 +11,8 @@ import pytest
 
 from otec_portal.core import outbox
 from otec_portal.core.models import MailState, OutgoingEmail
-from tests.factories import NOW, OutgoingEmailFactory
+from tests.factories import NOW
+from tests.factories.core import OutgoingEmailFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

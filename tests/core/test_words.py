@@ -3,12 +3,17 @@
 import pytest
 
 from otec_portal.core.attention import how_many
-from otec_portal.core.templatetags.portal import some
+from otec_portal.core.templatetags.portal import full_stop, some
 
 
 def test_numbers_are_written_as_in_chile() -> None:
     assert how_many(1, "alerta", "alertas") == "1 alerta"
     assert how_many(12_345, "alerta", "alertas") == "12.345 alertas"
+
+
+@pytest.mark.parametrize("name", ["OTEC Sur Ltda", "OTEC Sur Ltda."])
+def test_sentence_that_ends_with_a_name_has_one_full_stop(name: str) -> None:
+    assert full_stop(name) == "OTEC Sur Ltda."
 
 
 @pytest.mark.parametrize(

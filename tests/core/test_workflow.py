@@ -28,18 +28,17 @@ from liquidation.models import Declaration, DeclarationState
 from otec_portal.core.models import MailState, OutgoingEmail, TransitionLog
 from otec_portal.core.models.mail import UNSENT
 from otec_portal.core.workflow import Stateful, TransitionRefused
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory, TrainingClassFactory
+from tests.factories.certificates import (
     BatchItemFactory,
     CertificateFactory,
     CertificationFactory,
-    DeclarationFactory,
     EmissionBatchFactory,
-    OutgoingEmailFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
-    TrainingClassFactory,
 )
+from tests.factories.core import OutgoingEmailFactory
+from tests.factories.liquidation import DeclarationFactory
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -116,7 +115,7 @@ STATES: dict[type[Stateful], type[models.TextChoices]] = {
     EmissionBatch: BatchState,
     BatchItem: ItemState,
 }
-CLOSED = {
+CLOSED: dict[str, Any] = {
     "close_handed_at": NOW,
     "closed_at": LATER,
     "closed_clock": Clock.PORTAL,

@@ -19,7 +19,9 @@ from courses.access import (
 )
 from courses.models import Enrolment, Participant
 from courses.services import regenerate_link
-from tests.factories import NOW, EnrolmentFactory, ParticipantFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 

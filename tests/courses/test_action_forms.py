@@ -1,16 +1,18 @@
 """The form of an action: errors beside their field, choices of the own body alone."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.forms import Form
 from django.urls import reverse
+from pytest_django import Settings
 
 from courses.models import Course, TrainingAction
-from otec_portal.core.models import Role, TrainingBody
+from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.courses import (
     CompanyFactory,
     ComplementaryFactory,
     CourseFactory,
@@ -61,6 +63,19 @@ def test_action_with_a_day_in_any_usual_form_is_added(
     assert (action.ends_on.isoformat(), action.environment) == ("2026-07-31", "test")
 
 
+def test_longest_session_may_be_more_than_the_portals_which_is_told(
+    admin: SignedIn, our_body: TrainingBody, settings: Settings
+) -> None:
+    """The default is a setting's; no rule of SENCE's is claimed."""
+    settings.SENCE_SESSION_MAX = 2 * 60 * 60
+    course = CourseFactory(training_body=our_body)
+    told = form_of(admin.client.get(NEW_ACTION)).fields["session_max_minutes"].help_text
+    assert "en blanco vale lo del portal: 120." in told
+    assert "SENCE" not in told
+    admin.client.post(NEW_ACTION, typed(course, session_max_minutes="240"))
+    assert TrainingAction.objects.get().session_limit() == timedelta(hours=4)
+
+
 def test_year_that_is_a_slip_of_the_hand_is_told_its_bounds(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -82,7 +97,7 @@ def test_year_that_is_a_slip_of_the_hand_is_told_its_bounds(
         ({"action_code": ""}, "action_code"),
         ({"action_code": "abcdefgñ"}, "action_code"),
         ({"action_code": "6" * 51}, "action_code"),
-        ({"session_max_minutes": "181"}, "session_max_minutes"),
+        ({"session_max_minutes": "1441"}, "session_max_minutes"),
         ({"session_max_minutes": "0"}, "session_max_minutes"),
         ({"course_url": "javascript:alert(1)"}, "course_url"),
         ({"course_url": "ftp://aula.example/x"}, "course_url"),
@@ -103,6 +118,15 @@ def test_action_typed_wrong_is_told_beside_its_field(
     assert len(form.errors[field]) == 1
     assert form["supervising_entity"].value() is None
     assert form[field].value() == changes[field]
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5"])
+def test_session_of_no_minutes_is_refused_in_the_same_words(
+    admin: SignedIn, our_body: TrainingBody, minutes: str
+) -> None:
+    course = CourseFactory(training_body=our_body)
+    answer = admin.client.post(NEW_ACTION, typed(course, session_max_minutes=minutes))
+    assert form_of(answer).errors["session_max_minutes"] == ["Escribe 1 minuto o más."]
 
 
 def test_second_complementary_of_a_partial_is_told_in_words(
@@ -280,3 +304,64 @@ def test_frozen_action_explains_instead_of_asking(
     assert form.non_field_errors().as_data()[0].code == "action_closed"
     action.refresh_from_db()
     assert action.action_code != "7000000"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"action_code": "6700131"}, {"line": "6"}], ids=["code", "line"]
+)
+def test_code_with_records_in_production_changes_by_a_tick_of_its_own(
+    changes: dict[str, str], admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """SENCE keeps its records under the code that they were sent with."""
+    one = TrainingActionFactory(
+        course__training_body=our_body,
+        production=True,
+        production_used_at=NOW,
+        action_code="6700130",
+    )
+    url = reverse("courses:edit_action", args=[one.public_id])
+    shown = text(admin.client.get(url))
+    assert "desde el 15-06-2026 y lleva el código 6700130 en la línea 3" in shown
+    posted = {**typed(action_code="6700130"), **changes}
+    refused = form_of(admin.client.post(url, posted))
+    assert list(refused.errors) == ["was_wrong"]
+    assert TrainingAction.objects.get().action_code == "6700130"
+    assert admin.client.post(url, {**posted, "was_wrong": "on"}).status_code == 302
+    entry = AuditEntry.objects.get(action="courses.trainingaction_changed")
+    assert set(changes) <= set(entry.data["changes"])
+
+
+def test_other_data_of_an_action_in_production_change_without_a_tick(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    used = TrainingActionFactory(
+        course__training_body=our_body, production=True, production_used_at=NOW
+    )
+    unused = TrainingActionFactory(course__training_body=our_body, production=True)
+    for one, code in ((used, used.action_code), (unused, "6700131")):
+        url = reverse("courses:edit_action", args=[one.public_id])
+        assert ("was_wrong" in text(admin.client.get(url))) == (one == used)
+        assert admin.client.post(url, typed(action_code=code)).status_code == 302
+        one.refresh_from_db()
+        assert (one.ends_on, one.action_code) == (date(2026, 7, 31), code)
+
+
+def test_sence_code_with_records_in_production_changes_by_a_tick_of_its_own(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """One action with records is enough; the name changes freely."""
+    used = TrainingActionFactory(
+        course__training_body=our_body, production=True, production_used_at=NOW
+    )
+    TrainingActionFactory(course=used.course)
+    course = used.course
+    url = reverse("courses:edit_course", args=[course.public_id])
+    posted = {"name": "Otro", "sence_code": course.sence_code, "modality": "e_learning"}
+    assert admin.client.post(url, posted).status_code == 302
+    posted["sence_code"] = "1238999999"
+    refused = form_of(admin.client.post(url, posted))
+    assert list(refused.errors) == ["was_wrong"]
+    assert "tiene 1 acción con registros en producción" in text(admin.client.get(url))
+    assert admin.client.post(url, {**posted, "was_wrong": "on"}).status_code == 302
+    course.refresh_from_db()
+    assert (course.name, course.sence_code) == ("Otro", "1238999999")

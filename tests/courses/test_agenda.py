@@ -16,7 +16,8 @@ from otec_portal.core.models import Role, TrainingBody
 from tests.certificates.annulments import requested
 from tests.certificates.desk import certifiable, emitted
 from tests.conftest import SignedIn, sign_in
-from tests.factories import NOW, IntermediaryFactory, TrainingActionFactory
+from tests.factories import NOW
+from tests.factories.courses import IntermediaryFactory, TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 TODAY = NOW.date()

@@ -1,6 +1,6 @@
 """The file that calendars read, as another implementation's parser reads it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,16 +13,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.catalogue import save_action
+from courses.catalogue import save_action, save_course
 from courses.feeds import make_address
 from courses.models import CalendarFeed, TrainingAction
-from courses.views.calendar import FETCHES_OF_AN_ADDRESS, MISSES_OF_A_NETWORK
+from courses.views.calendar import (
+    FETCHES_OF_AN_ADDRESS,
+    MISSES_OF_A_NETWORK,
+    SHOWN_FOR,
+)
 from otec_portal.core.models import AuditEntry, Membership, TrainingBody
 from otec_portal.logs import mask
 from tests.certificates.desk import certifiable, emitted
 from tests.conftest import SignedIn
 from tests.courses.test_agenda import DAY, TODAY, ended
-from tests.factories import NOW, EnrolmentFactory
+from tests.factories import NOW
+from tests.factories.courses import CourseFactory, EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -84,13 +89,57 @@ def test_event_of_a_corrected_date_is_the_same_one_later(
     at = NOW + timedelta(hours=1)
     save_action(action, by=admin.membership, at=at)
     after = fetched(path)
+    seconds = int((at - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
     assert set(after) == set(before)
     for uid, one in after.items():
         assert one.dtstart.value == before[uid].dtstart.value + DAY
-        assert one.sequence.value == "1"
+        assert one.sequence.value == str(seconds)
         assert one.last_modified.value == at
     entry = AuditEntry.objects.get(action="courses.trainingaction_changed")
     assert "ends_on" in entry.data["changes"]
+
+
+def test_sequence_does_not_fall_when_the_action_gets_another_course(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """Calendars take no notice of an event whose SEQUENCE is lower (RFC 5545)."""
+    action = ended(our_body, 10)
+    for hours in (1, 2, 3):
+        action.course.name = f"Curso {hours}"
+        save_course(action.course, by=admin.membership, at=NOW + timedelta(hours=hours))
+    path = path_of(admin)
+    before = {uid: int(one.sequence.value) for uid, one in fetched(path).items()}
+    action.course = CourseFactory(training_body=our_body)
+    save_action(action, by=admin.membership, at=NOW + timedelta(hours=4))
+    after = {uid: int(one.sequence.value) for uid, one in fetched(path).items()}
+    assert set(after) == set(before)
+    assert all(after[uid] > before[uid] for uid in before)
+
+
+def test_file_of_a_body_with_more_actions_than_fit_in_a_page_has_them_all(
+    admin: SignedIn, our_body: TrainingBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page shows the first ones and says so; old ones push out nothing here."""
+    monkeypatch.setattr("courses.agenda.MOST", 2)
+    old = [ended(our_body, 140) for _ in range(3)]
+    tomorrow = [ended(our_body, 39) for _ in range(2)]
+    events = fetched(path_of(admin))
+    told = {uid.split("@")[0].rsplit("-", 1)[0] for uid in events}
+    assert told == {str(one.public_id) for one in (*old, *tomorrow)}
+
+
+def test_page_that_is_cut_advises_what_can_be_done(
+    admin: SignedIn,
+    regional_admin: SignedIn,
+    our_body: TrainingBody,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who has one region can't choose another: the file has them all."""
+    monkeypatch.setattr("courses.agenda.MOST", 1)
+    for _ in range(2):
+        ended(our_body, 39, region="ML")
+    for who, advice in ((admin, "Elige una región"), (regional_admin, "El archivo")):
+        assert advice in who.client.get(reverse("courses:calendar")).content.decode()
 
 
 def test_events_of_done_steps_are_gone(admin: SignedIn, our_body: TrainingBody) -> None:
@@ -162,17 +211,34 @@ def test_address_goes_with_the_profile(gone: Any, admin: SignedIn) -> None:
     assert Client().get(path).status_code == 404
 
 
-def test_address_is_made_shown_once_and_taken_away(admin: SignedIn) -> None:
+def test_address_is_shown_for_a_while_and_a_second_click_ends_nothing(
+    admin: SignedIn, stopped_clock: Any
+) -> None:
+    page = reverse("courses:calendar_address")
+    make = reverse("courses:make_calendar_address")
+    first = admin.client.post(make, follow=True)
+    shown = first.context["made"]
+    assert first.redirect_chain == [(page, 302)]
+    assert "no-store" in first.headers["Cache-Control"]
+    admin.client.post(make)  # the same form again
+    assert admin.client.get(page).context["made"] == shown
+    assert shown not in str(dict(admin.client.session))
+    ends = admin.client.get(page).context["ends"]
+    stopped_clock.move_to(NOW + SHOWN_FOR + timedelta(seconds=1))
+    assert shown not in admin.client.get(page).content.decode()
+    another = admin.client.post(make, {"ends": ends}, follow=True).context["made"]
+    assert another not in ("", shown)
+    assert Client().get("/" + shown.split("/", 3)[3]).status_code == 404
+
+
+def test_address_is_made_and_taken_away(admin: SignedIn) -> None:
     page = reverse("courses:calendar_address")
     assert "Todavía no tienes" in admin.client.get(page).content.decode()
-    made = admin.client.post(reverse("courses:make_calendar_address"))
-    shown = made.context["address"]
-    assert "no-store" in made.headers["Cache-Control"]
+    made = admin.client.post(reverse("courses:make_calendar_address"), follow=True)
+    shown = made.context["made"]
     path = "/" + shown.split("/", 3)[3]
     assert Client().get(path).status_code == 200
-    again = admin.client.get(page).content.decode()
-    assert "Ya tienes" in again
-    assert shown not in again
+    assert "Ya tienes" in made.content.decode()
     admin.client.post(reverse("courses:remove_calendar_address"))
     assert Client().get(path).status_code == 404
     deeds = AuditEntry.objects.filter(action__startswith="courses.calendar_address_")

@@ -12,7 +12,7 @@ from courses.month import Month, month_named
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
 from tests.courses.test_agenda import TODAY, ended
-from tests.factories import TrainingActionFactory
+from tests.factories.courses import TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 URL = "/calendario/"
@@ -90,6 +90,36 @@ def test_calendar_with_what_is_done(admin: SignedIn, our_body: TrainingBody) -> 
     ended(our_body, 5)
     assert told(page(admin)) == []
     assert told(page(admin, muestra="todo")) == [(date(2026, 6, 10), "end")]
+
+
+def test_calendar_of_what_is_missing_has_the_ordinary_term_that_was_missed(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """It passed, and the certificate is still missing."""
+    ended(our_body, 45)
+    assert told(page(admin)) == [
+        (date(2026, 6, 10), "ordinary"),
+        (date(2026, 6, 28), "recommended"),
+        (date(2026, 6, 29), "last"),
+        (date(2026, 6, 30), "liquidation"),
+    ]
+
+
+def test_clearing_the_filters_keeps_the_list(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    ways = page(admin, ver="lista", que="otic").context["ways"]
+    assert "ver=lista" in ways["all"]
+    assert "que" not in ways["all"]
+    assert "ver" not in page(admin, que="otic").context["ways"]["all"]
+
+
+def test_empty_month_of_what_is_missing_offers_what_is_done(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    TrainingActionFactory(course__training_body=our_body)
+    assert "Lo ya hecho no se muestra" in page(admin).content.decode()
+    assert "Lo ya hecho no se muestra" not in page(admin, muestra="todo").text
 
 
 def test_calendar_as_a_list_has_no_grid(

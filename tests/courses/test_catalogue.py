@@ -26,12 +26,12 @@ from otec_portal.core.changes import Change
 from otec_portal.core.models import AuditEntry, TrainingBody
 from tests.at_once import at_once
 from tests.conftest import SignedIn
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import (
     CompanyFactory,
     ComplementaryFactory,
     CourseFactory,
-    MembershipFactory,
     TrainingActionFactory,
 )
 
@@ -104,6 +104,25 @@ def test_action_of_a_regional_admin_is_of_their_region(
     assert action.places == (7 if reached else None)
 
 
+def test_action_is_not_moved_out_of_anothers_reach_into_ones_own(
+    regional_admin: SignedIn,
+    rival: SignedIn,
+    action: TrainingAction,
+) -> None:
+    """What is stored counts, not what it would become: region and training body."""
+    mine = regional_admin.membership
+    beyond = TrainingActionFactory(course=action.course, region="MA")
+    theirs = TrainingActionFactory(
+        course__training_body=rival.membership.training_body, region="ML"
+    )
+    beyond.region, theirs.course = "ML", action.course
+    for row in (beyond, theirs):
+        with pytest.raises(catalogue.OutOfReach):
+            save_action(row, by=mine, at=NOW)
+    beyond.refresh_from_db()
+    assert beyond.region == "MA"
+
+
 @pytest.mark.parametrize(("region", "reached"), [("ML", True), ("MA", False)])
 def test_course_of_actions_beyond_a_regional_admin_is_refused_by_the_service(
     region: str, reached: bool, regional_admin: SignedIn, action: TrainingAction
@@ -126,7 +145,8 @@ def test_course_of_actions_beyond_a_regional_admin_is_refused_by_the_service(
     ("closed", "refused"),
     [
         ({"frozen_at": NOW}, True),
-        ({"frozen_at": NOW + timedelta(seconds=1)}, False),
+        ({"frozen_at": NOW + timedelta(seconds=1)}, True),  # it waited for the row
+        ({"frozen_at": None}, False),
         ({"decision": ActionState.LIQUIDATED}, True),
         ({"decision": ActionState.ANNULLED}, True),
     ],
@@ -166,7 +186,7 @@ def test_course_of_a_closed_action_keeps_what_its_papers_say(
     action: TrainingAction,
 ) -> None:
     """A percentage is of the hours: they can't change below a certificate."""
-    at = NOW if closed else NOW + timedelta(seconds=1)
+    at = NOW + timedelta(seconds=1) if closed else None  # it waited for the row
     TrainingAction.objects.filter(pk=action.pk).update(frozen_at=at)
     course = Course.objects.get(pk=action.course_id)
     for name, value in change.items():
@@ -207,7 +227,7 @@ def test_new_action_starts_in_test_whatever_is_asked(
 def test_action_that_breaks_a_rule_is_refused_by_the_service(
     admin: SignedIn, action: TrainingAction
 ) -> None:
-    action.session_max_minutes = 181
+    action.session_max_minutes = 1441
     with pytest.raises(ValidationError):
         save_action(action, by=admin.membership, at=NOW)
 

@@ -12,7 +12,7 @@ from courses.models import Company, Course, TrainingAction
 from otec_portal.core import rut
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import (
+from tests.factories.courses import (
     CompanyFactory,
     CourseFactory,
     EnrolmentFactory,

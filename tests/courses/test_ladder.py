@@ -101,7 +101,7 @@ def test_day_forty_is_the_otics_where_there_is_one() -> None:
     assert step is not None
     assert step.stake == Stake.OTIC
     told = steps_in_words(on_day(0, otic=True))
-    assert "El OTIC recibe" in next(one.what for one in told if one.step == step)
+    assert "al OTIC" in next(one.what for one in told if one.step == step)
 
 
 def test_otic_takes_papers_until_its_day_is_over_though_emitted() -> None:
@@ -141,6 +141,34 @@ def test_answer_is_due_in_twenty_business_days() -> None:
     assert "hasta el 28-09-2026" in headline(one).text
     told = {each.step.kind: each.standing.text for each in steps_in_words(one)}
     assert told[Kind.ANSWER] == "Quedan 20 días hábiles"  # from a Saturday on
+
+
+def test_certificate_whose_annulment_waits_is_not_done_with_its_terms() -> None:
+    """It may have to be emitted again by day 59; what has passed was met."""
+    asked = Known(Emission.REQUESTED, date(2026, 9, 28))
+    told = {
+        one.step.kind: one.standing.text
+        for one in steps_in_words(on_day(45, known=asked))
+    }
+    assert told[Kind.ORDINARY] == "Listo"
+    assert told[Kind.RECOMMENDED] == "Espera la respuesta sobre la anulación"
+    assert told[Kind.LAST] == told[Kind.RECOMMENDED]
+
+
+@pytest.mark.parametrize(
+    ("known", "annulled"),
+    [(Known(), False), (EMITTED, True), (Known(Emission.APPROVED), False)],
+)
+def test_day_sixty_names_the_annulment_where_there_is_a_certificate(
+    known: Known, annulled: bool
+) -> None:
+    one = next(
+        one
+        for one in steps_in_words(on_day(50, known=known))
+        if one.step.kind == Kind.LIQUIDATION
+    )
+    assert ("anulación" in one.what) == annulled
+    assert ("Pide la anulación: un Administrador" in one.who) == annulled
 
 
 def test_partial_ends_provisionally_on_new_years_eve() -> None:
@@ -242,14 +270,41 @@ def test_steps_of_an_action_in_test_press_nobody() -> None:
 def test_drawing_splits_the_line_where_today_stands() -> None:
     drawn = drawing(on_day(45))
     assert [(one.name, one.x, one.width) for one in drawn.parts] == [
-        ("past", "0.00%", "66.67%"),
-        ("past", "66.67%", "8.33%"),
-        ("justified", "75.00%", "23.33%"),
-        ("liquidation", "98.33%", "1.67%"),
+        ("past", "0.00%", "67.21%"),
+        ("past", "67.21%", "6.56%"),
+        ("justified", "73.77%", "24.59%"),
+        ("liquidation", "98.36%", "1.64%"),
     ]
-    assert drawn.today == "75.00%"
+    assert drawn.today == "74.59%"
     assert drawing(on_day(-1)).today == ""
-    assert drawing(on_day(99)).today == "100.00%"
+    assert drawing(on_day(99)).today == ""
+
+
+def test_drawing_has_years_where_it_crosses_a_new_one() -> None:
+    assert {mark.year for mark in drawing(on_day(45)).marks} == {""}
+    crossing = of(date(2026, 12, 8), end=date(2026, 12, 8))
+    assert [mark.year for mark in drawing(crossing).marks] == ["2026", "2027", "2027"]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(40, "ordinary"), (59, "justified"), (60, "liquidation")]
+)
+def test_last_day_of_a_term_is_not_drawn_as_past(day: int, name: str) -> None:
+    """A day ends at 23:59:59: the next one's drawing has no such part any more."""
+    assert name in {part.name for part in drawing(on_day(day)).parts}
+    assert name not in {part.name for part in drawing(on_day(day + 1)).parts}
+
+
+def test_terms_that_are_over_are_not_drawn_as_on_their_last_day() -> None:
+    assert drawing(on_day(60)) != drawing(on_day(61))
+    assert drawing(on_day(61)) == drawing(on_day(400))
+
+
+def test_step_that_happens_far_away_is_not_said_to_be_today() -> None:
+    far = of(date(2026, 6, 15), declared_from=date(2027, 1, 1))
+    (words,) = [one for one in steps_in_words(far) if one.step.kind == Kind.DECLARATION]
+    assert words.what.startswith("Desde este día")
+    assert words.standing.text == "En 200 días"
 
 
 @given(
@@ -278,3 +333,16 @@ def test_ladder_is_in_order_without_a_gap(
         assert (standing(one, Kind.LAST) == Standing.OVER) == over
     widths = [float(part.width.rstrip("%")) for part in drawing(one).parts]
     assert sum(widths) == pytest.approx(100, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("emission", "asks"), [(Emission.ISSUED, True), (Emission.REJECTED, False)]
+)
+def test_day_sixty_asks_for_no_annulment_that_was_refused(
+    emission: Emission, asks: bool
+) -> None:
+    one = on_day(10, known=Known(emission))
+    (told,) = [
+        step.what for step in steps_in_words(one) if step.step.kind == Kind.LIQUIDATION
+    ]
+    assert ("solicitar la anulación" in told) == asks

@@ -9,7 +9,7 @@ from django.test import Client
 
 from courses import links
 from courses.access import personal_link
-from courses.links import Audience, Sent
+from courses.links import Audience, Sent, SheetRefused, Unmailed
 from courses.models import Enrolment, LinkDelivery, LinkWay, TrainingAction
 from courses.roster.enrolling import change_enrolment
 from courses.roster.people import Data, as_data
@@ -22,12 +22,9 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -120,6 +117,25 @@ def test_link_whose_mail_could_not_leave_says_when_it_is_tried_again(
     assert shown(enrolment).next_try_at is None
 
 
+def test_link_whose_mail_was_refused_is_lacking_and_is_sent_anew(
+    action: TrainingAction, user: User
+) -> None:
+    """The mistyped address, put right; the list says so until then."""
+    enrolment = EnrolmentFactory(action=action, participant__email="mal@otro.example")
+    send(action, user, shown=0)
+    OutgoingEmail.objects.update(
+        state=MailState.REFUSED, text="", html="", text_sha256="0" * 64
+    )
+    assert shown(enrolment).delivery_state == MailState.REFUSED
+    assert list(links.audience(action, Audience.NOT_YET)) == [enrolment]
+    data = Data(first_names="Ana", last_names="Díaz", email="bien@correo.example")
+    change_enrolment(enrolment, data=data, exempt=False, by=user, at=NOW)
+    again = send(action, user, Audience.NOT_YET, minutes=5, shown=0)
+    assert (again.queued, again.repeated) == (1, 0)
+    assert OutgoingEmail.objects.latest("pk").to == "bien@correo.example"
+    assert shown(enrolment).delivery_state == MailState.QUEUED
+
+
 def test_letter_speaks_to_the_participant(action: TrainingAction) -> None:
     enrolment = EnrolmentFactory(action=action, participant__first_names="D'Angelo")
     text = links.letter(enrolment)
@@ -172,8 +188,20 @@ def test_link_sent_again_on_purpose_is_another_mail(
 def test_people_without_an_address_are_told(action: TrainingAction, user: User) -> None:
     silent = EnrolmentFactory(action=action, participant__email="")
     sent = send(action, user)
-    assert (sent.queued, sent.without_address) == (0, [silent])
+    assert (sent.queued, sent.unmailed) == (0, {Unmailed.NO_ADDRESS: [silent]})
     assert not OutgoingEmail.objects.exists()
+
+
+def test_people_with_an_address_of_sence_are_told_apart(
+    action: TrainingAction, user: User
+) -> None:
+    """They have an address: the portal does not write there."""
+    theirs = EnrolmentFactory(action=action, participant__email="ana@sence.cl")
+    EnrolmentFactory(action=action)
+    sent = send(action, user)
+    assert (sent.queued, sent.unmailed) == (1, {Unmailed.OF_SENCE: [theirs]})
+    everyone = links.audience(action, Audience.EVERYONE)
+    assert links.count_unmailed(everyone) == {Unmailed.OF_SENCE: 1}
 
 
 def test_those_who_lack_a_link_are_those_without_one_that_works(
@@ -282,10 +310,41 @@ def test_sheet_that_is_full_leaves_the_others_for_the_next(
     assert [printed(), printed(), printed()] == [(2, 1), (1, 0), (0, 0)]
 
 
+@pytest.mark.parametrize("to", Audience)
+def test_sheets_go_on_behind_the_last_one(
+    action: TrainingAction, user: User, monkeypatch: pytest.MonkeyPatch, to: Audience
+) -> None:
+    """To everybody too, whoever has theirs; namesakes stand in a fixed order."""
+    monkeypatch.setattr(links, "ON_A_SHEET", 2)
+    people = EnrolmentFactory.create_batch(
+        5, action=action, participant__first_names="Ana", participant__last_names="Paz"
+    )
+    chosen = [one.public_id for one in people]
+    printed, after, left = [], None, [3, 1, 0]
+    while left:
+        audience = links.audience(action, to, chosen=chosen)
+        sheet = links.print_links(action, audience, after=after, by=user, at=NOW)
+        assert sheet.left == left.pop(0)
+        printed += sheet.enrolments
+        after = printed[-1].public_id
+    assert printed == people
+
+
+def test_sheet_behind_one_whose_last_is_gone_is_refused(
+    action: TrainingAction, user: User
+) -> None:
+    EnrolmentFactory(action=action)
+    people = links.audience(action, Audience.EVERYONE)
+    stranger = EnrolmentFactory()
+    with pytest.raises(SheetRefused):
+        links.print_links(action, people, after=stranger.public_id, by=user, at=NOW)
+    assert not LinkDelivery.objects.exists()
+
+
 def test_links_to_many_take_a_fixed_number_of_queries(
     action: TrainingAction, user: User, django_assert_num_queries: Any
 ) -> None:
-    for many in (2, 40):
+    for many in (2, 30):  # SQLite takes fewer than 40 mails in one statement
         EnrolmentFactory.create_batch(many, action=action)
         with django_assert_num_queries(10):
             send(action, user, minutes=many)

@@ -14,11 +14,11 @@ from courses.models import ActivityType, Company
 from otec_portal.core import rut
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import (
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import (
     CompanyFactory,
     ComplementaryFactory,
     CourseFactory,
-    MembershipFactory,
     TrainingActionFactory,
 )
 

@@ -21,43 +21,52 @@ from courses.models import (
 )
 from liquidation.models import DeclarationState, Source
 from otec_portal.core.models import MailState, MembershipRegion, Role, User
-from tests.factories import (
-    NOW,
+from tests.factories import NOW, TICK
+from tests.factories.attendance import (
     AdjustmentFactory,
+    LeftOutLineFactory,
+    OperatorAlertFactory,
+    ReconciliationNoteFactory,
+    SenceExportFactory,
+    SenceFigureFactory,
+    SenceMarkFactory,
+    SenceSessionFactory,
+    TrainingClassFactory,
+)
+from tests.factories.certificates import (
     AnnulmentDecisionFactory,
     AnnulmentRequestFactory,
     BatchItemFactory,
     CertificateFactory,
     CertificateSeriesFactory,
+)
+from tests.factories.core import (
+    MembershipFactory,
+    OutgoingEmailFactory,
+    TrainingBodyFactory,
+    UserFactory,
+)
+from tests.factories.courses import (
     CompanyFactory,
     CourseFactory,
-    DeclarationFactory,
-    DeclarationReminderFactory,
-    DeclarationReportFactory,
     EnrolmentFactory,
-    GcaListFactory,
     IntermediaryFactory,
     LinkDeliveryFactory,
-    MembershipFactory,
-    OperatorAlertFactory,
-    OutgoingEmailFactory,
-    OutOfTermRequestFactory,
     ParticipantFactory,
-    ReconciliationNoteFactory,
     ReminderDigestFactory,
     ReminderFactory,
     ReminderLineFactory,
     RosterImportFactory,
-    SenceExportFactory,
-    SenceFigureFactory,
-    SenceMarkFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
     TrainingActionFactory,
-    TrainingBodyFactory,
-    TrainingClassFactory,
-    UserFactory,
 )
+from tests.factories.liquidation import (
+    DeclarationFactory,
+    DeclarationReminderFactory,
+    DeclarationReportFactory,
+    GcaListFactory,
+    OutOfTermRequestFactory,
+)
+from tests.factories.tokens import SenceTokenFactory
 from tests.out_of_choices import OUT_OF_CHOICES
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +146,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "attendance_sence_figure_once_per_export": lambda: twice(
         SenceFigureFactory, "export", "run"
     ),
+    "attendance_left_out_line_once_per_export": lambda: twice(
+        LeftOutLineFactory, "export", "number"
+    ),
     "attendance_note_stands_at_one_thing": lambda: ReconciliationNoteFactory(
         session=None, action=TrainingActionFactory()
     ),
@@ -181,6 +193,10 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "core_training_body_threshold_is_a_percentage": lambda: TrainingBodyFactory(
         attendance_threshold=101
     ),
+    "core_mail_expires_after_it_was_queued": lambda: OutgoingEmailFactory(
+        created_at=NOW, expires_at=NOW - TICK
+    ),
+    "core_mail_one_of_a_slot": lambda: twice(OutgoingEmailFactory, slot="digest:1"),
     "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(
         state=MailState.SENT, settled=True
     ),
@@ -213,8 +229,8 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "courses_action_stays_in_production": lambda: TrainingActionFactory(
         production_used_at=NOW, environment=Environment.TEST
     ),
-    "courses_action_session_within_sences_limit": lambda: TrainingActionFactory(
-        session_max_minutes=181
+    "courses_action_session_within_a_day": lambda: TrainingActionFactory(
+        session_max_minutes=1441
     ),
     "courses_action_only_complementary_names_its_partial": (
         lambda: TrainingActionFactory(
@@ -347,9 +363,7 @@ ALLOWED: dict[str, Callable[[], object]] = {
     "an action of one day": lambda: TrainingActionFactory(
         starts_on=TODAY, ends_on=TODAY
     ),
-    "a session as long as SENCE's": lambda: TrainingActionFactory(
-        session_max_minutes=180
-    ),
+    "a session of a whole day": lambda: TrainingActionFactory(session_max_minutes=1440),
     "the same person at two training bodies": lambda: twice(ParticipantFactory, "run"),
     "no mail address, twice": lambda: twice(UserFactory, email=""),
     "a session after one that was closed": lambda: twice(

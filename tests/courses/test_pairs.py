@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from courses import selectors
 from courses.models import ActivityType, TrainingAction
 from tests.conftest import SignedIn
-from tests.factories import (
+from tests.factories.courses import (
     CompanyFactory,
     ComplementaryFactory,
     CourseFactory,

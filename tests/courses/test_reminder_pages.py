@@ -12,7 +12,8 @@ from courses.reminder_words import recipients
 from courses.reminding import plan_of, plans, settings_of
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import ReminderSettingsFactory, ReminderSilenceFactory
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import ReminderSettingsFactory, ReminderSilenceFactory
 
 pytestmark = pytest.mark.django_db
 CHOICE: dict[str, Any] = {
@@ -122,6 +123,16 @@ def test_people_are_shown_with_what_reaches_them(
     }
     page = admin.client.get(url()).text
     assert "Prefirió no recibirlos" in page
+
+
+def test_person_whose_address_is_of_sence_is_shown_to_get_nothing(
+    our_body: TrainingBody,
+) -> None:
+    """As the digests have it: the portal writes to SENCE at nobody's will but ours."""
+    MembershipFactory(training_body=our_body, user__email="ana@sence.cl")
+    (told,) = recipients(our_body, DEFAULT)
+    assert told.gets == "Ninguno"
+    assert "SENCE" in told.because
 
 
 def test_own_choice_is_kept_and_audited(regional_admin: SignedIn) -> None:

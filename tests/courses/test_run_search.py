@@ -14,13 +14,20 @@ pytestmark = pytest.mark.django_db
 def test_run_in_any_usual_form_is_one_run(number: int) -> None:
     run = with_check_digit(number)
     exactly = run_condition(run)
-    for typed in (display(run), run.upper(), f" {run} ", run.replace("-", " - ")):
+    shown = display(run)
+    for typed in (
+        *(shown, run.upper(), f" {run} ", run.replace("-", " - ")),
+        *(shown.replace("-", "–"), run.replace("-", "−"), shown.replace(".", ",")),
+        *(shown.replace(".", "'"), shown.replace(".", "\N{NO-BREAK SPACE}")),
+    ):
         assert run_condition(typed) == exactly
     wrong = f"{number}-{'0' if run[-1] != '0' else '1'}"
     with pytest.raises(NotARun):
         run_condition(wrong)
 
 
-@pytest.mark.parametrize("typed", ["Ana", "Ana 2", "k", "-", ".", "Núñez-Soto"])
+@pytest.mark.parametrize(
+    "typed", ["Ana", "Ana 2", "k", "-", ".", "Núñez-Soto", "D'Angelo", "–"]
+)
 def test_name_is_no_run(typed: str) -> None:
     assert run_condition(typed) is None

@@ -12,8 +12,8 @@ from courses.views.search import COLUMNS
 from otec_portal.core.models import Role, TrainingBody
 from otec_portal.core.rut import display, with_check_digit
 from tests.conftest import SignedIn, sign_in
-from tests.factories import (
-    CertificationFactory,
+from tests.factories.certificates import CertificationFactory
+from tests.factories.courses import (
     CourseFactory,
     EnrolmentFactory,
     ParticipantFactory,

@@ -11,11 +11,8 @@ from courses.search import Criterion, actions_in, narrow
 from otec_portal.core.models import Membership, TrainingBody
 from otec_portal.core.rut import with_check_digit
 from tests.conftest import SignedIn
-from tests.factories import (
-    EnrolmentFactory,
-    MembershipFactory,
-    TrainingActionFactory,
-)
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 

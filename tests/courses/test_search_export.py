@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from courses.exports import HEADERS
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
-from tests.factories import CourseFactory, TrainingActionFactory
+from tests.factories.courses import CourseFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/cursos/excel/"

@@ -9,7 +9,7 @@ from courses.models.people import meant_by
 from courses.search import Criterion
 from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn
-from tests.factories import EnrolmentFactory, TrainingActionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 TYPED = [one for one in Criterion if one != Criterion.REGION]

@@ -14,12 +14,9 @@ from courses.services import (
     switch_environment,
 )
 from otec_portal.core.models import AuditEntry
-from tests.factories import (
-    NOW,
-    ParticipantFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import ParticipantFactory, TrainingActionFactory
 
 pytestmark = pytest.mark.django_db
 

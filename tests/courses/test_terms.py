@@ -1,13 +1,13 @@
 """Days 40, 59 and 60: the worked example of domain.md, and every boundary."""
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from courses.terms import Terms, Window, day_zero, last_moment
+from otec_portal.core.zones import SANTIAGO
 
-SANTIAGO = ZoneInfo("America/Santiago")
 TERMS = Terms(date(2026, 7, 8))
 
 
@@ -65,7 +65,11 @@ def test_day_zero_of_a_partial_action_is_its_own(
         (date(2026, 4, 4), "2026-04-05 03:59:59"),  # 23:59:59 comes twice
     ],
 )
-def test_last_moment_of_a_day(day: date, utc: str) -> None:
-    """E2."""
-    moment = last_moment(day, SANTIAGO).astimezone(ZoneInfo("UTC"))
-    assert f"{moment:%Y-%m-%d %H:%M:%S}" == utc
+def test_last_moment_of_a_day_is_still_within_its_term(day: date, utc: str) -> None:
+    """E2: the dates are those of Santiago, as every caller asks for today."""
+    moment = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert last_moment(day, SANTIAGO).astimezone(UTC) == moment
+    terms = Terms(day - timedelta(days=59))
+    assert terms.window(timezone.localdate(moment)) == Window.JUSTIFIED
+    after = timezone.localdate(moment + timedelta(seconds=1))
+    assert (after, terms.window(after)) == (day + timedelta(days=1), Window.OVER)

@@ -21,52 +21,62 @@ from tests.conftest import browser_of, enter, sign_in
 from tests.courses.roster.desk import uploaded
 from tests.courses.roster.sources import ANAS
 from tests.crawl.routes import ID, Route
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import (
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
-    AnnulmentDecisionFactory,
-    AnnulmentEvidenceFactory,
-    AnnulmentRequestFactory,
     AttendanceTotalFactory,
-    BatchItemFactory,
-    CalendarFeedFactory,
-    CertificateFactory,
-    CertificateFileFactory,
-    CertificateSeriesFactory,
     ClassTimeFactory,
-    CompanyFactory,
-    ComplementaryFactory,
-    DecisionEvidenceFactory,
-    DeclarationDocumentFactory,
-    DeclarationReminderFactory,
-    EnrolmentFactory,
+    ExportSightingFactory,
     ExportUploadFactory,
-    GcaListFactory,
-    IntermediaryFactory,
-    LinkDeliveryFactory,
-    MembershipFactory,
+    LeftOutLineFactory,
     OperatorAlertFactory,
-    OutgoingEmailFactory,
-    OutOfTermAnswerFactory,
-    OutOfTermRequestFactory,
     ReceiptFactory,
     ReconciliationFactory,
     ReconciliationNoteFactory,
-    ReminderLineFactory,
-    ReminderSettingsFactory,
-    ReminderSilenceFactory,
-    RosterImportFactory,
     SenceExportFactory,
     SenceFigureFactory,
     SenceMarkFactory,
     SenceSessionFactory,
-    SenceTokenFactory,
-    TrainingActionFactory,
-    TrainingBodyFactory,
     TrainingClassFactory,
+)
+from tests.factories.certificates import (
+    AnnulmentDecisionFactory,
+    AnnulmentEvidenceFactory,
+    AnnulmentRequestFactory,
+    BatchItemFactory,
+    CertificateFactory,
+    CertificateFileFactory,
+    CertificateSeriesFactory,
+    DecisionEvidenceFactory,
+)
+from tests.factories.core import (
+    MembershipFactory,
+    OutgoingEmailFactory,
+    TrainingBodyFactory,
     UserFactory,
 )
+from tests.factories.courses import (
+    CalendarFeedFactory,
+    CompanyFactory,
+    ComplementaryFactory,
+    EnrolmentFactory,
+    IntermediaryFactory,
+    LinkDeliveryFactory,
+    ReminderLineFactory,
+    ReminderSettingsFactory,
+    ReminderSilenceFactory,
+    RosterImportFactory,
+    TrainingActionFactory,
+)
+from tests.factories.liquidation import (
+    DeclarationDocumentFactory,
+    DeclarationReminderFactory,
+    GcaListFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
+)
+from tests.factories.tokens import SenceTokenFactory
 from tests.sence_messages import close_confirmed, urlencoded
 
 OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
@@ -187,6 +197,8 @@ def _rows(world: World, name: str, admin: User) -> None:
     export = SenceExportFactory(action=partial, by=admin, filename=name)
     mark = SenceMarkFactory(export=export, name=name)
     SenceFigureFactory(export=export)
+    ExportSightingFactory(export=export, by=admin)
+    LeftOutLineFactory(export=export, why=name)
     found = SenceSessionFactory(enrolment=enrolment, token=token, closed=True)
     ReconciliationFactory(session=found, mark=mark, by=admin)
     ExportUploadFactory(

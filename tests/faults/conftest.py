@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,14 @@ def under_fault(
         pytest.skip("needs a Redis that may be emptied: install redis-server")
     folder = tmp_path_factory.mktemp("portal")
     environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "otec_portal.settings.dev",
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "DATA_DIR": str(folder),
         "DATABASE_URL": postgres.url,
         "REDIS_URL": f"{own_redis.rpartition('/')[0]}/5",
         "EMAIL_URL": f"smtp://127.0.0.1:{mailboxes.port}",
         "EMAIL_TIMEOUT": "5",
         "SEND_MAIL_EVERY": "1",
+        "REMIND_EVERY": "1",
         "PULSE_EVERY": "1",
         "OPERATIONS_EMAIL": "guardia@otec.example",
         "PYTHONPATH": str(ROOT),
@@ -74,6 +76,7 @@ def portal(under_fault: Portal) -> Portal:
     under_fault.mailboxes.begin()
     with redis.from_url(under_fault.environment["REDIS_URL"]) as client:
         client.flushdb()
+    under_fault.it_is(datetime.now(UTC))
     under_fault.does("begin")
     under_fault.log.write_text("")
     return under_fault

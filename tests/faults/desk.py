@@ -8,17 +8,20 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import timedelta
-from functools import cache
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Count, Q
 from django.test import Client
 from django.utils import timezone
 
+from courses.models import Reminder, TrainingAction
+from courses.terms import ORDINARY
 from otec_portal.core import health, outbox
 from otec_portal.core.models import (
+    MailState,
     Membership,
     OutgoingEmail,
     Pulse,
@@ -27,7 +30,9 @@ from otec_portal.core.models import (
     TrainingBody,
 )
 from tests.conftest import browser_of, sign_in
-from tests.factories import TrainingBodyFactory
+from tests.factories.core import TrainingBodyFactory
+from tests.factories.courses import TrainingActionFactory
+from tests.faults.settings import set_to
 
 
 def queue(*recipients: str) -> int:
@@ -56,9 +61,38 @@ def hours_pass() -> None:
     OutgoingEmail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
 
 
+def action_due(on: str) -> str:
+    """An action whose ordinary term ends `on` that day; return who is told of it."""
+    ends_on = date.fromisoformat(on) - timedelta(days=ORDINARY)
+    TrainingActionFactory(
+        course__training_body=_admin().training_body,
+        production=True,
+        starts_on=ends_on - timedelta(days=20),
+        ends_on=ends_on,
+    )
+    return _admin().user.email
+
+
+def reminded() -> list[list[int]]:
+    """Return [notice, in how many mails that were not withdrawn] of each reminder."""
+    told = Reminder.objects.annotate(
+        told=Count("lines", filter=~Q(lines__digest__mail__state=MailState.WITHDRAWN))
+    )
+    return [list(one) for one in told.order_by("pk").values_list("notice", "told")]
+
+
+def digests() -> list[str]:
+    """Return the subjects of the mails of reminders, in their order."""
+    rows = OutgoingEmail.objects.filter(reminder_digest__isnull=False)
+    return list(rows.order_by("pk").values_list("subject", flat=True))
+
+
 def scheduler_died() -> None:
     """Let the scheduler's last pulse lie an hour back."""
-    health.beat(PulseOf.SCHEDULER, now=timezone.now() - timedelta(hours=1))
+    now = timezone.now()
+    health.beat(PulseOf.SCHEDULER, now=now - timedelta(hours=1))
+    for minutes in (10, 5, 0):  # the worker goes on
+        health.beat(PulseOf.WORKER, now=now - timedelta(minutes=minutes))
 
 
 def pulses() -> list[str]:
@@ -71,8 +105,8 @@ def screen(path: str) -> list[object]:
     return [answer.status_code, _words(answer.content)]
 
 
-@cache
 def _browser() -> Client:
+    """A browser just signed in: by a moved clock an older session may be over."""
     client = browser_of(_admin().user)
     client.raise_request_exception = False
     return client
@@ -96,9 +130,20 @@ def asked(path: str) -> list[object]:
 
 
 def begin() -> None:
-    """Forget what the test before left."""
+    """Forget what the test before left; what is never deleted is emptied."""
+    if connection.vendor == "postgresql":  # on SQLite nobody is reminded here
+        _empty_reminders()
+    TrainingAction.objects.all().delete()
     OutgoingEmail.objects.all().delete()
     Pulse.objects.all().delete()
+
+
+def _empty_reminders() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
+        cursor.execute(
+            "TRUNCATE courses_reminderline, courses_reminderdigest, courses_reminder"
+        )
 
 
 def _admin() -> Membership:
@@ -111,6 +156,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(queue, mails, hours_pass, scheduler_died, pulses),
+        *(action_due, reminded, digests, set_to),
         *(screen, renames, asked, begin),
     )
 }

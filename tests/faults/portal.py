@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from typing import Any, Final
 
+import psycopg
 import redis
 
 from tests.faults.mailboxes import Mailboxes
@@ -161,6 +163,22 @@ class Portal:
         with redis.from_url(self.environment["REDIS_URL"]) as client:
             client.delete(*client.keys("otec:*"), "otec")
         self.does("hours_pass")
+
+    def it_is(self, moment: datetime) -> None:
+        """Let it be `moment` at the desk, and for whoever starts to work afterwards."""
+        ahead = (moment - datetime.now(UTC)).total_seconds()
+        self.environment["FAULT_CLOCK"] = str(ahead)
+        self.does("set_to", ahead)
+
+    @contextmanager
+    def person_held(self) -> Iterator[None]:
+        """Nobody can be told anything: their rows are locked meanwhile."""
+        with (
+            psycopg.connect(self.environment["DATABASE_URL"]) as held,
+            held.cursor() as cursor,
+        ):
+            cursor.execute("SELECT id FROM core_user FOR NO KEY UPDATE")
+            yield
 
     def comes_to(self, **states: str) -> None:
         """Wait until the mail to each name @otec.example is in its state."""

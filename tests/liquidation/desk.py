@@ -12,14 +12,11 @@ from liquidation.models import (
 from liquidation.recording import Learned
 from liquidation.services import declarations
 from otec_portal.core.models import TrainingBody, User
-from tests.factories import (
-    NOW,
-    AttendanceTotalFactory,
-    DeclarationFactory,
-    EnrolmentFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.attendance import AttendanceTotalFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
+from tests.factories.liquidation import DeclarationFactory
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

@@ -10,7 +10,8 @@ from liquidation import selectors
 from liquidation.models import DeclarationReminder, DeclarationState
 from liquidation.services.chasing import Chased, letter, remind, subject
 from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 from tests.liquidation.desk import ended, enrolled, issued, otec_issued
 
 pytestmark = pytest.mark.django_db

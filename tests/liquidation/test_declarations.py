@@ -1,6 +1,7 @@
 """Who can issue a sworn statement, and why not; in words, and at its boundaries."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from liquidation.declarations import (
 )
 from liquidation.models import DeclarationState
 from otec_portal.core.models import TrainingBody
-from tests.factories import CourseFactory, TrainingActionFactory
+from tests.factories.courses import CourseFactory, TrainingActionFactory
 from tests.liquidation.desk import DAY, ISSUED, TODAY, ended, enrolled
 
 PENDING = DeclarationState.PENDING
@@ -49,7 +50,7 @@ def codes(standing: declarations.Standing) -> list[str]:
 
 
 def participant(action: TrainingAction, **facts: object) -> declarations.Standing:
-    given = {
+    given: dict[str, Any] = {
         "otec": ISSUED,
         "state": PENDING,
         "sessions": 1,
@@ -272,7 +273,8 @@ def test_counts_put_everybody_in_exactly_one_group(our_body: TrainingBody) -> No
 def test_session_of_the_test_environment_is_none(our_body: TrainingBody) -> None:
     """One address: what counts for attendance counts here."""
     from attendance.services.totals import recount
-    from tests.factories import EnrolmentFactory, SenceSessionFactory
+    from tests.factories.attendance import SenceSessionFactory
+    from tests.factories.courses import EnrolmentFactory
 
     action = ended(our_body)
     people: list[Enrolment] = EnrolmentFactory.create_batch(2, action=action)

@@ -14,7 +14,9 @@ from liquidation.models import (
 from liquidation.plan import Outcome, make_plan
 from liquidation.services.lists import ListRefused, import_list
 from otec_portal.core.models import AuditEntry, TrainingBody, TransitionLog
-from tests.factories import NOW, ParticipantFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import ParticipantFactory
 from tests.liquidation.desk import ISSUED, ended, enrolled, issued, otec_issued
 
 HEAD = "RUT\tNombre\tN° sesiones\tEstado DJ"

@@ -26,13 +26,10 @@ from otec_portal.core.regions import REGIONS
 from otec_portal.core.uploads import Document, FileKind
 from tests.conftest import SignedIn
 from tests.core.documents import pdf
-from tests.factories import (
-    NOW,
-    OutOfTermAnswerFactory,
-    OutOfTermRequestFactory,
-    TrainingActionFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import TrainingActionFactory
+from tests.factories.liquidation import OutOfTermAnswerFactory, OutOfTermRequestFactory
 from tests.liquidation.desk import DAY, TODAY, ended
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]

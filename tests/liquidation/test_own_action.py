@@ -7,7 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from courses.models import TrainingAction
 from liquidation.models import Declaration
 from otec_portal.core.models import TrainingBody
-from tests.factories import NOW, DeclarationFactory, EnrolmentFactory
+from tests.factories import NOW
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.liquidation import DeclarationFactory
 from tests.liquidation.desk import ended
 
 pytestmark = pytest.mark.django_db

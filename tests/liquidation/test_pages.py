@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import ActivityType, Modality, TrainingAction
+from courses.models import ActionState, ActivityType, Modality, TrainingAction
 from liquidation.models import (
     Declaration,
     DeclarationDocument,
@@ -21,14 +21,7 @@ from tests.attendance.reconciliation.files import DECLARATIONS
 from tests.conftest import SignedIn, sign_in
 from tests.core.documents import pdf, picture
 from tests.courses.roster.sources import xlsx
-from tests.liquidation.desk import (
-    ISSUED,
-    TODAY,
-    ended,
-    enrolled,
-    issued,
-    otec_issued,
-)
+from tests.liquidation.desk import ISSUED, TODAY, ended, enrolled, issued, otec_issued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 NAMES = ("declarations", "record_otec", "import_list", "remind")
@@ -386,7 +379,7 @@ def test_pages_with_more_people_ask_the_same_queries(
             with CaptureQueriesContext(connection) as queries:
                 assert admin.client.get(url).status_code == 200
             asked[name] = len(queries)
-        assert asked == {"declarations": 12, "missing": 7, "remind": 10}
+        assert asked == {"declarations": 12, "missing": 8, "remind": 10}
 
 
 def test_preview_of_a_longer_list_asks_the_same_queries(
@@ -408,3 +401,50 @@ def test_action_page_leads_to_its_declarations(
 ) -> None:
     answer = admin.client.get(reverse("courses:action", args=[action.public_id]))
     assert url_of("declarations", action) in answer.content.decode()
+
+
+def test_after_liquidation_no_session_is_told_and_nothing_is_left_to_do(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """Question 132: as on the pages of attendance."""
+    one = enrolled(action, sessions=17)
+    enrolled(action, sessions=0)
+    open_to_all = page(admin, "declarations", action)
+    assert 'data-label="Sesiones"' in open_to_all
+    assert "Recordar a los que faltan" in open_to_all
+    TrainingAction.objects.update(decision=ActionState.LIQUIDATED)
+    shown = page(admin, "declarations", action, ver="sin-sesion")
+    assert "ya liquidó" in shown
+    for gone in ('data-label="Sesiones"', ">17<", "Recordar a los", "Sin sesiones"):
+        assert gone not in shown
+    for name, row in (
+        *((name, action) for name in ("record_otec", "import_list", "remind")),
+        ("record_participant", one),
+    ):
+        assert url_of(name, row) not in shown
+        assert "ya no se muestra" in page(admin, name, row)
+        assert admin.client.post(url_of(name, row), {"to": "x"}).status_code == 403
+    facts = admin.client.get(reverse("courses:action", args=[action.public_id]))
+    assert "Sesiones confirmadas" not in facts.content.decode()
+
+
+def test_move_that_jumps_over_states_asks_for_a_tick(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """The states mirror GCA, which is not seen from here: odd moves are asked about."""
+    otec_issued(action)
+    one = enrolled(action)
+    address = url_of("record_participant", one)
+    assert 'name="jump"' not in page(admin, "record_participant", one)
+    odd = {"to": DeclarationState.REISSUE_APPROVED.value}
+    answer = admin.client.post(address, odd)
+    [told] = answer.context["form"].errors["jump"]
+    assert "se pasa por «Emitida»" in told
+    assert 'name="jump"' in answer.content.decode()
+    assert not Declaration.objects.filter(enrolment=one).exists()
+    assert admin.client.post(address, {**odd, "jump": "on"}).status_code == 302
+    assert Declaration.objects.get(enrolment=one).state == odd["to"]
+    straight = {"to": DeclarationState.ISSUED.value}
+    other = enrolled(action)
+    address = url_of("record_participant", other)
+    assert admin.client.post(address, straight).status_code == 302

@@ -22,12 +22,11 @@ from liquidation.proportion import (
     year_of,
 )
 from otec_portal.core.models import TrainingBody
-from tests.factories import (
+from tests.factories.attendance import SenceSessionFactory, TrainingClassFactory
+from tests.factories.courses import (
     ComplementaryFactory,
     EnrolmentFactory,
-    SenceSessionFactory,
     TrainingActionFactory,
-    TrainingClassFactory,
 )
 
 ZONE = ZoneInfo("America/Santiago")

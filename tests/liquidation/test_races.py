@@ -14,7 +14,8 @@ from liquidation.services.declarations import record
 from liquidation.services.lists import ListRefused, import_list
 from otec_portal.core.models import OutgoingEmail, TrainingBody, TransitionLog, User
 from tests.at_once import at_once
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 from tests.liquidation.desk import ISSUED, ended, enrolled, otec_issued
 
 pytestmark = [

@@ -19,7 +19,8 @@ from liquidation.services.declarations import DeclarationRefused
 from otec_portal.core import uploads
 from otec_portal.core.models import AuditEntry, TrainingBody, TransitionLog
 from tests.core.documents import pdf
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 from tests.liquidation.desk import (
     ISSUED,
     TODAY,

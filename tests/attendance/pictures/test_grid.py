@@ -1,7 +1,9 @@
 """The grid: how deep, which sign, and nothing outside the drawing."""
 
 import re
+from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,10 +17,13 @@ from attendance.pictures.grid import (
     Cell,
     Row,
     class_seconds,
+    expected,
     row_of,
+    signs,
     strokes,
     views,
     width_of,
+    written,
 )
 from attendance.pictures.marks import Kind, Mark
 
@@ -85,11 +90,11 @@ def test_row_gives_every_mark_its_day_and_sign() -> None:
 def test_strokes_stay_within_the_drawing(found: list[Cell]) -> None:
     """Each command begins at a corner; a cell is never wider than its place."""
     days = DAYS[: len(found)]
-    drawn = strokes(Row(found), days)
-    fills = [one for one in drawn if one.name.startswith(("depth", "none", "hollow"))]
+    drawn = strokes(Row(found), expected(Calendar(days), [], weekdays=True))
+    assert all(one.name.startswith(("depth", "none", "hollow")) for one in drawn)
     corners = [float(x) for one in drawn for x in re.findall(r"M([\d.]+)", one.d)]
     assert all(0 <= x <= width_of(days) - 1 for x in corners)
-    left = [int(x) for one in fills for x in re.findall(r"M(\d+) 0h9v9h-9z", one.d)]
+    left = [int(x) for one in drawn for x in re.findall(r"M(\d+) 0h9v9h-9z", one.d)]
     assert len(left) == len(set(left))
     assert all(x % CELL == 0 for x in left)
     filled = {number for number, cell in enumerate(found) if cell.fill != "none"}
@@ -99,10 +104,56 @@ def test_strokes_stay_within_the_drawing(found: list[Cell]) -> None:
 
 @given(st.lists(cells, min_size=len(DAYS), max_size=len(DAYS)))
 def test_every_sign_is_drawn_once(found: list[Cell]) -> None:
-    drawn = {one.name: one.d for one in strokes(Row(found), DAYS)}
-    assert drawn.get("expired", "").count("M") == sum(bool(c.expired) for c in found)
-    assert drawn.get("failed", "").count("M") == 2 * sum(bool(c.failed) for c in found)
-    assert drawn.get("running", "").count("M") == sum(c.running for c in found)
+    drawn = Counter(one.name for one in signs(Row(found)))
+    assert drawn["expired"] == sum(bool(c.expired) for c in found)
+    assert drawn["failed"] == sum(bool(c.failed) for c in found)
+    assert drawn["running"] == sum(c.running for c in found)
+
+
+def test_sign_stands_in_the_middle_of_what_is_drawn_of_its_day() -> None:
+    """In pixels around it: a few days on a wide screen do not stretch its shape."""
+    row = Row([Cell(), Cell(failed=1), Cell(), Cell(expired=2, running=True)])
+    assert [(one.name, one.x) for one in signs(row)] == [
+        ("failed", 36.25),
+        ("expired", 86.25),
+        ("running", 86.25),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "grounds"), [(False, {5}), (True, {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11})]
+)
+def test_class_on_a_saturday_shows_who_was_away(
+    weekdays: bool, grounds: set[int]
+) -> None:
+    """domain.md: whoever misses a class of a weekend misses it like any other."""
+    noon = midnight(DAYS[5]) + 12 * HOUR
+    found = expected(Calendar(DAYS), [Interval(noon, noon + HOUR)], weekdays=weekdays)
+    assert {number for number, ground in enumerate(found) if ground} == grounds
+    (drawn,) = strokes(Row([Cell() for _ in DAYS]), found)
+    assert drawn.name == "none"
+    assert drawn.d.count("M") == len(grounds)
+
+
+def test_dates_are_written_wherever_they_have_room() -> None:
+    assert written(DAYS, most=14) == set(range(14))
+    assert written(DAYS, most=7) == {0, 2, 4, 7, 9, 13}  # the second Monday first
+    assert written(DAYS, most=2) == {0, 13}
+    assert written((), most=6) == set()
+    assert written(DAYS[:1], most=6) == {0}
+
+
+@given(st.integers(1, VIEW), st.integers(2, 20))
+def test_first_and_last_date_are_written_and_none_upon_another(
+    count: int, most: int
+) -> None:
+    days = days_between(DAYS[0], date.fromordinal(DAYS[0].toordinal() + count - 1))
+    found = sorted(written(days, most=most))
+    assert {0, count - 1} <= set(found)
+    room = -(-count // most)
+    ahead = [b - a for a, b in pairwise(found[:-1])]
+    assert all(one >= room for one in ahead)
+    assert len(found) <= most
 
 
 @pytest.mark.parametrize(

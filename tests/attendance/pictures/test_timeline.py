@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from attendance.credit import Interval, Timetable, total
 from attendance.day_page import clock
-from attendance.pictures.days import HOUR, SANTIAGO, midnight, span_of
+from attendance.pictures.days import HOUR, midnight, span_of
 from attendance.pictures.marks import Kind, Mark
 from attendance.pictures.timeline import (
     LEAST_HOURS,
@@ -19,6 +19,7 @@ from attendance.pictures.timeline import (
     frame,
     in_lines,
 )
+from otec_portal.core.zones import SANTIAGO
 
 FORWARD, BACK = date(2026, 9, 6), date(2026, 4, 4)
 DAYS = [FORWARD, BACK, date(2026, 6, 15)]

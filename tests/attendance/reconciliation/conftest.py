@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import Enrolment, Environment
 from otec_portal.core.models import TrainingBody
-from tests.factories import EnrolmentFactory
+from tests.factories.courses import EnrolmentFactory
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import User
 from tests.attendance.reconciliation.files import WITH_RUN, line
 from tests.courses.roster.sources import comma_separated
-from tests.factories import NOW, SenceSessionFactory, UserFactory
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=1)
@@ -46,6 +48,7 @@ def uploaded(
     *,
     by: User | None = None,
     run: str = "",
+    whole: bool = True,
     at: datetime = LATER,
 ) -> ExportUpload:
     return services.keep(
@@ -54,6 +57,7 @@ def uploaded(
         content=data,
         filename="conectividad.csv",
         run=run,
+        whole=whole,
         by=by or UserFactory(),
         at=at,
     )
@@ -65,9 +69,10 @@ def accepted(
     *,
     run: str = "",
     good: bool = False,
+    whole: bool = True,
     at: datetime = LATER,
 ) -> services.Accepted:
-    upload = uploaded(action, data, run=run, at=at)
+    upload = uploaded(action, data, run=run, whole=whole, at=at)
     return services.accept(upload, accept_good=good, by=upload.by, at=at)
 
 
@@ -79,6 +84,6 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def kinds(enrolment: Enrolment) -> list[tuple[str, str]]:
-    found = compare_action(enrolment.action).pairs
+def kinds(enrolment: Enrolment, *, now: datetime = LATER) -> list[tuple[str, str]]:
+    found = compare_action(enrolment.action, now=now).pairs
     return [(pair.kind, pair.reason) for pair in found]

@@ -6,7 +6,6 @@ import pytest
 from django.http import QueryDict
 
 from attendance.models import SenceFigure, SenceSession
-from attendance.reconciliation.marks import Kind
 from attendance.reconciliation.narrowing import Narrowing
 from courses.models import Enrolment
 from tests.attendance.reconciliation.desk import (
@@ -19,7 +18,8 @@ from tests.attendance.reconciliation.desk import (
 from tests.attendance.reconciliation.files import DECLARATIONS, PERCENTAGES
 from tests.conftest import SignedIn
 from tests.courses.roster.sources import comma_separated
-from tests.factories import EnrolmentFactory, ReconciliationNoteFactory
+from tests.factories.attendance import ReconciliationNoteFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -28,9 +28,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
     ("query", "shows", "noted"),
     [
         ("", "", ""),
-        ("ver=equal&notas=con", "equal", "con"),
+        ("ver=iguales&notas=con", "iguales", "con"),
         ("ver=x&notas=sin", "", "sin"),
-        ("ver=different&notas=x", "different", ""),
+        ("ver=distintas&notas=x", "distintas", ""),
+        ("ver=equal", "", ""),
     ],
 )
 def test_what_an_address_can_not_mean_narrows_nothing(
@@ -41,9 +42,9 @@ def test_what_an_address_can_not_mean_narrows_nothing(
 
 
 def test_links_to_another_outcome_keep_the_rest_of_the_address() -> None:
-    narrow = Narrowing(QueryDict("ver=equal&notas=con&orden=-run&pagina=3"))
+    narrow = Narrowing(QueryDict("ver=iguales&notas=con&orden=-run&pagina=3"))
     assert narrow.beside_outcome == "notas=con&orden=-run"
-    assert narrow.beside_notes == [("ver", "equal"), ("orden", "-run")]
+    assert narrow.beside_notes == [("ver", "iguales"), ("orden", "-run")]
 
 
 def differing(enrolled: Enrolment) -> SenceSession:
@@ -71,10 +72,10 @@ def test_marks_with_a_note_are_shown_alone_settled_or_not(
 
     assert shown("?notas=con") == {noted_other.public_id}
     assert shown("?notas=sin") == {other.public_id}
-    assert shown("?ver=equal&notas=con") == {noted_equal.public_id}
-    assert shown("?ver=equal&notas=sin") == {equal.public_id}
-    assert shown("?ver=different") == {other.public_id, noted_other.public_id}
-    assert shown("?ver=only_ours&notas=con") == set()
+    assert shown("?ver=iguales&notas=con") == {noted_equal.public_id}
+    assert shown("?ver=iguales&notas=sin") == {equal.public_id}
+    assert shown("?ver=distintas") == {other.public_id, noted_other.public_id}
+    assert shown("?ver=solo-portal&notas=con") == set()
 
 
 @pytest.mark.parametrize("name", ["reconciled_percentages", "reconciled_sessions"])
@@ -85,14 +86,16 @@ def test_people_are_narrowed_and_sorted_by_the_address(
     action = enrolled.action
     enrolled.delete()
     ana, _, delia = (
-        EnrolmentFactory(action=action, participant__first_names=one)
+        EnrolmentFactory(
+            action=action, participant__last_names=one, participant__first_names="Ñusta"
+        )
         for one in ("Ana", "Berta", "Delia")
     )
-    clara = EnrolmentFactory(participant__first_names="Clara")
+    clara = EnrolmentFactory(participant__last_names="Clara")
     given = {ana: 7, clara: 5, delia: 0}
     heads = PERCENTAGES if name == "reconciled_percentages" else DECLARATIONS
     rows = [
-        (one.participant.run, one.participant.first_names, value, "Emitida")
+        (one.participant.run, one.participant.last_names, value, "Emitida")
         for one, value in given.items()
     ]
     accepted(action, comma_separated(heads, *(row[: len(heads)] for row in rows)))
@@ -100,16 +103,16 @@ def test_people_are_narrowed_and_sorted_by_the_address(
     def shown(query: str = "") -> list[str]:
         answer = admin.client.get(at(name, action) + query)
         page = answer.context["page"]
-        return [row.name.split()[0] for row in page.list.page]
+        return [row.listed.split(",")[0] for row in page.list.page]
 
     assert shown() == ["Ana", "Berta", "Clara", "Delia"]
     assert shown("?orden=-nombre") == ["Delia", "Clara", "Berta", "Ana"]
     assert shown("?orden=-sence") == ["Ana", "Clara", "Delia", "Berta"]
-    assert shown(f"?ver={Kind.ONLY_THEIRS}") == ["Clara"]
-    assert shown(f"?ver={Kind.EQUAL}&orden=run") == ["Delia"]
+    assert shown("?ver=solo-sence") == ["Clara"]
+    assert shown("?ver=iguales&orden=run") == ["Delia"]
     ReconciliationNoteFactory(session=None, enrolment=ana, action=action)
     figure = SenceFigure.objects.get(run=clara.participant.run)
     ReconciliationNoteFactory(session=None, figure=figure, action=action)
     assert shown("?notas=con") == ["Ana", "Clara"]
-    assert shown("?notas=sin&ver=equal") == ["Delia"]
-    assert shown("?notas=con&ver=equal") == []
+    assert shown("?notas=sin&ver=iguales") == ["Delia"]
+    assert shown("?notas=con&ver=iguales") == []

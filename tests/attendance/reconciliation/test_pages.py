@@ -1,5 +1,6 @@
 """The pages of reconciliation: who sees what, a file's way in, what is taken out."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from attendance.models import SenceExport, SenceMark
+from attendance.models import AttendanceTotal, SenceExport, SenceMark
 from courses.models import Enrolment, TrainingAction
 from otec_portal.core.models import AuditEntry
 from tests.attendance.reconciliation.desk import (
@@ -24,8 +25,8 @@ from tests.attendance.reconciliation.desk import (
 )
 from tests.attendance.reconciliation.files import COLUMNS, PERCENTAGES, WITH_RUN, page
 from tests.conftest import SignedIn
-from tests.courses.roster.sources import comma_separated
-from tests.factories import EnrolmentFactory
+from tests.courses.roster.sources import comma_separated, xlsx
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -37,8 +38,8 @@ def choose(
     name: str = "s.csv",
     **more: str,
 ) -> Any:
-    file = SimpleUploadedFile(name, data)
-    return client.post(at("upload_export", action), {"file": file, **more})
+    given = {"file": SimpleUploadedFile(name, data), "holds": "completa", **more}
+    return client.post(at("upload_export", action), given)
 
 
 def test_file_is_looked_over_then_kept_and_compared(
@@ -57,6 +58,8 @@ def test_file_is_looked_over_then_kept_and_compared(
     accept = preview.headers["Location"].replace("revisar", "aceptar")
     refused = admin.client.post(accept)
     assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["accept_good"]
+    assert 'aria-describedby="id_accept_good_error"' in refused.content.decode()
     assert not SenceExport.objects.exists()
     done = admin.client.post(accept, {"accept_good": "on"}, follow=True)
     assert "Sesiones conciliadas con él: 1." in text(done)
@@ -74,16 +77,52 @@ def test_file_is_looked_over_then_kept_and_compared(
     assert "Conciliada" in sessions
 
 
-def test_file_that_is_there_already_says_so_and_offers_nothing(
+def test_file_that_is_there_already_says_so_and_may_be_seen_again(
     admin: SignedIn, enrolled: Enrolment
 ) -> None:
     data = file_of(as_sence_has(held(enrolled)))
     accepted(enrolled.action, data)
     preview = choose(admin.client, enrolled.action, data).headers["Location"]
-    assert "Este archivo ya está" in text(admin.client.get(preview))
+    shown = text(admin.client.get(preview))
+    assert "Este archivo ya está" in shown
+    assert "De ellas, nuevas en nivel «Conciliada»: 0" in shown
+    assert "se cuentan en toda la acción" in shown
     done = admin.client.post(preview.replace("revisar", "aceptar"), follow=True)
-    assert "nada cambió" in text(done)
+    assert "lo sigue mostrando así" in text(done)
+    assert "lo mismo otra vez" in text(done)
     assert SenceExport.objects.count() == 1
+    assert AuditEntry.objects.filter(action="attendance.sence_export_again").exists()
+
+
+def test_list_names_who_does_not_fit_and_leads_to_its_own_tab(
+    admin: SignedIn, enrolled: Enrolment
+) -> None:
+    one = enrolled.participant
+    rows = ((one.run, one.full_name, "40"), ("11111111-1", "Ana Ajena", "90"))
+    data = comma_separated(PERCENTAGES, *rows)
+    preview = choose(admin.client, enrolled.action, data).headers["Location"]
+    shown = admin.client.get(preview)
+    assert [(row.listed, row.pair.theirs) for row in shown.context["told"]] == [
+        ("Ana Ajena", 90),
+        (one.listed_name, 40),
+    ]
+    assert "Ana Ajena" in text(shown)
+    done = admin.client.post(preview.replace("revisar", "aceptar"))
+    assert done.headers["Location"] == at("reconciled_percentages", enrolled.action)
+
+
+def test_back_after_accepting_leads_to_the_comparison(
+    admin: SignedIn, facilitator: SignedIn, enrolled: Enrolment
+) -> None:
+    data = file_of(as_sence_has(held(enrolled)))
+    preview = choose(admin.client, enrolled.action, data).headers["Location"]
+    accept = preview.replace("revisar", "aceptar")
+    admin.client.post(accept)
+    there = at("reconciliation", enrolled.action)
+    assert admin.client.get(preview).headers["Location"] == there
+    assert admin.client.post(accept).headers["Location"] == there
+    assert SenceExport.objects.count() == 1
+    assert facilitator.client.get(preview).status_code in {403, 404}
 
 
 def test_refused_file_stands_at_its_field_and_the_rest_is_kept(
@@ -126,18 +165,18 @@ def test_differences_are_narrowed_sorted_and_paged(
 
     others = [one.participant.run for one in people[1:]]
     assert sorted(runs("")) == sorted(others)
-    assert runs("?ver=equal") == [enrolled.participant.run]
-    assert runs("?ver=equal&orden=-nombre") == [enrolled.participant.run]
-    assert runs("?ver=only_ours") == []
+    assert runs("?ver=iguales") == [enrolled.participant.run]
+    assert runs("?ver=iguales&orden=-nombre") == [enrolled.participant.run]
+    assert runs("?ver=solo-portal") == []
     assert runs("?ver=nada") == runs("")
-    assert runs("?ver=different&orden=portal") == others
+    assert runs("?ver=distintas&orden=portal") == others
     assert runs("?orden=-portal") == others[::-1]
     assert runs("?orden=-run") == sorted(others, reverse=True)
     assert runs("?orden=sence") == others
     assert len(runs("?orden=resultado&registros=10&pagina=1")) == 3
 
 
-@pytest.mark.parametrize("query", ["", "?ver=equal"])
+@pytest.mark.parametrize("query", ["", "?ver=iguales"])
 def test_page_with_more_rows_asks_the_same_number_of_queries(
     query: str, admin: SignedIn, enrolled: Enrolment
 ) -> None:
@@ -155,7 +194,7 @@ def test_page_with_more_rows_asks_the_same_number_of_queries(
     few = count()
     more(3)
     assert count() == few
-    assert few <= 18
+    assert few <= 20
 
 
 def test_list_of_people_with_more_rows_asks_the_same_number_of_queries(
@@ -223,3 +262,75 @@ def test_action_page_leads_to_its_reconciliation(
 ) -> None:
     url = reverse("courses:action", args=[enrolled.action.public_id])
     assert at("reconciliation", enrolled.action) in text(admin.client.get(url))
+
+
+def test_percentage_with_an_adjustment_says_so(
+    admin: SignedIn, enrolled: Enrolment
+) -> None:
+    AttendanceTotal.objects.create(
+        enrolment=enrolled, outside_seconds=7200, adjusted_seconds=3600
+    )
+    rows = [(enrolled.participant.run, "", "20 %")]
+    accepted(enrolled.action, comma_separated(PERCENTAGES, *rows))
+    shown = text(admin.client.get(at("reconciled_percentages", enrolled.action)))
+    assert "+01:00:00" in shown
+    assert "incluye un ajuste de tiempo, que SENCE no tiene" in shown
+
+
+@pytest.mark.parametrize(("given", "whole"), [({}, True), ({"holds": "parte"}, False)])
+def test_upload_asks_whether_it_holds_everybody(
+    admin: SignedIn, enrolled: Enrolment, given: dict[str, str], whole: bool
+) -> None:
+    data = file_of(as_sence_has(held(enrolled)))
+    preview = choose(admin.client, enrolled.action, data, **given).headers["Location"]
+    said = "la lista completa" if whole else "solo una parte"
+    assert said in text(admin.client.get(preview))
+    done = admin.client.post(preview.replace("revisar", "aceptar"), follow=True)
+    assert SenceExport.objects.get().whole is whole
+    assert ("Una parte" in text(done)) is not whole
+
+
+def test_file_with_errors_that_is_there_already_can_be_taken_in_again(
+    admin: SignedIn, enrolled: Enrolment
+) -> None:
+    line = as_sence_has(held(enrolled))
+    data = file_of(line, ("1-1", *line[1:]))
+    accepted(enrolled.action, data, good=True)
+    preview = choose(admin.client, enrolled.action, data).headers["Location"]
+    assert "accept_good" in text(admin.client.get(preview))
+    accept = preview.replace("revisar", "aceptar")
+    done = admin.client.post(accept, {"accept_good": "on"}, follow=True)
+    assert "1 dejada fuera" in text(done)
+    assert SenceExport.objects.get().sightings.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "cells", "said"),
+    [
+        (comma_separated, ("1", "0"), "1 es 1 %"),
+        (xlsx, (0.29, 1), "1 es 100 %"),
+    ],
+)
+def test_preview_says_how_percentages_were_understood(
+    make: Callable[..., bytes],
+    cells: tuple[object, ...],
+    said: str,
+    admin: SignedIn,
+    enrolled: Enrolment,
+) -> None:
+    runs = [enrolled.participant.run, EnrolmentFactory().participant.run]
+    rows = zip(runs, ("Ana", "Eva"), cells, strict=True)
+    data = make(PERCENTAGES, *rows)
+    preview = choose(admin.client, enrolled.action, data).headers["Location"]
+    assert said in text(admin.client.get(preview))
+
+
+@pytest.mark.parametrize("hours", ["22:00;23:00", "10:00;09:00"])
+def test_date_at_the_end_of_the_calendar_is_a_line_with_an_error(
+    admin: SignedIn, enrolled: Enrolment, hours: str
+) -> None:
+    row = f"{enrolled.participant.run};31-12-9999;{hours}"
+    data = f"RUT;Fecha;Hora Inicio;Hora Fin\n{row}\n".encode()
+    preview = choose(admin.client, enrolled.action, data)
+    assert preview.status_code == 302
+    assert "«31-12-9999»" in text(admin.client.get(preview.headers["Location"]))

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from attendance.models import Reconciliation, SenceExport, SenceMark
+from attendance.models import ExportSighting, Reconciliation, SenceExport, SenceMark
 from attendance.services import reconciliation as services
 from courses.models import Environment
 from otec_portal.core.models import AuditEntry, TrainingBody
@@ -16,7 +16,7 @@ from tests.attendance.reconciliation.desk import (
     held,
     uploaded,
 )
-from tests.factories import EnrolmentFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -44,9 +44,18 @@ def test_same_export_at_once_is_taken_in_once(
     )
     assert sorted(one.reconciled for one in done) == [0, 2]
     assert sum(one.export is None for one in done) == 1
-    for model, number in ((SenceExport, 1), (SenceMark, 2), (Reconciliation, 2)):
+    for model, number in (
+        (SenceExport, 1),
+        (SenceMark, 2),
+        (Reconciliation, 2),
+        (ExportSighting, 1),
+    ):
         assert model._default_manager.count() == number
-    assert AuditEntry.objects.filter(target_id=enrolment.action.pk).count() == 1
+    deeds = AuditEntry.objects.filter(target_id=enrolment.action.pk)
+    assert sorted(deeds.values_list("action", flat=True)) == [
+        "attendance.sence_export_accepted",
+        "attendance.sence_export_again",
+    ]
 
 
 def test_different_exports_at_once_settle_each_session_once(

@@ -1,10 +1,11 @@
 """SENCE's exports are read from any kind of file; what is wrong is told by line."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from attendance.reconciliation.headings import meaning_of
@@ -19,6 +20,7 @@ from attendance.reconciliation.times import (
     read_per_cent,
     read_time,
 )
+from otec_portal.core.rut import with_check_digit
 from otec_portal.core.tabular.containers import Unreadable
 from tests.attendance.reconciliation.files import (
     COLUMNS,
@@ -91,6 +93,27 @@ def test_spreadsheet_fractions_are_percentages() -> None:
     """A cell shown as 100 % is kept as 1: it must not become one per cent."""
     export = read_export(xlsx(PERCENTAGES, (ANA, "Ana", 0.29), (JUAN, "Juan", 1)))
     assert [row.per_cent for row in export.rows] == [29, 100]  # type: ignore[union-attr]
+    assert export.as_fractions
+
+
+@pytest.mark.parametrize(
+    ("make", "cells", "per_cent"),
+    [
+        (comma_separated, ("1", "0"), [1, 0]),
+        (comma_separated, ("0,5", "0"), [0, 0]),
+        (page, ("1", "0.29"), [1, 0]),
+        (xlsx, (1, 0), [1, 0]),
+        (xlsx, (0.5, 64), [0, 64]),
+    ],
+)
+def test_few_per_cent_are_not_taken_for_everything(
+    make: Callable[..., bytes], cells: tuple[object, ...], per_cent: list[int]
+) -> None:
+    """Early in a course 1 % and 0 % are ordinary."""
+    rows = zip((ANA, JUAN), ("Ana", "Juan"), cells, strict=True)
+    export = read_export(make(PERCENTAGES, *rows))
+    assert [row.per_cent for row in export.rows] == per_cent  # type: ignore[union-attr]
+    assert not export.as_fractions
 
 
 @pytest.mark.parametrize(
@@ -99,6 +122,10 @@ def test_spreadsheet_fractions_are_percentages() -> None:
         (("1-1", "", "15-06-2026", "10:00:00", "11:00:00"), "«1-1» no es válido"),
         ((ANA, "", "hoy", "10:00:00", "11:00:00"), "«hoy» no se entiende"),
         ((ANA, "", "", "10:00:00", "11:00:00"), "está en blanco"),
+        ((ANA, "", "31-12-9999", "22:00", "23:00"), "«31-12-9999» no se entiende"),
+        ((ANA, "", "31-12-9999", "10:00", "09:00"), "«31-12-9999» no se entiende"),
+        ((ANA, "", "01-01-0001", "10:00", "11:00"), "«01-01-0001» no se entiende"),
+        ((ANA, "", "15-06-2026", "10:00", "31-12-9999 11:00"), "«31-12-9999 11:00»"),
         ((ANA, "", "15-06-2026", "25:00:00", "11:00:00"), "«25:00:00»"),
         ((ANA, "", "15-06-2026", "10:00:00", "tarde"), "«tarde»"),
         ((ANA, "", "06-09-2026", "00:30:00", "01:30:00"), "no existió"),
@@ -115,6 +142,7 @@ def test_wrong_line_is_told_with_its_number(row: tuple[str, ...], said: str) -> 
     assert len(export.rows) == 1
     assert [problem.number for problem in export.problems] == [2]
     assert said in export.problems[0].message
+    assert export.problems[0].run == (ANA if row[0] == ANA else "")
 
 
 def test_person_twice_with_other_figures_is_told_and_the_same_counts_once() -> None:
@@ -130,6 +158,7 @@ def test_who_never_came_in_has_no_mark_and_no_problem() -> None:
     export = read_export(comma_separated(WITH_RUN, never, came, came))
     assert [row.run for row in export.rows] == [ANA]
     assert export.problems == []
+    assert export.silent == {JUAN}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +199,32 @@ def test_marks_of_one_person_have_a_limit(marks: int, refused: bool) -> None:
         assert len(read_export(data).rows) == marks
 
 
+RUNS = st.integers(1_000_000, 99_999_999).map(with_check_digit)
+DAYS = st.dates().map(lambda day: f"{day:%d-%m-}{day.year:04}")
+TIMES = st.times().map(lambda clock: f"{clock:%H:%M:%S}")
+SPOILT = st.sampled_from(["", "-", "hoy", "07h00", "24:00:00", "1-1", "29-02-2026"])
+MOMENTS = st.one_of(TIMES, st.builds("{} {}".format, DAYS, TIMES), SPOILT)
+MARKS = st.tuples(st.one_of(RUNS, SPOILT), st.one_of(DAYS, SPOILT), MOMENTS, MOMENTS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(MARKS, max_size=4))
+@example([(ANA, "31-12-9999", "22:00:00", "23:00:00")])
+@example([(ANA, "31-12-9999", "10:00:00", "09:00:00")])
+def test_lines_that_look_like_marks_are_read_or_told(
+    lines: list[tuple[str, ...]],
+) -> None:
+    data = comma_separated(("RUT", "Fecha", "Hora Inicio", "Hora Fin"), *lines)
+    with suppress(Unreadable):
+        export = read_export(data)
+        assert export.rows or export.problems
+        for row in details(export):
+            assert row.ends is None or row.starts <= row.ends
+            assert all(
+                one.year in range(2000, 2101) for one in (row.starts, row.ends) if one
+            )
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
@@ -205,6 +260,10 @@ def test_headings_are_told_whatever_their_signs(heading: str) -> None:
         ("2016-11-15 00:00:00", date(2016, 11, 15)),
         ("31-02-2026", None),
         ("15-11-16", None),
+        ("31-12-1999", None),
+        ("01-01-2000", date(2000, 1, 1)),
+        ("31-12-2099", date(2099, 12, 31)),
+        ("01-01-2100", None),
     ],
 )
 def test_date_is_read_day_first_or_not_at_all(cell: str, day: date | None) -> None:
@@ -217,6 +276,7 @@ def test_date_is_read_day_first_or_not_at_all(cell: str, day: date | None) -> No
         ("9:48:02", time(9, 48, 2)),
         ("09:48", time(9, 48)),
         ("1899-12-31 09:48:02", time(9, 48, 2)),
+        ("9999-12-31 09:48:02", None),
         ("12:00:00 a. m.", time(0)),
         ("12:00 PM", time(12)),
         ("06:36:05 pm", time(18, 36, 5)),
@@ -233,6 +293,18 @@ def test_end_before_its_start_is_of_the_next_day() -> None:
     start = at("2026-06-15 23:50:00")
     assert end_after(start, time(0, 10)) == at("2026-06-16 00:10:00")
     assert end_after(start, time(23, 50)) == start
+    assert end_after(start, time(11, 50)) == at("2026-06-16 11:50:00")
+    assert end_after(start, time(11, 50, 1)) is None
+
+
+def test_end_an_hour_before_its_start_is_a_wrong_line() -> None:
+    """Not a mark of 23 hours over midnight."""
+    times = ("", "", "", "11:00:00", "10:00:00", "")
+    row = ("11111111-1", "Ana Soto", "25-10-2026", "", *times)
+    export = read_export(comma_separated(WITH_RUN, row))
+    assert export.rows == []
+    [wrong] = export.problems
+    assert wrong.message.startswith("La marca termina antes de empezar.")
 
 
 def test_instants_of_a_repeated_hour_are_two_and_of_a_skipped_one_none() -> None:
@@ -273,6 +345,7 @@ def test_per_cent_is_rounded_down_and_never_over_100(
         (["0.29", "1"], True),
         (["0.29", "64"], False),
         (["0", "0"], False),
+        (["1", "0"], False),
         (["1 %", "0"], False),
         (["1.5"], False),
     ],

@@ -17,7 +17,7 @@ from tests.attendance.reconciliation.desk import (
 from tests.attendance.reconciliation.files import PERCENTAGES
 from tests.conftest import SignedIn
 from tests.courses.roster.sources import comma_separated
-from tests.factories import EnrolmentFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 

@@ -10,6 +10,7 @@ from django.test import override_settings
 from attendance import tasks
 from attendance.models import (
     AttendanceTotal,
+    ExportSighting,
     ExportUpload,
     Level,
     Reconciliation,
@@ -37,10 +38,8 @@ from tests.attendance.reconciliation.desk import (
 from tests.attendance.reconciliation.files import COLUMNS
 from tests.conftest import SignedIn
 from tests.courses.roster.sources import xlsx
-from tests.factories import (
-    NOW,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +90,9 @@ def test_same_file_and_same_rows_in_another_change_nothing(enrolled: Enrolment) 
         enrolled.action, xlsx(("RUT", "Nombre", *COLUMNS), *lines, sheet="Otra")
     )
     assert [one.export for one in (again, turned, as_excel)] == [None, None, None]
+    seen = [one.again for one in (again, turned, as_excel) if one.again]
+    assert list(ExportSighting.objects.order_by("pk")) == seen
+    assert len(seen) == 3
     assert _counts() == counts
 
 

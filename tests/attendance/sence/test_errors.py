@@ -52,7 +52,7 @@ SUBJECT = 200 - len("Registro SENCE: ")  # what of a diagnosis fits an e-mail's 
 
 JARGON = re.compile(
     r"\b(post|token|par[aá]metros?|url|http|glosa|c[oó]digo de error|nonce|servidor"
-    r"|callback|login|password|session|start|close|please|the|and|your|run)\b",
+    r"|callback|login|password|session|start|close|please|the|and|your|(?-i:run))\b",
     re.IGNORECASE,
 )
 TO_USTED = re.compile(
@@ -112,7 +112,16 @@ def test_participant_text_is_plain_spanish_without_codes(error):
         assert not re.search(r"\d", text)
         assert not JARGON.search(text)
         assert not re.search(r"[a-z][A-Z]|_", text)  # a name off the wire
-        assert set(re.findall(r"\b[A-Z]{2,}\b", text)) <= {"SENCE", "OTEC", "RUT"}
+        assert set(re.findall(r"\b[A-Z]{2,}\b", text)) <= {
+            *("SENCE", "OTEC", "RUT", "RUN"),
+        }
+
+
+@each_error
+def test_number_of_a_person_is_called_run_in_every_text(error):
+    """docs/glossary.md: a RUT is an institution's; SENCE's own labels name no field."""
+    for text in [*participant_texts(error), *operator_texts(error)]:
+        assert not re.search(r"(?i)\b(tu|su)( propio)? RUT\b|RUT distinto", text)
 
 
 @each_error
@@ -192,9 +201,9 @@ def test_token_codes_send_the_operator_to_the_issuer(code):
         ),
         (
             "311",
-            "un RUT distinto",
+            "un RUN distinto",
             "cierra primero la otra sesión",
-            "Vuelve a intentarlo con tu propio RUT",
+            "Vuelve a intentarlo con tu propio RUN",
             "revisa que su RUN esté bien escrito",
         ),
     ],

@@ -79,7 +79,7 @@ def sendable(draw: st.DrawFn) -> Outgoing:
     form = Outgoing(
         environment=draw(st.sampled_from(["test", "production"])),
         otec_rut=draw(RUTS),
-        token=draw(text(1, 36)),
+        token=draw(text(12, 36)),
         sence_code="" if line == 1 else draw(text(10, 11))[:10],
         action_code=draw(text(1 if line == 6 else 7, 50)),
         line=line,
@@ -150,8 +150,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("run", "1000005-\u212a", "run"),  # the Kelvin sign, whose lower case is k
     ("token", "", "token"),
     ("token", "t" * 37, "token"),
-    ("token", "a b", "token"),
-    ("token", "tokén", "token"),
+    ("token", "t" * 11, "token"),
+    ("token", "token con blanco", "token"),
+    ("token", "tokén-de-doce", "token"),
     ("sence_code", "", "sence_code"),
     ("sence_code", "123456789", "sence_code"),
     ("sence_code", "12345678901", "sence_code"),

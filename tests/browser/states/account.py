@@ -10,7 +10,8 @@ from otec_portal.core.sign_in.links import new_email_link, password_link
 from tests.authenticator import code_of
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import PASSWORD
+from tests.factories.core import MembershipFactory, UserFactory
 
 ENROL = "/mi-cuenta/segundo-factor/activar/"
 

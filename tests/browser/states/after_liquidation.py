@@ -23,6 +23,12 @@ def action_after_liquidation(stage: Stage) -> None:
 
 
 @state
+def declarations_after_liquidation(stage: Stage) -> None:
+    _liquidated(stage)
+    stage.opens(f"/acciones/{stage.enrolment.action.public_id}/declaraciones/")
+
+
+@state
 def receipts_after_liquidation(stage: Stage) -> None:
     _liquidated(stage)
     stage.opens("/recepciones/")

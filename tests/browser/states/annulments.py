@@ -7,17 +7,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from certificates.models import AnnulmentRequest, Certificate, CertificateState
-from otec_portal.core.models import Role
+from otec_portal.core.models import Membership, Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.certificates.annulments import row_of
 from tests.core.documents import pdf
-from tests.factories import (
+from tests.factories.certificates import (
     AnnulmentDecisionFactory,
     CertificateFactory,
     DecisionEvidenceFactory,
-    MembershipFactory,
 )
+from tests.factories.core import MembershipFactory
 
 INBOX: Final = "/direccion-regional/anulaciones/"
 LONG_NAME: Final = "Sociedad de Capacitación y Desarrollo Quilaco y Compañía Limitada"
@@ -55,10 +55,16 @@ def _asked(stage: Stage, *, due: int = 20, **fields: Any) -> AnnulmentRequest:
     )
 
 
-def _office(stage: Stage) -> None:
-    membership = MembershipFactory(training_body=None, role=Role.REGIONAL_OFFICE)
+def _account_of_the_office() -> Membership:
+    membership: Membership = MembershipFactory(
+        training_body=None, role=Role.REGIONAL_OFFICE
+    )
     membership.regions.create(region="ML")
-    stage.is_signed_in_as(membership.user)
+    return membership
+
+
+def _office(stage: Stage) -> None:
+    stage.is_signed_in_as(_account_of_the_office().user)
 
 
 def _in_every_state(stage: Stage) -> list[AnnulmentRequest]:
@@ -102,8 +108,7 @@ def annulment_requested_badly(stage: Stage) -> None:
     stage.is_refused()
 
 
-@state
-def annulment_sent(stage: Stage) -> None:
+def _sends_a_request(stage: Stage) -> None:
     certificate = _certificate(stage)
     stage.signs_in()
     stage.opens(f"/certificados/{certificate.public_id}/anular/")
@@ -113,7 +118,19 @@ def annulment_sent(stage: Stage) -> None:
         {"name": "factura.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
     stage.presses("Enviar Solicitud")
+
+
+@state
+def annulment_sent(stage: Stage) -> None:
+    _account_of_the_office()
+    _sends_a_request(stage)
     stage.sees("La solicitud fue enviada.")
+
+
+@state
+def annulment_sent_to_nobody(stage: Stage) -> None:
+    _sends_a_request(stage)
+    stage.sees("ninguna cuenta de la Dirección Regional la recibió")
 
 
 @state
@@ -160,7 +177,24 @@ def annulment_answer_recorded_badly(stage: Stage) -> None:
     stage.opens(f"/anulaciones/{asked.public_id}/respuesta/")
     stage.page.get_by_label("Rechazada").check()
     stage.watch.expect("422")
-    stage.presses("Registrar la respuesta")
+    stage.presses("Continuar")
+    stage.is_refused()
+
+
+@state
+def annulment_answer_to_confirm(stage: Stage) -> None:
+    """Of an office with an account, without the document that it asks for."""
+    _account_of_the_office()
+    asked = _asked(stage)
+    stage.signs_in()
+    stage.opens(f"/anulaciones/{asked.public_id}/respuesta/")
+    stage.page.get_by_label("Rechazada").check()
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    stage.page.get_by_label("Fecha de la respuesta").fill(today)
+    stage.page.get_by_label("Observaciones").fill(LONG_REASON)
+    stage.presses("Continuar")
+    stage.watch.expect("422")
+    stage.presses("Registrar el rechazo")
     stage.is_refused()
 
 

@@ -9,10 +9,8 @@ from attendance.views import operator
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import (
-    MembershipFactory,
-    OperatorAlertFactory,
-)
+from tests.factories.attendance import OperatorAlertFactory
+from tests.factories.core import MembershipFactory
 
 
 @state

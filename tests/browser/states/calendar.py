@@ -11,11 +11,8 @@ from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.certificates.desk import certifiable, emitted
-from tests.factories import (
-    AnnulmentRequestFactory,
-    CalendarFeedFactory,
-    IntermediaryFactory,
-)
+from tests.factories.certificates import AnnulmentRequestFactory
+from tests.factories.courses import CalendarFeedFactory, IntermediaryFactory
 
 URL = "/calendario/"
 LONG_NAME = "Gestión integral de riesgos psicosociales y prevención en faenas australes"
@@ -92,7 +89,7 @@ def calendar_address_not_made(stage: Stage) -> None:
 def calendar_address_made(stage: Stage) -> None:
     calendar_address_not_made(stage)
     stage.presses("Crear la dirección")
-    stage.sees("se muestra solo esta vez")
+    stage.sees("se muestra solo durante diez minutos")
 
 
 @state

@@ -28,11 +28,6 @@ def callback_that_says_nothing(stage: Stage) -> None:
 
 
 @state
-def callback_too_big(stage: Stage) -> None:
-    stage.posts("/sence/inicio/", status=413, IdSesionAlumno="x" * 3_000_000)
-
-
-@state
 def callback_cut_off(stage: Stage) -> None:
     stage.patches.enter_context(
         mock.patch(f"{CALLBACKS}._body", side_effect=UnreadablePostError)

@@ -10,7 +10,7 @@ from courses.models import TrainingAction
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import (
+from tests.factories.courses import (
     CompanyFactory,
     ComplementaryFactory,
     CourseFactory,
@@ -91,6 +91,18 @@ def action_new_filled_in_badly(stage: Stage) -> None:
 def action_edited(stage: Stage) -> None:
     stage.signs_in()
     stage.opens(f"/acciones/{stage.enrolment.action.public_id}/editar/")
+
+
+@state
+def action_with_records_edited_without_the_tick(stage: Stage) -> None:
+    action = stage.enrolment.action
+    action.environment, action.production_used_at = "production", timezone.now()
+    action.save()
+    stage.signs_in()
+    stage.opens(f"/acciones/{action.public_id}/editar/")
+    stage.page.get_by_label("Código de la acción").fill("6799999")
+    stage.presses("Guardar")
+    stage.sees("Marca la casilla si estaba mal escrito")
 
 
 @state

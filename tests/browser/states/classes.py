@@ -13,7 +13,7 @@ from otec_portal.core.models import Role
 from tests.browser.stage import Stage, ago
 from tests.browser.states.registry import state
 from tests.core.documents import pdf
-from tests.factories import (
+from tests.factories.attendance import (
     AdjustmentEvidenceFactory,
     AdjustmentFactory,
     TrainingClassFactory,
@@ -138,6 +138,22 @@ def class_entered_wrongly(stage: Stage) -> None:
 
 
 @state
+def class_that_overlaps_another(stage: Stage) -> None:
+    """It asks for a tick, beside what was typed."""
+    class_to_enter(stage)
+    for hour in (11, 12):
+        stage.opens(_address(stage, "enter_class"))
+        page = stage.page
+        page.get_by_label("Facilitador").select_option(index=1)
+        page.get_by_label("Fecha").fill(f"{timezone.localdate() - timedelta(days=2)}")
+        page.get_by_label("Desde").fill("10:00:00")
+        page.get_by_label("Hasta").fill(f"{hour}:00:00")
+        page.get_by_label("Motivo").fill("Se cortó la luz.")
+        stage.presses("Ingresar clase")
+    expect(page.get_by_label("Son dos clases")).to_be_visible()
+
+
+@state
 def class_to_annul(stage: Stage) -> None:
     _action(stage)
     one = _class(stage, 2, ended=True)
@@ -218,6 +234,20 @@ def adjustment_refused_beside_its_fields(stage: Stage) -> None:
     stage.presses("Guardar ajuste")
     expect(page.get_by_role("alert")).to_contain_text("El PDF está dañado")
     expect(page.get_by_label("Motivo")).to_have_value("Consta en el libro firmado.")
+
+
+@state
+def adjustment_of_more_than_there_is(stage: Stage) -> None:
+    """It asks for a tick."""
+    adjustment_to_make(stage)
+    page = stage.page
+    page.get_by_label("Cuánto").fill("999:00:00")
+    page.get_by_label("Motivo").fill("Consta en el libro firmado.")
+    page.get_by_label("Documento de respaldo").set_input_files(
+        {"name": "libro.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    stage.presses("Guardar ajuste")
+    expect(page.get_by_label("Es así")).to_be_visible()
 
 
 @state

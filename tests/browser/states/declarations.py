@@ -12,7 +12,8 @@ from liquidation.models import DeclarationState
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.core.documents import pdf
-from tests.factories import AttendanceTotalFactory, ComplementaryFactory
+from tests.factories.attendance import AttendanceTotalFactory
+from tests.factories.courses import ComplementaryFactory
 from tests.liquidation.desk import issued, otec_issued
 
 LONG_NAME: Final = "Wenceslao Maximiliano de la Santísima Trinidad"
@@ -136,6 +137,17 @@ def declaration_recorded_wrongly_and_refused(stage: Stage) -> None:
     stage.page.get_by_label("Pendiente de emitir").check()
     stage.presses("Registrar")
     expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+@state
+def declaration_that_jumps_over_states(stage: Stage) -> None:
+    """It asks for a tick."""
+    path = _ends(stage)
+    stage.signs_in()
+    stage.opens(f"{path}otec/")
+    stage.page.get_by_label("Aprobada para su re-emisión").check()
+    stage.presses("Registrar")
+    expect(stage.page.get_by_label("Así figura en GCA")).to_be_visible()
 
 
 @state

@@ -10,10 +10,12 @@ from certificates.models import EmissionBatch
 from certificates.services.batches import run_batch, start_batch
 from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActionState, ActivityType, TrainingAction
+from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
+from tests.certificates.annulments import answered, requested
 from tests.certificates.desk import attended, certifiable, emitted
-from tests.factories import SenceSessionFactory
+from tests.factories.attendance import SenceSessionFactory
 
 LONG_NAME = "Gestión integral de riesgos psicosociales y prevención en faenas australes"
 
@@ -154,9 +156,11 @@ def _several(stage: Stage) -> list[TrainingAction]:
 
 
 def _batch(stage: Stage) -> EmissionBatch:
-    actions = TrainingAction.objects.filter(
-        pk__in=[one.pk for one in _several(stage)]
-    ).select_related("course__training_body")
+    actions = (
+        TrainingAction.objects.filter(pk__in=[one.pk for one in _several(stage)])
+        .select_related("course__training_body")
+        .order_by("pk")
+    )
     membership = stage.signs_in()
     return start_batch(
         candidates(list(actions), today=timezone.localdate()),
@@ -186,6 +190,18 @@ def certificates_to_emit(stage: Stage) -> None:
 
 
 @state
+def certificates_to_emit_and_too_late(stage: Stage) -> None:
+    """One never emitted in time, one to be emitted again with another number."""
+    over = timezone.localdate() - timedelta(days=60)
+    _action(stage, starts_on=over, ends_on=over, course__name=LONG_NAME)
+    now = timezone.now()
+    answered(requested(emitted(_action(stage), at=now), at=now), at=now)
+    stage.signs_in()
+    stage.opens(reverse("certificates:choose"))
+    stage.sees("Fuera de plazo (1)")
+
+
+@state
 def certificates_none_chosen(stage: Stage) -> None:
     certificates_to_emit(stage)
     stage.presses("Revisar antes de emitir")
@@ -203,6 +219,17 @@ def certificates_summary(stage: Stage) -> None:
 @state
 def certificates_waiting(stage: Stage) -> None:
     _opens_batch(stage, _batch(stage))
+
+
+@state
+def certificates_of_other_regions_too(stage: Stage) -> None:
+    batch = _batch(stage)
+    TrainingAction.objects.filter(pk=batch.items.earliest("pk").action_id).update(
+        region="MA"
+    )
+    stage.signs_in(Role.REGIONAL_ADMIN).regions.create(region="ML")
+    _opens_batch(stage, batch)
+    stage.sees("Tiene acciones de otras regiones")
 
 
 @state

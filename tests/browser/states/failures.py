@@ -7,7 +7,7 @@ from django.db import OperationalError
 from otec_portal.core.models import Membership
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import MembershipFactory
+from tests.factories.core import MembershipFactory
 
 
 @state

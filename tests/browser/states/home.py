@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import TrainingActionFactory
+from tests.factories.courses import TrainingActionFactory
 
 
 @state

@@ -9,7 +9,7 @@ from otec_portal.core import health
 from otec_portal.core.models import MailFailure, MailState, OutgoingEmail, PulseOf
 from tests.browser.stage import Stage, ago
 from tests.browser.states.registry import state
-from tests.factories import OutgoingEmailFactory, UserFactory
+from tests.factories.core import OutgoingEmailFactory, UserFactory
 
 LONG = "maria.fernanda.huenchullan.del.transito@correo-de-la-empresa.example"
 TEXT = """Hola María Fernanda:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from courses.models import Environment
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import OutOfTermAnswerFactory, OutOfTermRequestFactory
+from tests.factories.liquidation import OutOfTermAnswerFactory, OutOfTermRequestFactory
 
 
 def _ended(stage: Stage, *, days: int) -> str:

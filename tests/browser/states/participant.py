@@ -5,13 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from courses.models import ActionState
 from tests import sence_messages
 from tests.browser.pages import CLOSE, CONTINUE, START
 from tests.browser.stage import Stage, ago
 from tests.browser.states.registry import state
-from tests.factories import (
-    EnrolmentFactory,
-)
+from tests.factories.courses import EnrolmentFactory
 
 
 @state
@@ -129,6 +128,25 @@ def session_closed(stage: Stage) -> None:
         stage.session(closed=True, started_at=ago(days=days))
     stage.session(abandoned=True, started_at=ago(days=6))
     stage.enters()
+
+
+@state
+def history_on_several_pages(stage: Stage) -> None:
+    for days in range(23, 0, -1):
+        stage.session(closed=True, started_at=ago(days=days))
+    stage.enters()
+    stage.follows("Página siguiente")
+    expect(stage.page.get_by_text("Mostrando registros 11 a 20 de 23")).to_be_visible()
+
+
+@state
+def history_after_liquidation(stage: Stage) -> None:
+    stage.session(closed=True, started_at=ago(days=1))
+    action = stage.enrolment.action
+    action.decision = ActionState.LIQUIDATED
+    action.save()
+    stage.enters()
+    expect(stage.page.get_by_text("SENCE ya liquidó este curso")).to_be_visible()
 
 
 @state

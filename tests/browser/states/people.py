@@ -7,7 +7,7 @@ from otec_portal.core.services import people
 from otec_portal.core.sign_in.links import signed_offer
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories.core import MembershipFactory, UserFactory
 
 TYPED = "maria.fernanda@otec.example"
 
@@ -77,6 +77,14 @@ def user_just_suspended(stage: Stage) -> None:
     user_with_access(stage)
     stage.presses("Suspender el acceso")
     stage.sees("Suspendimos el acceso.")
+
+
+@state
+def invitation_of_somebody_suspended(stage: Stage) -> None:
+    waiting = _invited(stage, stage.signs_in())
+    stage.opens(f"/usuarios/{waiting.user.public_id}/")
+    stage.presses("Suspender el acceso")
+    stage.sees("cuando le devuelvas el acceso")
 
 
 @state

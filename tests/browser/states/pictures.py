@@ -9,12 +9,12 @@ from attendance.services.totals import recount_action
 from courses.models import Enrolment, Environment
 from tests.browser.stage import Stage, ago
 from tests.browser.states.registry import state
-from tests.factories import (
+from tests.factories.attendance import (
     AdjustmentFactory,
     SenceSessionFactory,
     TrainingClassFactory,
-    UserFactory,
 )
+from tests.factories.core import UserFactory
 
 NAMES = ("Huenchullán Toro", "Carrasco Ñancupil", "de la Santísima Trinidad Matamala")
 

@@ -13,7 +13,11 @@ from tests.attendance.reconciliation.files import DECLARATIONS, PERCENTAGES
 from tests.browser.stage import Stage, ago
 from tests.browser.states.registry import state
 from tests.courses.roster.sources import comma_separated
-from tests.factories import ReconciliationNoteFactory, SenceSessionFactory
+from tests.factories.attendance import (
+    AttendanceTotalFactory,
+    ReconciliationNoteFactory,
+    SenceSessionFactory,
+)
 
 
 def _home(stage: Stage) -> str:
@@ -63,7 +67,7 @@ def reconciliation_with_differences(stage: Stage) -> None:
 def reconciliation_of_equal_marks(stage: Stage) -> None:
     _compared(stage)
     stage.signs_in()
-    stage.opens(f"{_home(stage)}?ver=equal")
+    stage.opens(f"{_home(stage)}?ver=iguales")
 
 
 @state
@@ -83,19 +87,79 @@ def export_to_upload_refused(stage: Stage) -> None:
     expect(stage.page.get_by_role("alert")).to_be_visible()
 
 
+def _chooses(stage: Stage, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "conectividad.csv"
+        path.write_bytes(data)
+        stage.page.get_by_label("Archivo de SENCE").set_input_files(path)
+        stage.presses("Revisar el archivo")
+
+
 @state
 def export_looked_over(stage: Stage) -> None:
     good = _line(stage.enrolment)
     wrong = ("1-1", "Sin RUN", *good[2:])
     stage.signs_in()
     stage.opens(f"{_home(stage)}subir/")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "conectividad.csv"
-        path.write_bytes(file_of(good, wrong))
-        stage.page.get_by_label("Archivo de SENCE").set_input_files(path)
-        stage.presses("Revisar el archivo")
+    _chooses(stage, file_of(good, wrong))
     expect(stage.page.get_by_text("«1-1»")).to_be_visible()
     stage.page.get_by_text("Columnas que se reconocieron").click()
+
+
+@state
+def list_looked_over(stage: Stage) -> None:
+    """Who is not on the roster, and whose figure differs."""
+    one = stage.enrolment.participant
+    rows = ((one.run, one.full_name, "40"), ("11111111-1", "Ana Ajena", "90"))
+    stage.signs_in()
+    stage.opens(f"{_home(stage)}subir/")
+    _chooses(stage, comma_separated(PERCENTAGES, *rows))
+    expect(stage.page.get_by_text("Ana Ajena")).to_be_visible()
+
+
+@state
+def export_that_is_there_already(stage: Stage) -> None:
+    good = _line(stage.enrolment)
+    data = file_of(good, ("1-1", "Sin RUN", *good[2:]))
+    accepted(stage.enrolment.action, data, good=True, at=timezone.now())
+    stage.signs_in()
+    stage.opens(f"{_home(stage)}subir/")
+    stage.page.get_by_text("Solo una parte").click()
+    _chooses(stage, data)
+    expect(stage.page.get_by_text("Este archivo ya está")).to_be_visible()
+
+
+@state
+def reconciliation_seen_again(stage: Stage) -> None:
+    """A part, with a line left out, taken in twice; somebody is in now."""
+    good = _line(stage.enrolment)
+    running = as_sence_has(
+        SenceSessionFactory(
+            enrolment=stage.another(), opened=True, started_at=ago(minutes=40)
+        )
+    )
+    data = file_of(good, (*running[:8], "", ""), ("1-1", "Sin RUN", *good[2:]))
+    for _ in range(2):
+        accepted(
+            stage.enrolment.action, data, good=True, whole=False, at=timezone.now()
+        )
+    stage.signs_in()
+    stage.opens(_home(stage))
+    expect(stage.page.get_by_text("En el portal está en curso.")).to_be_visible()
+
+
+@state
+def reconciled_percentages_of_a_part(stage: Stage) -> None:
+    rows = [(stage.enrolment.participant.run, "Ana", "29 %")]
+    AttendanceTotalFactory(
+        enrolment=stage.enrolment, outside_seconds=7200, adjusted_seconds=600
+    )
+    stage.another()
+    data = comma_separated(PERCENTAGES, *rows)
+    accepted(stage.enrolment.action, data, whole=False, at=timezone.now())
+    stage.signs_in()
+    stage.opens(f"{_home(stage)}porcentajes/")
+    expect(stage.page.get_by_text("Sin comparar todavía")).to_be_visible()
 
 
 @state
@@ -119,7 +183,7 @@ def reconciled_sessions(stage: Stage) -> None:
 def reconciliation_without_a_note_like_that(stage: Stage) -> None:
     _compared(stage)
     stage.signs_in()
-    stage.opens(f"{_home(stage)}?ver=only_ours&notas=con")
+    stage.opens(f"{_home(stage)}?ver=solo-portal&notas=con")
 
 
 @state
@@ -127,7 +191,7 @@ def reconciled_sessions_of_nobody_like_that(stage: Stage) -> None:
     rows = [(stage.enrolment.participant.run, "Ana", "3", "Emitida")]
     _accepted(stage, comma_separated(DECLARATIONS, *rows))
     stage.signs_in()
-    stage.opens(f"{_home(stage)}sesiones/?ver=only_theirs&orden=-nombre")
+    stage.opens(f"{_home(stage)}sesiones/?ver=solo-sence&orden=-nombre")
 
 
 @state

@@ -5,11 +5,8 @@ from django.urls import reverse
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import (
-    MembershipFactory,
-    ReminderSettingsFactory,
-    ReminderSilenceFactory,
-)
+from tests.factories.core import MembershipFactory
+from tests.factories.courses import ReminderSettingsFactory, ReminderSilenceFactory
 
 LONG = "María de los Ángeles Huenchullán Fernández de la Fuente"
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from courses.links import ON_A_SHEET
 from courses.models import ActionState, LinkWay, Participant, RosterImport, RosterUpload
 from courses.roster import uploads
 from courses.roster.apply import apply
@@ -13,7 +15,8 @@ from otec_portal.core.rut import display
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.courses.roster.sources import ANAS, HEADINGS, JUANS, comma_separated
-from tests.factories import LinkDeliveryFactory, OutgoingEmailFactory
+from tests.factories.core import OutgoingEmailFactory
+from tests.factories.courses import EnrolmentFactory, LinkDeliveryFactory
 
 WRONG = ("48.000.022-6", "Eva", "", "eva@correo", "quizás")
 
@@ -184,9 +187,14 @@ def preview_with_all_differences(stage: Stage) -> None:
 
 @state
 def preview_imported_past_its_errors(stage: Stage) -> None:
+    """Refused, with what was decided about who is gone."""
     _previews(stage, ANAS, WRONG)
+    stage.page.get_by_label("Quitar solo a quienes marque abajo").check()
+    stage.page.locator("#quienes summary").click()
+    stage.page.locator("input[name=remove]").first.check()
     stage.presses("Importar la nómina")
     stage.sees("Hay filas con errores. Corrígelas")
+    expect(stage.page.locator("input[name=remove]").first).to_be_checked()
 
 
 @state
@@ -293,6 +301,24 @@ def links_sheet(stage: Stage) -> None:
     links_never_sent(stage)
     stage.presses("Preparar hoja con códigos QR")
     stage.page.locator(".link-card").first.wait_for()
+
+
+@state
+def links_sheet_that_another_follows(stage: Stage) -> None:
+    EnrolmentFactory.create_batch(ON_A_SHEET, action=stage.enrolment.action)
+    stage.signs_in()
+    stage.opens(f"{_roster(stage)}enlaces/")
+    stage.presses("Preparar hoja con códigos QR")
+    stage.sees("Preparar la hoja siguiente")
+
+
+@state
+def links_that_can_not_be_mailed(stage: Stage) -> None:
+    stage.another(participant__email="una-persona@sence.cl")
+    stage.signs_in()
+    stage.opens(f"{_roster(stage)}enlaces/")
+    stage.presses("Enviar por correo")
+    stage.sees("El portal no escribe a las direcciones de SENCE")
 
 
 @state

@@ -3,7 +3,7 @@
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import TrainingActionFactory
+from tests.factories.courses import TrainingActionFactory
 
 
 @state

@@ -1,14 +1,12 @@
 """Signing in: forms, their refusals, the profile to choose."""
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from otec_portal.core.models import Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import (
-    MembershipFactory,
-    UserFactory,
-)
+from tests.factories.core import MembershipFactory, UserFactory
 
 
 @state
@@ -51,3 +49,11 @@ def profile_to_choose(stage: Stage) -> None:
 def profile_missing(stage: Stage) -> None:
     stage.is_signed_in_as(UserFactory())
     stage.opens("/perfil/")
+
+
+@state
+def profile_suspended(stage: Stage) -> None:
+    held = MembershipFactory(training_body=stage.body, suspended_at=timezone.now())
+    stage.is_signed_in_as(held.user)
+    stage.opens("/perfil/")
+    stage.sees("Tu perfil está suspendido")

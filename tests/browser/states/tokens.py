@@ -5,7 +5,7 @@ from django.utils import timezone
 from attendance.models import SenceToken
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
-from tests.factories import SenceTokenFactory
+from tests.factories.tokens import SenceTokenFactory
 
 
 def _token(stage: Stage) -> SenceToken:

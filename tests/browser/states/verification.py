@@ -12,7 +12,7 @@ from certificates.services.documents import make
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.certificates.desk import annulled, replaced
-from tests.factories import EmittedCertificateFactory
+from tests.factories.certificates import EmittedCertificateFactory
 
 LONG_NAME = "Gestión integral de riesgos psicosociales y prevención en faenas " * 3
 PDF = "application/pdf"

@@ -12,12 +12,8 @@ from otec_portal.core.encryption import encrypt
 from otec_portal.core.models import Role, User
 from otec_portal.core.sign_in.second_factor import TOTP
 from tests.authenticator import PERIOD, code_of
-from tests.factories import (
-    NOW,
-    PASSWORD,
-    TOTP_SECRET,
-    MembershipFactory,
-)
+from tests.factories import NOW, PASSWORD, TOTP_SECRET
+from tests.factories.core import MembershipFactory
 
 LOGIN = "/ingresar/"
 ENROL = "/mi-cuenta/segundo-factor/activar/"

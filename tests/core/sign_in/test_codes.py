@@ -26,11 +26,8 @@ from tests.core.sign_in.steps import (
     sign_in,
     user_as,
 )
-from tests.factories import (
-    NOW,
-    TOTP_SECRET,
-    UserFactory,
-)
+from tests.factories import NOW, TOTP_SECRET
+from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
 

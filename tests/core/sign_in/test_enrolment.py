@@ -19,10 +19,7 @@ from tests.core.sign_in.steps import (
     sign_in,
     user_as,
 )
-from tests.factories import (
-    NOW,
-    PASSWORD,
-)
+from tests.factories import NOW, PASSWORD
 
 pytestmark = pytest.mark.django_db
 

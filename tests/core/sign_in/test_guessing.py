@@ -23,7 +23,8 @@ from otec_portal.core.sign_in.guessing import (
 )
 from otec_portal.core.tasks import forget_attempts
 from tests.at_once import at_once
-from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
+from tests.factories import NOW, PASSWORD
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/ingresar/"

@@ -11,12 +11,14 @@ from time_machine import Traveller
 
 from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, OutgoingEmail, Role, User
+from otec_portal.core.sign_in.links import password_path
 from otec_portal.core.sign_in.passwords import (
     OwnDataValidator,
     is_common,
     is_trivial,
 )
-from tests.factories import NOW, PASSWORD, MembershipFactory, UserFactory
+from tests.factories import NOW, PASSWORD
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 NEW = "un-caballo-come-avena-4"
@@ -187,6 +189,7 @@ def test_password_changed_keeps_this_session_and_ends_the_others(user: User) -> 
     ("password", "words"),
     [
         ("corta-12345", "demasiado corta"),
+        ("corta", "demasiado corta"),
         ("password1234", "demasiado común"),
         ("contraseña123", "tan usadas"),
         ("chilechile12", "tan usadas"),
@@ -208,6 +211,8 @@ def test_password_too_weak_is_refused_in_words(
     )
     assert words in " ".join(page.context["form"].errors["password1"])
     assert "This password" not in page.content.decode()
+    repeats = "Repite letras" in page.content.decode()
+    assert repeats == (words == "Repite letras")
 
 
 @pytest.mark.parametrize(
@@ -332,3 +337,31 @@ def test_staff_of_the_installation_sees_no_text_of_any_mail() -> None:
 
     assert "text" in (OutgoingEmailAdmin.exclude or ())
     UserFactory()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_first_password_is_not_told_as_a_change(user: User, first: bool) -> None:
+    """Who was invited never had one."""
+    if first:
+        user.set_unusable_password()
+        user.save()
+    client = choose(password_path(user))
+    page = client.get("/ingresar/", follow=True).content.decode()
+    told = "Tu contraseña quedó guardada." if first else "Cambiaste tu contraseña."
+    assert told in page
+    assert ("Cambiaste" in page) is not first
+
+
+def test_mail_about_a_password_names_the_browser_as_the_account_does(
+    user: User,
+) -> None:
+    linux = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0 Safari/537"
+    client = sign_in(user)
+    client.post(
+        CHANGE,
+        {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
+        headers={"user-agent": linux},
+    )
+    told = OutgoingEmail.objects.get(subject__contains="contraseña").text
+    assert "(Chrome en Linux)" in told
+    assert "Mozilla" not in told

@@ -8,11 +8,8 @@ from otec_portal.core.checks import check_second_factor
 from otec_portal.core.models import Role
 from otec_portal.core.sign_in import second_factor
 from tests.core.sign_in.steps import ENROL, LOGIN, is_in, sign_in, user_as
-from tests.factories import (
-    NOW,
-    MembershipFactory,
-    UserFactory,
-)
+from tests.factories import NOW
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

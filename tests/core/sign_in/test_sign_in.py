@@ -18,7 +18,8 @@ from otec_portal.core.models import Role, User
 from otec_portal.core.sign_in.backend import find_user
 from otec_portal.core.sign_in.browsers import described
 from tests.conftest import SignedIn
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import PASSWORD
+from tests.factories.core import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).parents[3] / "templates"

@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import TrainingAction
 from otec_portal.core.models import TrainingBody
-from tests.factories import TrainingActionFactory
+from tests.factories.courses import TrainingActionFactory
 
 
 @pytest.fixture

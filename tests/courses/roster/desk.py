@@ -14,7 +14,8 @@ from courses.roster.apply import apply
 from courses.roster.read import read_roster
 from otec_portal.core.models import User
 from tests.courses.roster.sources import HEADINGS, comma_separated
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
+from tests.factories.core import UserFactory
 
 
 def uploaded(action: Action, *rows: Any, by: User | None = None) -> RosterUpload:

@@ -19,13 +19,13 @@ from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry, MailState, User
 from otec_portal.core.versions import ChangedMeanwhile
 from tests.courses.roster.sources import ANA
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import (
     EnrolmentFactory,
     LinkDeliveryFactory,
     ParticipantFactory,
-    SenceSessionFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db

@@ -17,10 +17,7 @@ from otec_portal.core.models import TrainingBody
 from tests.conftest import SignedIn, browser_of
 from tests.courses.roster.desk import at, choose, imported, send, text, uploaded
 from tests.courses.roster.sources import ANA, ANAS, HEADINGS, JUANS, xlsx
-from tests.factories import (
-    EnrolmentFactory,
-    TrainingActionFactory,
-)
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -99,6 +96,9 @@ def test_import_without_accepting_the_wrong_lines_says_so_and_loses_nothing(
     url = at("apply_import", upload.public_id)
     refused = client.post(url, {"digest": digest}, follow=True)
     assert "Hay filas con errores." in text(refused)
+    assert list(refused.context["form"].errors) == ["accept_good"]
+    assert 'aria-describedby="id_accept_good_error"' in text(refused)
+    assert '<a href="#id_accept_good">' in text(refused)
     assert not Enrolment.objects.exists()
     client.post(url, {"digest": digest, "accept_good": "on"})
     assert Enrolment.objects.count() == 1
@@ -125,6 +125,48 @@ def test_import_decided_without_a_decision_asks_for_it(
     answer = client.post(at("apply_import", upload.public_id), {"remove": "x"})
     assert answer.status_code == 422
     assert not Participant.objects.filter(run=ANA).exists()
+
+
+@pytest.mark.parametrize("refusal", ["wrong lines", "moved", "no choice"])
+def test_import_refused_keeps_what_was_decided(
+    client: Client, action: TrainingAction, refusal: str
+) -> None:
+    """H5: the boxes stay ticked, and posting the page again does it."""
+    gone, stays = EnrolmentFactory.create_batch(2, action=action)
+    upload = uploaded(action, ANAS, ("x", "Eva", "Soto", "", ""), by=_user(client))
+    page = client.get(at("preview_import", upload.public_id))
+    posted = {
+        "digest": page.context["form"].initial["digest"],
+        "accept_good": "" if refusal == "wrong lines" else "on",
+        "gone": "" if refusal == "no choice" else "chosen",
+        "remove": [gone.public_id],
+    }
+    if refusal == "moved":
+        EnrolmentFactory(action=action, participant__run=ANA)
+    url = at("apply_import", upload.public_id)
+    refused = client.post(url, posted)
+    assert refused.status_code == (422 if refusal == "no choice" else 409)
+    box = f'name="remove" value="{gone.public_id}" checked'
+    assert box in text(refused)
+    form = refused.context["form"]
+    again = {name: form[name].value() for name in ("digest", "accept_good")}
+    again |= {"accept_good": "on", "gone": "chosen", "remove": [gone.public_id]}
+    client.post(url, again)
+    left = Enrolment.objects.filter(action=action)
+    assert set(left.values_list("participant__run", flat=True)) == {
+        ANA,
+        stays.participant.run,
+    }
+
+
+def test_page_that_was_refused_leads_to_its_other_lines(
+    client: Client, action: TrainingAction
+) -> None:
+    """Its links are relative, and it stands at the address of the deed."""
+    upload = uploaded(action, ANAS, by=_user(client))
+    answer = client.get(at("apply_import", upload.public_id), {"ver": "wrong"})
+    preview = at("preview_import", upload.public_id)
+    assert answer.headers["Location"] == f"{preview}?ver=wrong"
 
 
 def test_preview_with_more_people_than_places_warns(
@@ -163,6 +205,7 @@ def test_line_corrected_badly_is_refused_beside_the_field(
     upload = uploaded(action, ANAS, by=_user(client))
     url = at("correct_line", upload.public_id, 2)
     assert "48.000.020-K" in text(client.get(url))
+    assert "ersion" not in text(client.get(url))
     answer = client.post(url, {"run": "1-1", "first_names": "", "last_names": "Soto"})
     assert set(answer.context["form"].errors) == {"run", "first_names"}
     assert client.get(at("correct_line", upload.public_id, 99)).status_code == 404
@@ -215,16 +258,31 @@ def test_upload_is_for_who_uploaded_it_alone(
         assert rival.client.post(url, {"digest": "x"}).status_code == 404
 
 
-def test_upload_past_its_time_is_not_there(
-    client: Client, action: TrainingAction, stopped_clock: Any
+@pytest.mark.parametrize(
+    ("name", "posts"),
+    [
+        ("preview_import", False),
+        ("apply_import", True),
+        ("order_names", True),
+        ("correct_line", False),
+        ("correct_line", True),
+    ],
+)
+def test_upload_past_its_time_is_told_and_has_to_be_uploaded_again(
+    client: Client, action: TrainingAction, stopped_clock: Any, name: str, posts: bool
 ) -> None:
     uploader = _user(client)
     upload = uploaded(action, ANAS, by=uploader)
-    url = at("preview_import", upload.public_id)
+    url = at(name, upload.public_id, *([2] if name == "correct_line" else []))
     stopped_clock.move_to(upload.expires_at - timedelta(seconds=1))
-    assert client.get(url).status_code == 200
+    preview = at("preview_import", upload.public_id)
+    assert client.get(preview).status_code == 200
     stopped_clock.move_to(upload.expires_at)
-    assert browser_of(uploader).get(url).status_code == 404
+    late = browser_of(uploader)
+    answer = (late.post if posts else late.get)(url, follow=True)
+    assert answer.redirect_chain == [(at("import_roster", action.public_id), 302)]
+    assert "Pasaron más de 12 horas" in text(answer)
+    assert not Enrolment.objects.exists()
 
 
 def test_last_import_is_undone_after_asking(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from courses.models import Enrolment, Participant, TrainingAction
@@ -12,8 +13,8 @@ from otec_portal.core.models import User
 from tests.conftest import SignedIn
 from tests.courses.roster.desk import at, imported, send, text, uploaded
 from tests.courses.roster.sources import ANA, ANAS
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.courses import (
     EnrolmentFactory,
     ParticipantFactory,
     TrainingActionFactory,
@@ -102,13 +103,18 @@ def test_enrolment_that_updates_an_address_tells_where_the_link_still_works(
 
 
 def test_undo_that_restores_an_address_tells_where_the_link_still_works(
-    client: Client, action: TrainingAction, ana: Participant
+    client: Client,
+    action: TrainingAction,
+    ana: Participant,
+    stopped_clock: time_machine.Traveller,
 ) -> None:
     """The links went out after the import: to what the file said."""
     done = imported(uploaded(action, ANAS))
     assert done is not None
-    send(client, action, shown_at=(NOW + timedelta(minutes=1)).isoformat())
-    outbox.send_due(now=NOW)
+    later = NOW + timedelta(minutes=1)
+    stopped_clock.move_to(later)
+    send(client, action, shown_at=later.isoformat())
+    outbox.send_due(now=later)
     url = at("undo_import", done.public_id)
     assert tells_of(ana, client.get(url), ANAS[3])
     assert tells_of(ana, client.post(url, follow=True), ANAS[3])

@@ -1,11 +1,13 @@
 """Personal links on the screen: sent, printed, replaced, never shown."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from courses import links
 from courses.access import personal_link
 from courses.models import (
     LinkDelivery,
@@ -15,11 +17,10 @@ from otec_portal.core import outbox
 from otec_portal.core.models import AuditEntry, OutgoingEmail
 from tests.conftest import SignedIn
 from tests.courses.roster.desk import at, no_store, send, text
-from tests.factories import (
-    NOW,
-    EnrolmentFactory,
-)
+from tests.factories import NOW
+from tests.factories.courses import EnrolmentFactory
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 
@@ -87,6 +88,10 @@ def test_links_sent_to_the_chosen_alone(client: Client, action: TrainingAction) 
         ({"shown_at": ""}, "shown_at"),
         ({"shown_at": "ayer"}, "shown_at"),
         ({"shown_at": "2026-06-15T11:00:00"}, "shown_at"),
+        ({"shown_at": "0001-01-01T00:00:00+23:59"}, "shown_at"),
+        ({"shown_at": "9999-12-31T23:59:59-23:59"}, "shown_at"),
+        ({"shown_at": "2126-06-15T11:00:00+00:00"}, "shown_at"),
+        ({"after": "x"}, "after"),
         ({"to": "chosen", "chosen": "x"}, "chosen"),
     ],
 )
@@ -97,7 +102,8 @@ def test_links_asked_for_badly_are_refused(
     EnrolmentFactory(action=action)
     answer = send(client, action, way, **more)
     assert answer.status_code == 422
-    assert field in answer.context["form"].errors
+    for words in answer.context["form"].errors[field]:
+        assert words in text(answer)
     assert not LinkDelivery.objects.exists()
 
 
@@ -119,6 +125,34 @@ def test_sheet_has_a_code_a_person_and_is_never_stored(
     assert entry.user == admin.membership.user
 
 
+def test_sheet_that_is_full_leads_to_the_next(
+    client: Client, action: TrainingAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its button posts the same choice again, behind the last one printed."""
+    monkeypatch.setattr(links, "ON_A_SHEET", 1)
+    people = EnrolmentFactory.create_batch(3, action=action)
+    chosen = [one.public_id for one in people[:2]]
+    first = send(client, action, "sheet", to="chosen", chosen=chosen)
+    assert "Faltan 1" in text(first)
+    carried: dict[str, list[str]] = {}
+    for name, value in HIDDEN.findall(text(first)):
+        carried.setdefault(name, []).append(value)
+    second = client.post(at("link_sheet", action.public_id), carried)
+    cards = [answer.context["cards"][0] for answer in (first, second)]
+    assert {card["enrolment"] for card in cards} == set(people[:2])
+    assert "Preparar la hoja siguiente" not in text(second)
+
+
+def test_people_at_sence_are_not_called_without_an_address(
+    client: Client, action: TrainingAction
+) -> None:
+    EnrolmentFactory(action=action, participant__email="ana@sence.cl")
+    page = text(send(client, action))
+    assert "no escribe a las direcciones de SENCE: Ñusta Belén" in page
+    assert "Sin correo registrado" not in page
+    assert "Con correo de SENCE" in page
+
+
 @pytest.mark.parametrize("name", ["send_links", "link_sheet"])
 def test_links_are_never_given_by_a_get(
     client: Client, action: TrainingAction, name: str
@@ -135,4 +169,24 @@ def test_link_is_replaced_after_asking(client: Client, action: TrainingAction) -
     answer = client.post(url, follow=True)
     assert "ya no sirve" in text(answer)
     assert Client().get(old).status_code == 404
+    assert "en cola" not in text(answer)
     assert not OutgoingEmail.objects.exists()
+    client.post(
+        at("send_links", action.public_id),
+        {"to": "everyone", "shown_at": NOW.isoformat()},
+    )
+    answer = client.post(url, follow=True)
+    assert "El correo con ese enlace que estaba en cola se retiró." in text(answer)
+
+
+def test_link_on_a_sheet_after_a_mail_says_both(
+    client: Client, action: TrainingAction
+) -> None:
+    EnrolmentFactory(action=action)
+    chosen = {"to": "everyone", "shown_at": NOW.isoformat()}
+    client.post(at("send_links", action.public_id), chosen)
+    outbox.send_due(now=NOW)
+    client.post(at("link_sheet", action.public_id), chosen)
+    shown = text(client.get(at("roster", action.public_id)))
+    assert "En hoja" in shown
+    assert "Por correo, " in shown

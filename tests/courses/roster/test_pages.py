@@ -24,11 +24,11 @@ from otec_portal.core.rut import display, with_check_digit
 from tests.conftest import SignedIn, sign_in
 from tests.courses.roster.desk import at, imported, no_store, send, text, uploaded
 from tests.courses.roster.sources import ANA, ANAS
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.courses import (
     EnrolmentFactory,
     ParticipantFactory,
-    SenceSessionFactory,
     TrainingActionFactory,
 )
 
@@ -161,6 +161,8 @@ def test_facilitator_sees_the_roster_without_deeds(
     assert enrolment.participant.listed_name in page
     for words in ("Importar", "Agregar", "Enlaces personales", "Descargar", "Quitar"):
         assert words not in page
+    table = page[page.index("<table") : page.index("</table>")]
+    assert "Acciones" not in table  # a column of buttons that nobody has here
 
 
 def test_roster_of_a_closed_action_offers_no_change(

@@ -25,12 +25,12 @@ from otec_portal.core.models import MailState, OutgoingEmail
 from tests.at_once import at_once as together
 from tests.courses.roster.desk import imported, uploaded
 from tests.courses.roster.sources import ANA, ANAS, JUANS
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.courses import (
     EnrolmentFactory,
     ParticipantFactory,
     TrainingActionFactory,
-    UserFactory,
 )
 
 pytestmark = [

@@ -10,7 +10,7 @@ from courses.roster import sheets
 from courses.roster.lines import MAX_ROWS
 from courses.roster.read import read_roster
 from tests.courses.roster.sources import ANA
-from tests.factories import EnrolmentFactory, TrainingActionFactory
+from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 
 
 def test_template_is_read_by_the_import_and_its_columns_are_text() -> None:

@@ -1,5 +1,7 @@
 """Taking back the last import: exactly, or not at all and with the reason."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,18 +19,19 @@ from courses.roster import undo
 from courses.roster.deeds import RosterRefused
 from courses.services import ActionClosed
 from otec_portal.core.models import AuditEntry, MailState, User
+from otec_portal.core.rut import with_check_digit
 from tests.courses.roster.desk import imported, people, roster, uploaded
 from tests.courses.roster.sources import ANA, ANAS, EVA, JUAN, JUANS
-from tests.factories import (
-    NOW,
+from tests.factories import NOW
+from tests.factories.attendance import SenceSessionFactory
+from tests.factories.core import UserFactory
+from tests.factories.courses import (
     EnrolmentFactory,
     LinkDeliveryFactory,
     ParticipantFactory,
-    SenceSessionFactory,
-    SenceTokenFactory,
     TrainingActionFactory,
-    UserFactory,
 )
+from tests.factories.tokens import SenceTokenFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -73,6 +76,43 @@ def test_undo_puts_everything_back_as_it_was(
     assert (result.undone_by, result.undone_at) == (user, LATER)
     entry = AuditEntry.objects.get(action="courses.roster_import_undone")
     assert (entry.user, entry.data["enrolments_removed"]) == (user, 1)
+
+
+def test_undo_names_who_left_and_who_came_back(
+    action: TrainingAction, user: User
+) -> None:
+    """ADR 26: whoever was let in by an import is known after it was undone."""
+    leaving = EnrolmentFactory(action=action, participant__run=EVA, exempt=True)
+    EnrolmentFactory(action=action, participant__run=JUAN, exempt=False)
+    result = done(action, ANAS, JUANS, remove={leaving.public_id})
+    ana = Enrolment.objects.get(participant__run=ANA)
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
+    undo.undo(result, by=user, at=LATER)
+    written = AuditEntry.objects.exclude(pk__in=before)
+    left = written.get(action="courses.participant_removed")
+    assert (left.target_id, left.data["run"]) == (str(ana.pk), ANA)
+    assert "Ana María" in left.target_label
+    back = written.get(action="courses.participant_enrolled")
+    assert (back.data["run"], back.data["exempt"]) == (EVA, True)
+    assert written.get(action="courses.enrolment_changed").data == {"exempt": False}
+    assert {(one.user, one.at) for one in written} == {(user, LATER)}
+
+
+def test_undo_of_many_takes_a_fixed_number_of_queries(
+    action: TrainingAction,
+    user: User,
+    django_assert_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    for many in (2, 40):
+        leaving = EnrolmentFactory.create_batch(many, action=action)
+        rows = [
+            (with_check_digit(30_000_000 + number), "Ana", "Soto", "", "")
+            for number in range(many)
+        ]
+        result = done(action, *rows, remove={one.public_id for one in leaving})
+        with django_assert_num_queries(35):
+            undo.undo(result, by=user, at=LATER)
+        Enrolment.objects.all().delete()
 
 
 def test_undo_leads_to_the_import_before(action: TrainingAction, user: User) -> None:

@@ -1,0 +1,10 @@
+"""Rows for tests, by room: valid by default, moved along their life by traits."""
+
+from datetime import UTC, datetime, timedelta
+
+NOW = datetime(2026, 6, 15, 15, 0, 0, tzinfo=UTC)  # 11:00:00 in Santiago
+TICK = timedelta(microseconds=1)  # the least by which a limit can be passed
+SESSION_MAX = timedelta(hours=3)
+SECRET = "5e7ec0de-1111-4222-8333-abcdefabcdef"
+PASSWORD = "una-clave-de-prueba-9"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -1,0 +1,43 @@
+"""Declarations and requests out of term: who may open what."""
+
+from tests.factories.liquidation import (
+    DeclarationDocumentFactory,
+    OutOfTermAnswerFactory,
+    OutOfTermRequestFactory,
+)
+from tests.matrix.kinds import OPERATOR, REVIEWER, Scene
+
+WHO = {
+    "liquidation:missing": OPERATOR,
+    "liquidation:declarations": OPERATOR,
+    "liquidation:record_otec": REVIEWER,
+    "liquidation:record_participant": REVIEWER,
+    "liquidation:import_list": REVIEWER,
+    "liquidation:remind": REVIEWER,
+    "liquidation:document": REVIEWER,
+    "liquidation:out_of_term": OPERATOR,
+    "liquidation:request_out_of_term": REVIEWER,
+    "liquidation:answer_out_of_term": REVIEWER,
+    "liquidation:out_of_term_request_document": REVIEWER,
+    "liquidation:out_of_term_answer_document": REVIEWER,
+}
+
+
+def arguments(scene: Scene) -> dict[str, list[object]]:
+    """What stands in the addresses of liquidation."""
+    enrolment, action = scene.enrolment, scene.action
+    late = OutOfTermRequestFactory(action=action)
+    late_answer = OutOfTermAnswerFactory(request__action=action)
+    return {
+        "liquidation:declarations": [action.public_id],
+        "liquidation:record_otec": [action.public_id],
+        "liquidation:record_participant": [enrolment.public_id],
+        "liquidation:import_list": [action.public_id],
+        "liquidation:remind": [action.public_id],
+        "liquidation:document": [DeclarationDocumentFactory(action=action).public_id],
+        "liquidation:out_of_term": [action.public_id],
+        "liquidation:request_out_of_term": [action.public_id],
+        "liquidation:answer_out_of_term": [late.public_id],
+        "liquidation:out_of_term_request_document": [late.public_id],
+        "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
+    }
