@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.annulment_rules import Answer, Petition
 from certificates.models import AnnulmentDecision, AnnulmentRequest, Certificate
@@ -52,7 +53,7 @@ def answer_of(*, approved: bool = True, **fields: Any) -> Answer:
         **{
             "approved": approved,
             "remarks": remarks,
-            "answered_on": LATER.date(),
+            "answered_on": timezone.localdate(LATER),
             "recorded": False,
             **fields,
         }
@@ -68,7 +69,8 @@ def answered(
     **fields: Any,
 ) -> AnnulmentDecision:
     """The answer of the regional office's account."""
-    given = answer_of(approved=approved, **{"answered_on": at.date(), **fields})
+    given_on = {"answered_on": timezone.localdate(at)}
+    given = answer_of(approved=approved, **(given_on | fields))
     return decide(request, answer=given, by=by or UserFactory(), at=at)
 
 

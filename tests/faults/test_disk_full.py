@@ -102,7 +102,7 @@ def test_person_whose_deed_finds_a_full_disk_is_told_that_it_was_not_saved(
     embedded: Portal, fill: Callable[[], Path]
 ) -> None:
     """F7: on the screen too, and without a fault of the page's own."""
-    embedded.does("screen", "/correos/")
+    embedded.does("signs_in")
     filler = fill()
     status, words = embedded.does("renames", "x" * 150)
     assert status == 503
