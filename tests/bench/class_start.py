@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import time
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -133,7 +134,7 @@ def _answer(sent: dict[str, str]) -> dict[str, str]:
     same = ("CodSence", "CodigoCurso", "IdSesionAlumno", "RunAlumno")
     return {
         **{name: sent[name] for name in (*same, "LineaCapacitacion")},
-        "IdSesionSence": f"S-{sent['IdSesionAlumno'][:20]}",
+        "IdSesionSence": uuid.uuid4().hex,
         "FechaHora": time.strftime("%Y-%m-%d %H:%M:%S"),
         "ZonaHoraria": "America/Santiago",
     }
