@@ -114,6 +114,7 @@ def _session(
         expires_at=start + timedelta(hours=3),
         sence_id=f"sence-{morning:%m%d}-{number}",
         state=SessionState.EXPIRED if expired else SessionState.CLOSED,
+        close_handed_at=None if expired else closed,
         closed_at=None if expired else closed,
         closed_clock="" if expired else Clock.SENCE,
     )
