@@ -50,6 +50,19 @@ def decrypt(ciphertext: str) -> str:
         raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this value") from None
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """Return `data` sealed, bytes as short as they come."""
+    return base64.urlsafe_b64decode(_current().encrypt(data))
+
+
+def open_bytes(sealed: bytes) -> bytes:
+    """Return what was sealed. Raises UnreadableSecret."""
+    try:
+        return _current().decrypt(base64.urlsafe_b64encode(sealed))
+    except InvalidToken:
+        raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this file") from None
+
+
 @dataclass(frozen=True)
 class Ciphertext:
     """What stands in the column, until somebody asks for the text."""

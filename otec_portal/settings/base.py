@@ -13,6 +13,7 @@ from otec_portal.core.web_address import host_of
 from otec_portal.settings.databases import databases
 from otec_portal.settings.environment import Environment
 from otec_portal.settings.schedule import schedule
+from otec_portal.settings.storages import private_storage
 
 django_stubs_ext.monkeypatch()  # generic classes, for the types
 
@@ -198,6 +199,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    "private": private_storage(DATA_DIR),
 }
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
