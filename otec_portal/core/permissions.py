@@ -37,6 +37,8 @@ class Permission(StrEnum):
     EXPORT_PERSONAL_DATA = "export_personal_data"
     EMIT_CERTIFICATES = "emit_certificates"
     DECIDE_ANNULMENTS = "decide_annulments"
+    LIQUIDATE = "liquidate"
+    REVIEW_PACKETS = "review_packets"
     EDIT_TRAINING_BODY = "edit_training_body"
     MANAGE_MAIL = "manage_mail"
     MANAGE_TOKENS = "manage_tokens"
@@ -44,7 +46,7 @@ class Permission(StrEnum):
     VIEW_SYSTEM = "view_system"
 
 
-_OF_THE_OFFICE = frozenset({Permission.DECIDE_ANNULMENTS})
+_OF_THE_OFFICE = frozenset({Permission.DECIDE_ANNULMENTS, Permission.REVIEW_PACKETS})
 _ALL = frozenset(Permission) - _OF_THE_OFFICE
 _OF_THE_WHOLE_BODY = {
     Permission.EDIT_TRAINING_BODY,
