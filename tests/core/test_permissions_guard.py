@@ -22,11 +22,12 @@ from tests.factories.core import MembershipFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 # domain.md, "People and institutions"
+OF_THE_OFFICE = {Permission.DECIDE_ANNULMENTS, Permission.REVIEW_PACKETS}
 HELD = {
-    Role.NATIONAL_ADMIN: set(Permission) - {Permission.DECIDE_ANNULMENTS},
+    Role.NATIONAL_ADMIN: set(Permission) - OF_THE_OFFICE,
     Role.REGIONAL_ADMIN: set(Permission)
+    - OF_THE_OFFICE
     - {
-        Permission.DECIDE_ANNULMENTS,
         Permission.EDIT_TRAINING_BODY,
         Permission.MANAGE_TOKENS,
         Permission.MANAGE_USERS,
@@ -37,7 +38,7 @@ HELD = {
         Permission.VIEW_COURSES,
         Permission.TEACH,
     },
-    Role.REGIONAL_OFFICE: {Permission.DECIDE_ANNULMENTS},
+    Role.REGIONAL_OFFICE: OF_THE_OFFICE,
 }
 
 
