@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from courses.digest_lines import Desk, Profile, Told, profile_of
+from courses.digest_others import Others, others_of
 from courses.digest_words import subject_of, text_of
 from courses.models import Reminder, ReminderDigest, ReminderLine, TrainingAction
 from courses.notices import DAYS_BEFORE, LONG_OVER
@@ -110,7 +111,8 @@ def tell(key: Key, *, today: date, at: datetime) -> bool:
     user = User.objects.select_for_update(no_key=True).get(pk=key[1])
     plan = plan_of(settings_of(body))
     quiet = plan.told_until(today) is None
-    desk = Desk(plan, _profiles(user, body), today)
+    memberships = _memberships(user, body)
+    desk = Desk(plan, [_profile(one) for one in memberships], today)
     mine = Reminder.objects.filter(user=user, action__course__training_body=body)
     digests = ReminderDigest.objects.filter(training_body=body, user=user)
     unsent = digests.filter(mail__state__in=UNSENT)
@@ -125,7 +127,9 @@ def tell(key: Key, *, today: date, at: datetime) -> bool:
     told = desk.tell(_untold(mine, today))
     if not told.count:
         return False
-    _queue(told, ReminderDigest(training_body=body, user=user, on=today), at=at)
+    others = others_of(memberships, told, today=today)
+    digest = ReminderDigest(training_body=body, user=user, on=today)
+    _queue(told, others, digest, at=at)
     return True
 
 
@@ -139,15 +143,16 @@ def _hold(told: Q) -> None:
     list(held.filter(pk__in=about).values_list("pk"))
 
 
-def _profiles(user: User, body: TrainingBody) -> list[Profile]:
+def _memberships(user: User, body: TrainingBody) -> list[Membership]:
     """Return the profiles by which mail reaches `user` about `body` now."""
     if not (user.is_active and reaches(user.email)):
         return []
     rows = Membership.objects.in_force().filter(user=user, training_body=body)
-    return [
-        profile_of(one, silent=hasattr(one, "reminder_silence"))
-        for one in rows.select_related("reminder_silence").prefetch_related("regions")
-    ]
+    return list(rows.select_related("reminder_silence").prefetch_related("regions"))
+
+
+def _profile(membership: Membership) -> Profile:
+    return profile_of(membership, silent=hasattr(membership, "reminder_silence"))
 
 
 def _stands(
@@ -160,7 +165,7 @@ def _stands(
     return desk.tell(lines).lapsed == 0 and desk.tell(untold).count == 0
 
 
-def _queue(told: Told, digest: ReminderDigest, *, at: datetime) -> None:
+def _queue(told: Told, others: Others, digest: ReminderDigest, *, at: datetime) -> None:
     """Keep `digest`, with its mail and its lines: all or nothing.
 
     The mail is good for its day alone, and one of the day alone is not withdrawn; each
@@ -174,8 +179,8 @@ def _queue(told: Told, digest: ReminderDigest, *, at: datetime) -> None:
     draft = outbox.Draft(
         dedup_key=f"{day}:{digest.edition}",
         to=user.email,
-        subject=subject_of(told),
-        text=text_of(told, user, body, today=on),
+        subject=subject_of(told, today=on),
+        text=text_of(told, others, user, body, today=on),
         about=outbox.About(
             secret=False,
             expires_at=max(at, last_moment(on, SANTIAGO)),
