@@ -7,12 +7,11 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from courses.ladder import Ladder, Stake, Standing, Step
-from courses.ladder_words import what_of
+from courses.ladder import DAYS, Ladder, Stake, Standing, Step
+from courses.ladder_words import Told, standing_of, what_of
 from courses.models import ActionState, Environment, TrainingAction
 from courses.outlook import CERTIFICATE
 from courses.standing import day_zero_within, declared_within, ladders_of
-from courses.terms import LIQUIDATION
 from otec_portal.core.models import Membership
 
 MOST: Final = 2000  # actions that are looked at at a time
@@ -31,6 +30,21 @@ class Entry:
         """What is to be done, or happens."""
         return what_of(self.step, self.ladder)
 
+    @property
+    def told(self) -> Told:
+        """Where it stands, as the ladder of its action says."""
+        return standing_of(self.step, self.ladder)
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is over, and nothing came in its place."""
+        return is_lost(self.step)
+
+
+def is_lost(step: Step) -> bool:
+    """Say whether `step` is over, and nothing came in its place."""
+    return step.standing == Standing.OVER and step.needs_something
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -38,7 +52,8 @@ class Wanted:
 
     `first` and `last` are dates, both included; `region` is "" for all of them;
     `pending`: only what still needs something; with `missed` what was missed too,
-    though a later step took its place.
+    though a later step took its place. Before `since`, where there is one, only what is
+    over without anything in its place.
     """
 
     first: date
@@ -47,9 +62,12 @@ class Wanted:
     region: str = ""
     pending: bool = True
     missed: bool = False
+    since: date | None = None
 
     def asks_for(self, step: Step) -> bool:
         """Say whether `step` is among what is asked for."""
+        if self.since and step.on < self.since and not is_lost(step):
+            return False
         return (
             self.first <= step.on <= self.last
             and step.stake in self.stakes
@@ -109,11 +127,11 @@ def _entries(
 
 def _actions(membership: Membership, wanted: Wanted) -> QuerySet[TrainingAction]:
     first, last = wanted.first, wanted.last
-    near = (
-        day_zero_within(first - timedelta(days=LIQUIDATION), last)
-        | declared_within(first, last)
-        | Q(pk__in=CERTIFICATE.outlook.answers_due(first, last))
+    near = declared_within(first, last) | Q(
+        pk__in=CERTIFICATE.outlook.answers_due(first, last)
     )
+    for earliest, latest in _day_zeros(first, last):
+        near |= day_zero_within(earliest, latest)
     rows = (
         TrainingAction.objects.visible_to(membership)
         .filter(near, environment=Environment.PRODUCTION)
@@ -123,3 +141,15 @@ def _actions(membership: Membership, wanted: Wanted) -> QuerySet[TrainingAction]
     if wanted.pending:
         rows = rows.filter(decision="")
     return rows.filter(region=wanted.region) if wanted.region else rows
+
+
+def _day_zeros(first: date, last: date) -> list[tuple[date, date]]:
+    """Return the spans of day 0 by which a step falls between these dates, apart."""
+    spans: list[tuple[date, date]] = []
+    for days in sorted(DAYS.values(), reverse=True):
+        after = timedelta(days=days)
+        earliest, latest = first - after, last - after
+        if spans and earliest <= spans[-1][1]:
+            earliest = spans.pop()[0]
+        spans.append((earliest, latest))
+    return spans

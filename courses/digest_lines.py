@@ -52,7 +52,8 @@ class Told:
     """What a digest tells: its first lines, how many there are, by which reminders.
 
     `lines` are still to come, the nearest first; `over` have passed, the last first.
-    `lapsed`: how many of the reminders that were looked at hold no more.
+    `steps` are all of them, by action and kind. `lapsed`: how many of the reminders
+    that were looked at hold no more.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Told:
     ahead_count: int = 0
     over_count: int = 0
     reminders: list[int] = field(default_factory=list)
+    steps: set[tuple[int, Kind]] = field(default_factory=set)
     lapsed: int = 0
 
     @property
@@ -99,6 +101,7 @@ class Desk:
             if this == last:
                 continue  # an earlier notice of the same step, untold until now
             last = this
+            told.steps.add(this)
             told.add(line)
         told.over = told.over[: SHOWN - len(told.lines)]
         return told

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.digest_lines import Line, Told
-from courses.ladder import Kind, Stake, Standing
+from courses.digest_others import Others
+from courses.ladder import NEAR, Kind, Stake, Standing
 from courses.ladder_words import nearness, remains_of, what_of
 from otec_portal.core.attention import how_many
 from otec_portal.core.models import TrainingBody, User
@@ -45,25 +46,30 @@ class Group:
     lines: Sequence[LineWords]
 
 
-def subject_of(told: Told) -> str:
-    """Return how much there is and what is nearest of what is to come, in one line."""
+def subject_of(told: Told, *, today: date) -> str:
+    """Return of which day it is, how much, and what is nearest, in one line.
+
+    There may be other terms, of which no notice falls on the day.
+    """
+    head = f"Recordatorios del {today:%d-%m-%Y}"
     over = how_many(told.over_count, "plazo vencido", "plazos vencidos")
     if not told.lines:
-        return f"{over}{'; el último' if told.over_count > 1 else ''}: " + _first(
-            told.over[0]
-        )
-    how_much = how_many(told.ahead_count, "plazo", "plazos") + " por atender"
-    nearest = "; el más cercano" if told.ahead_count > 1 else ""
+        last = "el último: " if told.over_count > 1 else ""
+        return f"{head}: {over}; {last}{_first(told.over[0])}"
+    how_much = how_many(told.ahead_count, "plazo", "plazos")
+    nearest = "el más cercano: " if told.ahead_count > 1 else ""
     more = f"; {over}" if told.over_count else ""
-    return f"{how_much}{nearest}: {_first(told.lines[0])}{more}"
+    return f"{head}: {how_much}; {nearest}{_first(told.lines[0])}{more}"
 
 
 def _first(line: Line) -> str:
     return f"{nearness(line.step, line.ladder)} (acción {line.action.action_code})"
 
 
-def text_of(told: Told, user: User, body: TrainingBody, *, today: date) -> str:
-    """Return the text of the digest of `today`."""
+def text_of(
+    told: Told, others: Others, user: User, body: TrainingBody, *, today: date
+) -> str:
+    """Return the text of the digest of `today`, with how many `others` there are."""
     return render_to_string(
         "emails/reminders.txt",
         {
@@ -73,10 +79,24 @@ def text_of(told: Told, user: User, body: TrainingBody, *, today: date) -> str:
             "count": how_many(told.count, "plazo", "plazos"),
             "groups": [*groups_of(told.lines), *_over(told.over)],
             "more": told.count - len(told.lines) - len(told.over),
+            "others": _others(others),
             "calendar": f"{_address('courses:calendar')}?ver=lista",
             "choice": _address("courses:my_reminders"),
         },
     )
+
+
+def _others(others: Others) -> str:
+    """Return in one line how many more terms end soon, "" where none do."""
+    if not others.count:
+        return ""
+    count = how_many(others.count, "plazo", "plazos")
+    if others.more:
+        return f"Más de {count} de tus acciones terminan en los próximos {NEAR} días"
+    more = "Otro" if others.count == 1 else "Otros"
+    end = "termina" if others.count == 1 else "terminan"
+    what = "plazo" if others.count == 1 else f"{others.count} plazos"
+    return f"{more} {what} de tus acciones {end} en los próximos {NEAR} días"
 
 
 def groups_of(lines: Sequence[Line]) -> list[Group]:

@@ -21,6 +21,10 @@ _PARTS: Final = (  # from the beginning of a day to the end of the one before th
 )
 
 
+def _across(days: float) -> str:
+    return f"{days * FULL / ALL:.2f}%"
+
+
 @dataclass(frozen=True)
 class Part:
     """A stretch of the line, in per cent as SVG takes it."""
@@ -46,11 +50,13 @@ class Mark:
 @dataclass(frozen=True)
 class Drawing:
     """What the template draws; `today`, the middle of its day, is "" outside the line:
-    before the end of the course, and once all is over."""
+    before the end of the course, and once all is over. `ends` are those of the days 40,
+    59 and 60, which the small picture marks without words."""
 
     parts: tuple[Part, ...]
     marks: tuple[Mark, ...]
     today: str
+    ends: tuple[str, ...] = tuple(_across(last) for _, _, last in _PARTS)
 
 
 def drawing(one: Ladder) -> Drawing:
@@ -93,7 +99,3 @@ def _marks(one: Ladder) -> Iterator[Mark]:
             year = f"{step.on:%Y}" if crosses else ""
             x = _across(day + 1 if day else 0)
             yield Mark(x, text, anchors[step.kind], year)
-
-
-def _across(days: float) -> str:
-    return f"{days * FULL / ALL:.2f}%"

@@ -82,7 +82,7 @@ def steps_in_words(one: Ladder) -> list[StepWords]:
             day=f"día {DAYS[step.kind]}" if step.kind in DAYS else "",
             what=what_of(step, one),
             who=who_of(step, one),
-            standing=_standing(step, one),
+            standing=standing_of(step, one),
         )
         for step in one.steps
     ]
@@ -122,7 +122,8 @@ def remains_of(kind: Kind) -> str:
     return _REMAINS.get(kind, "")
 
 
-def _standing(step: Step, one: Ladder) -> Told:
+def standing_of(step: Step, one: Ladder) -> Told:
+    """Return where `step` of `one` stands: done, how near, or since when over."""
     if step.kind in HAPPEN:
         return _happening(step)
     if step.standing == Standing.DONE:
@@ -161,7 +162,7 @@ def _happening(step: Step) -> Told:
 
 def nearness(step: Step, one: Ladder) -> str:
     """Return how near `step` of `one` is, as the end of a sentence: "vence hoy"."""
-    return _lower(_standing(step, one).text)
+    return _lower(standing_of(step, one).text)
 
 
 def _lower(text: str) -> str:

@@ -58,6 +58,7 @@ class Month:
     """A month by its `first` day."""
 
     first: date
+    since: None = None  # all of it is shown, as it was
 
     @property
     def last(self) -> date:

@@ -1,5 +1,6 @@
 """Every screen that shows an action shows where it stands on its terms."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from courses.catalogue import save_action
-from courses.models import TrainingAction
+from courses.ladder_picture import drawing
+from courses.models import ActionState, TrainingAction
+from courses.standing import ladder_of
 from otec_portal.core.models import TrainingBody
 from tests.certificates.desk import certifiable
 from tests.conftest import SignedIn
@@ -18,6 +21,7 @@ from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 TODAY = NOW.date()
+SMALL = re.compile(r'<svg class="ladder-small".*?</svg></span>')
 WORDS = "Quedan 12 días para emitir"
 PAGES = [
     *("courses:action", "courses:action_history", "courses:switch_environment"),
@@ -76,6 +80,30 @@ def test_list_of_actions_says_where_each_stands(
     args = [action.course.public_id] if url == "courses:course" else []
     shown = text(admin, url if url.startswith("/") else reverse(url, args=args))
     assert WORDS in shown
+    drawn = drawing(ladder_of(action, today=TODAY))
+    small = SMALL.search(shown)
+    assert small is not None
+    assert "aria-hidden" in small[0]
+    for x in (*drawn.ends, drawn.today, *(part.x for part in drawn.parts)):
+        assert f'x="{x}"' in small[0]
+
+
+def test_list_of_missing_declarations_draws_the_ladder_small(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    ended = TODAY - timedelta(days=45)
+    certifiable(our_body, starts_on=ended - timedelta(days=12), ends_on=ended)
+    assert SMALL.search(text(admin, reverse("liquidation:missing")))
+
+
+def test_list_draws_nothing_of_an_annulled_action(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    TrainingAction.objects.filter(pk=action.pk).update(decision=ActionState.ANNULLED)
+    url = reverse("courses:course", args=[action.course.public_id])
+    shown = text(admin, url)
+    assert "Acción anulada: no tiene plazos" in shown
+    assert not SMALL.search(shown)
 
 
 def test_end_date_corrected_moves_the_ladder_and_stands_in_the_history(

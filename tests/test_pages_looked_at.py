@@ -13,7 +13,7 @@ DEEDS = {
     *("attendance:trust_token", "certificates:accept_batch"),
     *("certificates:resume_batch", "certificates:stop_batch"),
     *("courses:order_names", "courses:send_links"),
-    *("dismiss_mail", "resend_mail", "take_mail_as_sent"),
+    *("dismiss_mail", "resend_mail", "take_mail_as_sent", "mail_not_arrived"),
     *("courses:make_calendar_address", "courses:remove_calendar_address"),
 }
 FILES = {

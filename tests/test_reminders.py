@@ -48,7 +48,8 @@ def test_terms_that_come_near_make_one_mail(
     (mail,) = box.outbox
     assert mail.to == [admin.membership.user.email]
     assert mail.subject == (
-        "3 plazos por atender; el más cercano: vence hoy (acción 6700000)"
+        "Recordatorios del 15-06-2026: 3 plazos; el más cercano: vence hoy "
+        "(acción 6700000)"
     )
     text = str(mail.body)
     assert text.index("6700000") < text.index("6700003") < text.index("6700010")
@@ -66,7 +67,8 @@ def test_term_that_is_over_comes_after_what_can_still_be_done(
     assert run_and_leave(MONDAY) == 1
     (mail,) = box.outbox
     assert mail.subject == (
-        "1 plazo por atender: vence hoy (acción 6700001); 1 plazo vencido"
+        "Recordatorios del 15-06-2026: 1 plazo; vence hoy (acción 6700001); "
+        "1 plazo vencido"
     )
     text = str(mail.body)
     assert text.index("vence hoy") < text.index(OVER) < text.index("venció ayer")
@@ -74,6 +76,54 @@ def test_term_that_is_over_comes_after_what_can_still_be_done(
     row = OutgoingEmail.objects.get()
     assert f"<h2>{OVER}" in row.html
     assert "<ul>" in row.html
+
+
+def test_digest_says_that_it_is_the_days_and_how_many_other_terms_end_soon(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """F: five days before there is no notice; who reads the mail knows of it."""
+    due_in(our_body, 3, code="6700003")
+    due_in(our_body, 5)
+    due_in(our_body, 8, LAST)  # its day 60 as well
+    due_in(our_body, 11)
+    run_and_leave(MONDAY - DAY)  # of all that ends within ten days
+    assert run_and_leave(MONDAY) == 1
+    mail = box.outbox[-1]
+    assert mail.subject == (
+        "Recordatorios del 15-06-2026: 1 plazo; quedan 3 días (acción 6700003)"
+    )
+    text = str(mail.body)
+    assert "los recordatorios de hoy, 15-06-2026, en OTEC Nuestra" in text
+    assert "días: http" in text
+    html = " ".join(mails()[-1].html.split())
+    said = "Otros 3 plazos de tus acciones terminan en los próximos 10 días</a>"
+    assert f'/calendario/?ver=lista">{said}' in html
+
+
+def test_digest_of_all_that_ends_soon_speaks_of_no_other_term(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    due_in(our_body, 3)
+    certify(due_in(our_body, 5), CertificateState.ISSUED)
+    run_and_leave(MONDAY)
+    (mail,) = box.outbox
+    assert "Otro" not in str(mail.body)
+    assert "Ver todos los plazos en el calendario: " in str(mail.body)
+
+
+def test_digest_of_a_regional_admin_counts_the_terms_of_their_regions(
+    our_body: TrainingBody,
+) -> None:
+    sign_in(our_body, Role.REGIONAL_ADMIN, "ML")
+    due_in(our_body, 3, region="ML")
+    due_in(our_body, 5, region="ML")
+    due_in(our_body, 6, region="MA")
+    run_and_leave(MONDAY - DAY)
+    run_and_leave(MONDAY)
+    mail = box.outbox[-1]
+    assert "Otro plazo de tus acciones termina en los próximos 10 días" in (
+        str(mail.body)
+    )
 
 
 @pytest.mark.parametrize("days", [11, -1])

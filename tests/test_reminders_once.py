@@ -284,7 +284,9 @@ def test_very_many_actions_make_a_mail_of_bounded_length(
     assert str(mail.body).count("- Acción") == 40
     assert "Y 20 más: están todos en el calendario" in str(mail.body)
     assert "/calendario/?ver=lista" in str(mail.body)
-    assert mail.subject.startswith("60 plazos por atender; el más cercano: quedan 3")
+    assert mail.subject.startswith(
+        "Recordatorios del 15-06-2026: 60 plazos; el más cercano: quedan 3"
+    )
     assert run_and_leave(MONDAY + DAY) == 0
 
 

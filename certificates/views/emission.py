@@ -38,8 +38,9 @@ from certificates.ways import advise
 from courses.models import Enrolment, TrainingAction
 from courses.selectors import actions_for
 from otec_portal.core import audit, downloads
+from otec_portal.core.health import is_alive
 from otec_portal.core.listing import Column, Listing
-from otec_portal.core.models import Membership
+from otec_portal.core.models import Membership, PulseOf
 from otec_portal.core.permissions import (
     OperatorRequest,
     Permission,
@@ -240,6 +241,8 @@ def issued(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         "action": one.certification.action,
         "file": made,
         "slow": timezone.now() - one.issued_at > SLOW,
+        "worker_away": made is None
+        and not is_alive(PulseOf.WORKER, now=timezone.now()),
         "may_export": allowed(request.membership, Permission.EXPORT_PERSONAL_DATA),
     }
     name = "parts/file" if request.headers.get("HX-Request") == "true" else "issued"

@@ -9,6 +9,7 @@ from courses.agenda import Wanted
 from courses.ladder import Stake
 from courses.ladder_words import STAKES
 from courses.month import Month
+from courses.upcoming import Upcoming
 from otec_portal.core.choices import offer
 
 EVERYTHING: Final = "todo"
@@ -41,13 +42,14 @@ class CalendarForm(forms.Form):
         if len(regions) == 1:
             del self.fields["region"]
 
-    def wanted(self, month: Month) -> Wanted:
-        """Return what is asked for of `month`."""
+    def wanted(self, shown: Month | Upcoming) -> Wanted:
+        """Return what is asked for of `shown`."""
         self.is_valid()
         given: dict[str, Any] = self.cleaned_data
         return Wanted(
-            first=month.first,
-            last=month.last,
+            first=shown.first,
+            last=shown.last,
+            since=shown.since,
             stakes=[Stake(one) for one in given.get("que", ())] or tuple(Stake),
             region=given.get("region", ""),
             pending=self.pending,

@@ -31,7 +31,8 @@ def ladder(action: TrainingAction, *, whole: bool = False) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("courses/parts/term.html")
+@register.inclusion_tag("courses/parts/listed_term.html")
 def term(action: TrainingAction, ladders: Mapping[int, Ladder]) -> dict[str, Any]:
-    """Show in words where `action`, one of a list, stands. No query."""
-    return {"told": headline(ladders[action.pk])}
+    """Show in words and small where `action`, one of a list, stands. No query."""
+    one = ladders[action.pk]
+    return {"told": headline(one), "drawing": drawing(one) if one.steps else None}

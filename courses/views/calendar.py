@@ -17,6 +17,7 @@ from courses.calendar_file import calendar_file
 from courses.forms.calendar import EVERYTHING, CalendarForm
 from courses.models import CalendarFeed, TrainingAction
 from courses.month import Month, days_of, month_named
+from courses.upcoming import Upcoming, groups_of
 from otec_portal.core.client_address import client_address, network_of
 from otec_portal.core.encryption import decrypt, encrypt
 from otec_portal.core.permissions import OperatorRequest, Permission, allowed, operator
@@ -39,23 +40,29 @@ SUBSCRIBE: Final = (
 @require_GET
 @operator(Permission.VIEW_COURSES)
 def calendar(request: OperatorRequest) -> HttpResponse:
-    """What falls due in a month, as a grid and as a list."""
+    """What falls due in a month, as a grid and as a list; a list without a month has
+    what is to come."""
     today = timezone.localdate()
-    month = month_named(request.GET.get(MONTH, ""), today=today)
+    named, as_list = request.GET.get(MONTH, ""), request.GET.get(VIEW) == LIST
+    month = month_named(named, today=today)
+    upcoming = Upcoming(today) if as_list and not named else None
     form = CalendarForm(request.GET, regions=regions_within_reach(request.membership))
-    found = agenda(request.membership, form.wanted(month), today=today)
+    found = agenda(request.membership, form.wanted(upcoming or month), today=today)
     return render(
         request,
         "courses/calendar.html",
         {
             "form": form,
             "month": month,
+            "upcoming": upcoming,
+            "groups": groups_of(found.entries, today=today) if upcoming else [],
             "weeks": month.weeks(found.entries, today=today),
             "days": days_of(found.entries, today=today),
             "cut": found.cut,
             "cut_advice": PICK_A_REGION if "region" in form.fields else SUBSCRIBE,
-            "as_list": request.GET.get(VIEW) == LIST,
-            "ways": _ways(request.GET, month, now=month_named("", today=today)),
+            "as_list": as_list,
+            "ways": _ways(request.GET, month, now=month_named("", today=today))
+            | ({"all": f"?{VIEW}={LIST}"} if upcoming else {}),
             "has_actions": bool(found.entries) or _has_actions(request),
             "feed": _feed_of(request),
             "reminded": allowed(request.membership, Permission.EMIT_CERTIFICATES),
@@ -77,6 +84,8 @@ def _ways(asked: QueryDict, month: Month, *, now: Month) -> dict[str, str]:
         "now": "" if month == now else _address(asked, {MONTH: now.name}),
         "grid": _address(asked, {VIEW: ""}),
         "list": _address(asked, {VIEW: LIST}),
+        "list_of_month": _address(asked, {MONTH: month.name, VIEW: LIST}),
+        "upcoming": _address(asked, {MONTH: "", VIEW: LIST}),
         "all": _address(QueryDict(), {MONTH: month.name, VIEW: view}),
         "done": _address(asked, {SHOW: EVERYTHING}),
     }

@@ -15,6 +15,7 @@ WORDS: Final = {
     "core.email_changed": "Cambió su correo",
     "core.invitation_resent": "Reenvió la invitación de {name}",
     "core.mail_dismissed": "Dio por resuelto un correo a {to} que no salió",
+    "core.mail_not_arrived": "Dijo que un correo a {to} no llegó",
     "core.mail_resent": "Reenvió un correo a {to}",
     "core.mail_taken_as_sent": "Dio por enviado un correo a {to}",
     "core.offer_accepted": "{name} aceptó el perfil {role}",

@@ -8,7 +8,7 @@ whether the scheduler's still comes: a dead one can't say that it is dead.
 import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,7 @@ EVERY: Final = timedelta(minutes=1)
 DEAD_AFTER: Final = 5 * EVERY  # a pulse may wait behind work; five don't
 MAIL_LATE_AFTER: Final = timedelta(minutes=15)
 ROOM_NEEDED: Final = 100 * 1024 * 1024  # bytes
+MOVING: Final = frozenset({PulseOf.WORKER.value, PulseOf.SCHEDULER.value})
 _DEAD: Final = "scheduler_dead:"  # keys of the mails that tell of it
 _BACK: Final = "scheduler_back:"
 OF_THE_SERVER: Final = (  # no mail leaves while these last
@@ -84,6 +85,14 @@ def pulses() -> dict[str, datetime]:
     return dict(Pulse.objects.values_list("part", "at"))
 
 
+def is_alive(
+    part: PulseOf, *, now: datetime, seen: Mapping[str, datetime] | None = None
+) -> bool:
+    """Say whether `part` gave a pulse lately; `seen` are the pulses, where known."""
+    last = (pulses() if seen is None else seen).get(part)
+    return last is not None and now - last <= DEAD_AFTER
+
+
 def scheduler_silent_since(*, now: datetime) -> datetime | None:
     """Return when a scheduler that is dead by `now` last gave a pulse, else None.
 
@@ -100,10 +109,6 @@ def parts(*, now: datetime) -> list[Part]:
     """Return every part as it stands at `now`."""
     known = _try(pulses)
     seen = known or {}
-
-    def recent(part: PulseOf) -> bool:
-        last = seen.get(part)
-        return last is not None and now - last <= DEAD_AFTER
 
     scheduler = seen.get(PulseOf.SCHEDULER)
     broker = bool(_try(_broker_answers))
@@ -125,14 +130,14 @@ def parts(*, now: datetime) -> list[Part]:
         Part(
             "worker",
             "Trabajador",
-            recent(PulseOf.WORKER),
+            is_alive(PulseOf.WORKER, now=now, seen=seen),
             seen.get(PulseOf.WORKER),
             "No salen correos ni certificados, y las sesiones no se cierran solas.",
         ),
         Part(
             "scheduler",
             "Programador",
-            recent(PulseOf.SCHEDULER),
+            is_alive(PulseOf.SCHEDULER, now=now, seen=seen),
             scheduler,
             "No salen recordatorios ni correos, y nada se hace a su hora.",
         ),

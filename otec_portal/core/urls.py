@@ -96,6 +96,11 @@ urlpatterns = [
         name="take_mail_as_sent",
     ),
     path(
+        "correos/<uuid:public_id>/no-llego/",
+        mails.not_arrived,
+        name="mail_not_arrived",
+    ),
+    path(
         "correos/<uuid:public_id>/dar-por-resuelto/", mails.dismiss, name="dismiss_mail"
     ),
     path("sistema/", system.system, name="system"),

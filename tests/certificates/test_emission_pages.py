@@ -1,6 +1,6 @@
 """The flow of an emission, screen by screen, in the source's own words (seed 004)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from certificates.rules import Order, against
 from certificates.services.documents import make
 from certificates.views.emission import SLOW
 from courses.models import ActionState, ActivityType, TrainingAction
-from otec_portal.core.models import AuditEntry, TrainingBody
+from otec_portal.core import health
+from otec_portal.core.models import AuditEntry, PulseOf, TrainingBody
 from tests.certificates.annulments import RIGHT, answered, requested
 from tests.certificates.desk import TODAY, certifiable, emitted
 from tests.conftest import SignedIn
@@ -51,6 +52,7 @@ def accepted(who: SignedIn, action: TrainingAction) -> Any:
 def test_flow_from_the_list_of_participants_to_the_pdf(
     admin: SignedIn, action: TrainingAction, stopped_clock: Any
 ) -> None:
+    health.beat(PulseOf.WORKER, now=NOW)
     page = admin.client.get(page_of(action))
     assert "Pendiente de emitir" in page.text
     assert "Descargar Asistencia Total" in page.text
@@ -102,6 +104,22 @@ def test_page_while_the_pdf_is_made_renews_itself_until_it_is_there(
     assert "<html" not in waiting.text
     make(made, now=NOW)
     assert "hx-get" not in admin.client.get(url, headers={"HX-Request": "true"}).text
+
+
+@pytest.mark.parametrize("last", [None, NOW - health.DEAD_AFTER - timedelta(seconds=1)])
+def test_page_of_a_pdf_whose_worker_is_dead_promises_no_seconds(
+    admin: SignedIn, action: TrainingAction, last: datetime | None
+) -> None:
+    """F: it says what will happen, and promises again once the worker is back."""
+    if last:
+        health.beat(PulseOf.WORKER, now=last)
+    url = reverse("certificates:issued", args=[emitted(action).public_id])
+    waiting = admin.client.get(url).text
+    assert "en unos segundos" not in waiting
+    assert "<progress" not in waiting
+    assert "se hará solo cuando vuelva a funcionar" in waiting
+    health.beat(PulseOf.WORKER, now=NOW)
+    assert "en unos segundos" in admin.client.get(url).text
 
 
 def test_data_without_a_billing_reference_comes_back_with_the_error(

@@ -49,12 +49,26 @@ def test_portal_whose_parts_all_work_is_well() -> None:
     assert away() == set()
 
 
-def test_portal_says_to_strangers_nothing_but_yes_and_no() -> None:
+def test_portal_says_to_strangers_yes_or_no_and_when_its_processes_last_worked() -> (
+    None
+):
+    """When mail last left would tell how much the portal is used."""
     beaten()
     told = Client().get("/health")
-    assert set(told.json()) == {"ok", "parts"}
+    assert set(told.json()) == {"ok", "parts", "last_worked"}
+    assert set(told.json()["last_worked"]) == {"worker", "scheduler"}
     assert {type(one) for one in told.json()["parts"].values()} == {bool}
     assert told.headers["Cache-Control"].startswith("max-age=0, no-cache")
+
+
+def test_health_says_when_worker_and_scheduler_last_worked() -> None:
+    """ISO 8601 with its zone; null of one that never did."""
+    health.beat(PulseOf.WORKER, now=NOW - timedelta(hours=2))
+    told = Client().get("/health").json()["last_worked"]
+    assert told["scheduler"] is None
+    worker = datetime.fromisoformat(told["worker"])
+    assert worker.tzinfo is not None
+    assert worker == NOW - timedelta(hours=2)
 
 
 @pytest.mark.parametrize("part", [PulseOf.WORKER, PulseOf.SCHEDULER])

@@ -85,3 +85,21 @@ def test_html_asks_nothing_of_other_places() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "1.", "https://"])
 def test_html_of_little_is_little(text: str) -> None:
     assert "<main>" in html_of(text, subject="x")
+
+
+def test_dates_of_a_mail_stay_on_one_line() -> None:
+    """At 360 px a browser breaks 23-11-2026 at its hyphens."""
+    text = """El 23-11-2026 & después
+-----------------------
+
+- Acción 1 · hasta el 24-11-2026
+  <b> 25-11-2026
+  https://portal.example/1/
+"""
+    html = html_of(text, subject="Recordatorios del 22-11-2026")
+    for day in (22, 23, 24, 25):
+        whole = f'<span style="white-space: nowrap">{day}-11-2026</span>'
+        assert whole in html.partition("<main>")[2]
+    assert "&amp; después" in html
+    assert "&lt;b&gt;" in html
+    assert "<title>Recordatorios del 22-11-2026</title>" in html

@@ -266,9 +266,76 @@ def test_mail_that_was_so_for_a_day_alone_is_not_resent(
 ) -> None:
     """E9: sent again it would say yesterday's, and nothing would withdraw it."""
     mail = a_mail(our_body, "sent", expires_at=NOW)
-    assert "Reenviar" not in page(admin.client, mail)
+    shown = page(admin.client, mail)
+    assert "Reenviar" not in shown
+    assert "No se reenvía, porque decía lo que era cierto ese día" in shown
     assert "lo que era cierto ese día" in press(admin.client, "resend_mail", mail)
     assert OutgoingEmail.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "retrying"])
+def test_mail_of_a_day_that_is_on_its_way_says_nothing_of_resending(
+    admin: SignedIn, our_body: TrainingBody, state: str
+) -> None:
+    mail = a_mail(our_body, state, expires_at=NOW)
+    assert "reenvía" not in page(admin.client, mail)
+
+
+def test_mail_of_a_day_that_did_not_arrive_is_said_so_once_by_somebody(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    mail = a_mail(our_body, "uncertain", expires_at=NOW)
+    shown = page(admin.client, mail)
+    assert "Reenviar" not in shown
+    assert "Dar por enviado" in shown
+    assert "Si presionas «No llegó», lo que decía y siga pendiente va en" in shown
+    said = press(admin.client, "mail_not_arrived", mail)
+    assert "Anotamos que no llegó" in said
+    assert "No llegó, dijo quien lo resolvió" in said
+    assert "Qué hacer" not in said
+    assert "No le llegó a nadie" in said
+    assert "ya no es dudoso" in press(admin.client, "mail_not_arrived", mail)
+    mail.refresh_from_db()
+    assert (mail.state, mail.decided_by) == (MailState.REFUSED, admin.membership.user)
+    log = TransitionLog.objects.get()
+    assert (log.transition, log.by) == ("miss", admin.membership.user.full_name)
+    entry = AuditEntry.objects.get(action="core.mail_not_arrived")
+    assert (entry.user, entry.at) == (admin.membership.user, NOW)
+
+
+def test_mail_that_can_be_resent_has_no_other_way_of_not_arriving(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    mail = a_mail(our_body, "uncertain")
+    assert "No llegó</button>" not in page(admin.client, mail)
+    assert "reenvíalo" in press(admin.client, "mail_not_arrived", mail)
+    mail.refresh_from_db()
+    assert (mail.state, mail.decided_at) == (MailState.UNCERTAIN, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "told", "kept_quiet"),
+    [
+        ({"page": "/usuarios/"}, "envía el correo de nuevo desde su página", "«Reenv"),
+        ({}, "«Reenviar» lo envía otra vez a esta misma dirección", "desde su página"),
+        (
+            {"expires_at": NOW},
+            "o en unos minutos si su dirección cambia",
+            "desde su página",
+        ),
+    ],
+)
+def test_mail_refused_for_its_address_promises_what_there_is(
+    admin: SignedIn,
+    our_body: TrainingBody,
+    more: dict[str, Any],
+    told: str,
+    kept_quiet: str,
+) -> None:
+    refused = {"plain": False, "settled": True} if "page" in more else {}
+    shown = page(admin.client, a_mail(our_body, "refused", **refused, **more))
+    assert told in shown
+    assert kept_quiet not in shown
 
 
 def items(who: SignedIn) -> dict[str, Any]:

@@ -7,12 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
+from certificates.models import CertificateState
+from courses.ladder_words import steps_in_words
 from courses.month import Month, month_named
+from courses.standing import ladder_of
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
 from tests.courses.test_agenda import TODAY, ended
 from tests.factories.courses import TrainingActionFactory
+from tests.reminding import certify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 URL = "/calendario/"
@@ -130,6 +135,94 @@ def test_calendar_as_a_list_has_no_grid(
     assert 'class="calendar"' not in page(admin, ver="lista").content.decode()
 
 
+def listed(answer: Any) -> list[tuple[str, list[tuple[date, str]]]]:
+    return [
+        (
+            group.title,
+            [
+                (day.on, one.step.kind.value)
+                for day in group.days
+                for one in day.entries
+            ],
+        )
+        for group in answer.context["groups"]
+    ]
+
+
+def test_list_without_a_month_has_what_is_to_come_over_the_months(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """What the links of home and digests promise."""
+    ended(our_body, 30)
+    answer = page(admin, ver="lista")
+    assert listed(answer) == [
+        ("Junio de 2026", [(date(2026, 6, 25), "ordinary")]),
+        (
+            "Julio de 2026",
+            [
+                (date(2026, 7, 13), "recommended"),
+                (date(2026, 7, 14), "last"),
+                (date(2026, 7, 15), "liquidation"),
+            ],
+        ),
+    ]
+    heading = " ".join(strip_tags(answer.text.partition('id="mes">')[2][:200]).split())
+    assert heading.startswith("Plazos del 15-06-2026 al 13-09-2026")
+    assert 'name="mes"' not in answer.text
+    assert [title for title, _ in listed(page(admin, ver="lista", que="otic"))] == []
+
+
+def test_list_without_a_month_begins_with_what_is_lost_and_still_matters(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """Day 40 gave way to day 59; day 59 gave way to nothing; long ago is not told."""
+    ended(our_body, 45)
+    ended(our_body, 62)
+    ended(our_body, 121)
+    (title, lost), *ahead = listed(page(admin, ver="lista"))
+    assert title == "Vencidos que siguen pendientes"
+    assert lost == [(date(2026, 6, 12), "last"), (date(2026, 6, 13), "liquidation")]
+    assert [name for name, _ in ahead] == ["Junio de 2026"]
+    ended(our_body, 120)
+    lost = listed(page(admin, ver="lista"))[0][1]
+    assert lost[0] == (date(2026, 4, 16), "liquidation")
+
+
+@pytest.mark.parametrize(
+    ("since_end", "there"), [(-50, True), (-90, True), (-91, False)]
+)
+def test_list_without_a_month_ends_after_ninety_days(
+    admin: SignedIn, our_body: TrainingBody, since_end: int, there: bool
+) -> None:
+    ended(our_body, since_end)
+    groups = listed(page(admin, ver="lista"))
+    assert ("end" in [kind for _, found in groups for _, kind in found]) == there
+
+
+def test_list_of_a_month_and_the_grid_stay_as_they_are(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    ended(our_body, 45)
+    for asked in ({}, {"mes": "2026-06"}, {"mes": "2026-06", "ver": "lista"}):
+        answer = page(admin, **asked)
+        assert answer.context["groups"] == []
+        assert (date(2026, 6, 10), "ordinary") in told(answer)
+        assert "ver=lista" in answer.context["ways"]["upcoming"]
+        assert "mes" not in answer.context["ways"]["upcoming"]
+        assert "mes=2026-06" in answer.context["ways"]["list_of_month"]
+
+
+def test_empty_list_without_a_month_does_not_speak_of_this_month(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    assert "Todavía no hay acciones" in page(admin, ver="lista").text
+    TrainingActionFactory(course__training_body=our_body)
+    for asked in ({}, {"que": "otic"}, {"muestra": "todo"}):
+        text = page(admin, ver="lista", **asked).text
+        assert "vence" in text
+        assert "este mes" not in text.lower()
+
+
 def test_empty_calendar_says_what_to_do(
     admin: SignedIn, our_body: TrainingBody
 ) -> None:
@@ -164,6 +257,43 @@ def test_day_with_many_entries_shows_some_and_leads_to_the_others(
     text = page(admin).content.decode()
     assert "y 2 más" in text
     assert "#dia-2026-06-25" in text
+
+
+@pytest.mark.parametrize("view", ["", "lista"])
+@pytest.mark.parametrize(
+    ("since_end", "words"),
+    [
+        (37, "Quedan 3 días"),
+        (39, "Queda 1 día"),
+        (40, "Vence hoy"),
+        (0, "Hoy"),
+        (41, "Venció ayer"),
+        (43, "Venció hace 3 días"),
+    ],
+)
+def test_calendar_says_of_each_term_how_near_it_is(
+    admin: SignedIn, our_body: TrainingBody, view: str, since_end: int, words: str
+) -> None:
+    """In grid and list, in the words of the ladder."""
+    action = ended(our_body, since_end)
+    text = page(admin, ver=view, mes="2026-06").text
+    ladder = steps_in_words(ladder_of(action, today=TODAY))
+    assert words in [one.standing.text for one in ladder]
+    said = f">{words}</span>"
+    assert said in text.partition('class="stack')[2]
+    assert (said in text.partition('<table class="calendar"')[2]) or view
+
+
+@pytest.mark.parametrize("view", ["", "lista"])
+def test_calendar_says_of_a_step_that_waits_for_the_answer_what_the_ladder_says(
+    admin: SignedIn, our_body: TrainingBody, view: str
+) -> None:
+    """The certificate may have to be emitted again: it is not done."""
+    action = ended(our_body, 30)
+    certify(action, CertificateState.ANNULMENT_REQUESTED)
+    text = page(admin, ver=view, mes="2026-06", muestra="todo").text
+    assert "Espera la respuesta sobre la anulación" in text
+    assert "Listo" not in text
 
 
 def test_calendar_with_more_actions_asks_the_same_queries(

@@ -280,6 +280,13 @@ def test_drawing_splits_the_line_where_today_stands() -> None:
     assert drawing(on_day(99)).today == ""
 
 
+def test_drawing_has_the_ends_of_days_40_59_and_60() -> None:
+    drawn = drawing(on_day(45))
+    assert drawn.ends == ("67.21%", "98.36%", "100.00%")
+    ticks = [mark.x for mark in drawn.marks]
+    assert [ticks[1], ticks[2]] == [drawn.ends[0], drawn.ends[2]]
+
+
 def test_drawing_has_years_where_it_crosses_a_new_one() -> None:
     assert {mark.year for mark in drawing(on_day(45)).marks} == {""}
     crossing = of(date(2026, 12, 8), end=date(2026, 12, 8))

@@ -48,6 +48,7 @@ WHO = {
     "mail": REVIEWER,
     "resend_mail": REVIEWER,
     "take_mail_as_sent": REVIEWER,
+    "mail_not_arrived": REVIEWER,
     "dismiss_mail": REVIEWER,
     "system": NATIONAL,
     "health": ANYONE,
@@ -62,6 +63,7 @@ POSTED = {
     "resend_invite",
     "resend_mail",
     "take_mail_as_sent",
+    "mail_not_arrived",
     "user_access",
 }
 
@@ -80,6 +82,7 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
         "mail": [letter.public_id],
         "resend_mail": [letter.public_id],
         "take_mail_as_sent": [letter.public_id],
+        "mail_not_arrived": [letter.public_id],
         "dismiss_mail": [letter.public_id],
         "account_reset_password_from_key": ["1", "a-b"],
         "confirm_new_email": ["signed"],

@@ -64,6 +64,8 @@ class OutgoingEmail(Stateful):
         "deliver": ({MailState.SENDING, MailState.UNCERTAIN}, MailState.SENT),
         "retry": ({MailState.SENDING}, MailState.RETRYING),
         "refuse": ({MailState.SENDING}, MailState.REFUSED),
+        # a person says that it did not arrive
+        "miss": ({MailState.UNCERTAIN}, MailState.REFUSED),
         "doubt": ({MailState.SENDING}, MailState.UNCERTAIN),
         # from SENDING only when the lease of a worker that died is over
         "withdraw": (set(UNSENT), MailState.WITHDRAWN),
@@ -233,6 +235,12 @@ class OutgoingEmail(Stateful):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+    @property
+    def did_not_arrive(self) -> bool:
+        """Whether it was uncertain, until a person said that it did not arrive."""
+        doubts = (MailFailure.SILENCE, MailFailure.DIED)
+        return self.state == MailState.REFUSED and self.failure in doubts
 
     @property
     def needs_a_person(self) -> bool:

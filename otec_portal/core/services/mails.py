@@ -1,6 +1,7 @@
 """What people decide about mail that did not leave, or may not have."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,21 @@ from otec_portal.core.errors import DomainError
 from otec_portal.core.models import MailState, OutgoingEmail, User
 
 RESENDABLE = {MailState.SENT, MailState.UNCERTAIN, MailState.REFUSED}
+_AGAIN: Final = (
+    "lo que decía y siga pendiente va en el resumen del próximo día en que se le "
+    "escriba a esa persona, o en unos minutos si su dirección {changes}."
+)
+# of a mail that is good for its day alone: why not again, and what comes instead
+_OF_ITS_DAY: Final = {
+    MailState.SENT: "No se reenvía, porque decía lo que era cierto ese día: de lo que "
+    "siga pendiente avisan los resúmenes de los días que vienen.",
+    MailState.UNCERTAIN: "No se reenvía, porque decía lo que era cierto ese día. Si "
+    f"presionas «No llegó», {_AGAIN.format(changes='cambió desde entonces')}",
+    MailState.REFUSED: "No le llegó a nadie, y no se reenvía porque decía lo que era "
+    f"cierto ese día: {_AGAIN.format(changes='cambia')}",
+    MailState.WITHDRAWN: "Se retiró, porque dejó de ser cierto: lo que siga pendiente "
+    "va en otro resumen.",
+}
 
 
 class MailDecisionRefused(DomainError):
@@ -28,12 +44,8 @@ def why_not_resent(mail: OutgoingEmail) -> MailDecisionRefused | None:
             "texto: envía un enlace nuevo desde su propia página.",
             code="secret",
         )
-    if mail.expires_at:
-        return MailDecisionRefused(
-            "Este correo decía lo que era cierto ese día: lo que siga pendiente va en "
-            "el próximo que el portal envíe por su cuenta.",
-            code="expires",
-        )
+    if mail.expires_at and mail.state in _OF_ITS_DAY:
+        return MailDecisionRefused(_OF_ITS_DAY[MailState(mail.state)], code="expires")
     if mail.state not in RESENDABLE or mail.unwanted_since:
         return MailDecisionRefused(
             "Este correo no se reenvía en el estado en que está.", code="state"
@@ -88,6 +100,24 @@ def take_as_sent(public_id: UUID, *, by: User, at: datetime) -> None:
         raise MailDecisionRefused("Este correo ya no es dudoso.", code="not_uncertain")
     mail.advance("deliver", at=at, by=by.full_name, sent_at=mail.handed_at)
     _decide(mail, "core.mail_taken_as_sent", by=by, at=at)
+
+
+@transaction.atomic
+def not_arrived(public_id: UUID, *, by: User, at: datetime) -> None:
+    """Let an uncertain mail that is good for its day alone count as refused.
+
+    What it told is told again. Raises MailDecisionRefused for every other one: what can
+    be resent is resent.
+    """
+    mail = _held(public_id)
+    if mail.state != MailState.UNCERTAIN:
+        raise MailDecisionRefused("Este correo ya no es dudoso.", code="not_uncertain")
+    if not mail.expires_at:
+        raise MailDecisionRefused(
+            "Si este correo no llegó, reenvíalo.", code="resendable"
+        )
+    mail.advance("miss", at=at, by=by.full_name)
+    _decide(mail, "core.mail_not_arrived", by=by, at=at)
 
 
 @transaction.atomic

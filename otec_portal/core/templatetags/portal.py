@@ -37,12 +37,22 @@ def some(names: Sequence[str], most: int) -> str:
 @register.filter
 def whole_dates(text: str) -> SafeString:
     """Keep each date in `text` on one line: browsers break lines at its hyphens."""
+    return _each_date(text, '<span class="nowrap">{}</span>')
+
+
+@register.filter
+def whole_dates_of_a_mail(text: str) -> SafeString:
+    """As `whole_dates`, for a mail: many programs read no style but the element's."""
+    return _each_date(text, '<span style="white-space: nowrap">{}</span>')
+
+
+def _each_date(text: str, markup: str) -> SafeString:
     parts = _DATE.split(text)
     return format_html_join(
         "",
         "{}",
         (
-            (format_html('<span class="nowrap">{}</span>', one) if at % 2 else one,)
+            (format_html(markup, one) if at % 2 else one,)
             for at, one in enumerate(parts)
         ),
     )

@@ -116,6 +116,13 @@ def take_as_sent(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse
 
 @require_POST
 @operator(Permission.MANAGE_MAIL)
+def not_arrived(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """An uncertain one of a day reached nobody: what it told is told again."""
+    return _decide(request, public_id, services.not_arrived, "Anotamos que no llegó.")
+
+
+@require_POST
+@operator(Permission.MANAGE_MAIL)
 def dismiss(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A refused one was dealt with."""
     return _decide(request, public_id, services.dismiss, "Lo dimos por resuelto.")

@@ -19,17 +19,29 @@ logger = logging.getLogger(__name__)
 @login_not_required  # asked by whoever watches the installation
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Say of each part whether it works, and nothing else: 200 if all do, else 503.
+    """Say of each part whether it works: 200 if all do, else 503.
 
-    Unlike «salud/», which says that this process serves and so is for whatever would
-    start it again.
+    Of worker and scheduler also when they last worked, which tells nothing of how much
+    the portal is used. Unlike «salud/», which says that this process serves and so is
+    for whatever would start it again.
     """
-    works = {part.name: part.works for part in parts_of.parts(now=timezone.now())}
+    found = parts_of.parts(now=timezone.now())
+    works = {part.name: part.works for part in found}
     well = all(works.values())
     if not well:
         away = ", ".join(name for name, one in works.items() if not one)
         logger.error("not working: %s", away)
-    return JsonResponse({"ok": well, "parts": works}, status=200 if well else 503)
+    told = {"ok": well, "parts": works, "last_worked": _last_worked(found)}
+    return JsonResponse(told, status=200 if well else 503)
+
+
+def _last_worked(found: list[parts_of.Part]) -> dict[str, str | None]:
+    """Return when worker and scheduler last worked, by ISO 8601; None: never seen."""
+    return {
+        one.name: one.last_at.isoformat(timespec="seconds") if one.last_at else None
+        for one in found
+        if one.name in parts_of.MOVING
+    }
 
 
 @never_cache

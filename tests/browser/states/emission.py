@@ -10,7 +10,8 @@ from certificates.models import EmissionBatch
 from certificates.services.batches import run_batch, start_batch
 from certificates.services.documents import GRACE, make, make_missing
 from courses.models import ActionState, ActivityType, TrainingAction
-from otec_portal.core.models import Role
+from otec_portal.core import health
+from otec_portal.core.models import PulseOf, Role
 from tests.browser.stage import Stage
 from tests.browser.states.registry import state
 from tests.certificates.annulments import answered, requested
@@ -111,10 +112,19 @@ def certificate_summary_with_everything_to_look_at(stage: Stage) -> None:
 
 @state
 def certificate_being_printed(stage: Stage) -> None:
+    health.beat(PulseOf.WORKER, now=timezone.now())
     made = emitted(_action(stage), at=timezone.now())
     stage.signs_in()
     stage.opens(reverse("certificates:issued", args=[made.public_id]))
     stage.sees("Preparando el PDF")
+
+
+@state
+def certificate_whose_worker_is_away(stage: Stage) -> None:
+    made = emitted(_action(stage), at=timezone.now())
+    stage.signs_in()
+    stage.opens(reverse("certificates:issued", args=[made.public_id]))
+    stage.sees("El PDF espera")
 
 
 @state

@@ -69,6 +69,31 @@ def mails_of_every_state(stage: Stage) -> None:
 
 
 @state
+def mail_of_a_day_that_is_uncertain(stage: Stage) -> None:
+    mail = _mail(
+        stage,
+        state=MailState.UNCERTAIN,
+        handed_at=ago(hours=1),
+        failure=MailFailure.SILENCE,
+        attempts=1,
+        expires_at=timezone.now(),
+    )
+    stage.signs_in()
+    stage.opens(f"/correos/{mail.public_id}/")
+    stage.sees("No llegó")
+
+
+@state
+def mail_of_a_day_that_was_sent(stage: Stage) -> None:
+    mail = _mail(
+        stage, state=MailState.SENT, sent_at=ago(hours=1), expires_at=timezone.now()
+    )
+    stage.signs_in()
+    stage.opens(f"/correos/{mail.public_id}/")
+    stage.sees("No se reenvía")
+
+
+@state
 def mails_none(stage: Stage) -> None:
     stage.is_signed_in_as(stage.stranger().user)
     stage.opens("/correos/?texto=nadie")
