@@ -7,7 +7,7 @@ no more than the file is held in memory. uploads.py has opened the picture befor
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -75,7 +75,7 @@ def _add_page(pdf: pikepdf.Pdf, stream: pikepdf.Stream, orientation: int) -> Non
     )
 
 
-def _image(pdf: pikepdf.Pdf, data: bytes, **facts: object) -> pikepdf.Stream:
+def _image(pdf: pikepdf.Pdf, data: bytes, **facts: Any) -> pikepdf.Stream:
     return pikepdf.Stream(
         pdf, data, Dictionary(Type=Name.XObject, Subtype=Name.Image, **facts)
     )
