@@ -1,4 +1,4 @@
-"""Where papers seem to belong: proposed with reasons, never beyond what is asked for."""
+"""Where papers seem to belong: proposed with reasons, of what is asked for alone."""
 
 import pytest
 
