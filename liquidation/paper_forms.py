@@ -57,15 +57,18 @@ class PlaceForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         choices=PaymentProof.choices,
+        help_text="Si es el comprobante de pago.",
     )
     actions = forms.MultipleChoiceField(
         label="Acciones a las que corresponde",
         required=False,
+        help_text="Si no es de una persona en particular.",
         widget=forms.CheckboxSelectMultiple,
     )
     people = forms.MultipleChoiceField(
         label="Personas a las que corresponde",
         required=False,
+        help_text="Si es de una o más personas en particular.",
         widget=forms.CheckboxSelectMultiple,
     )
     number = forms.CharField(
@@ -93,6 +96,8 @@ class PlaceForm(forms.Form):
         kinds = offered(contents)
         self._actions = {str(one.action.public_id): one.action for one in contents}
         self._people = _people(contents)
+        for name in ("proof", "actions", "people"):  # as the kind of document wants
+            setattr(self.fields[name], "sometimes", True)  # noqa: B010 - no field of ours
         offer(self, "kind", [(one.value, one.label) for one in kinds])
         offer(
             self, "actions", [(key, _name(one)) for key, one in self._actions.items()]
