@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from otec_portal.core.models import User
+from tests.factories.core import UserFactory
+
 
 @pytest.fixture
 def private(tmp_path: Path, settings: Settings) -> Path:
@@ -13,3 +16,10 @@ def private(tmp_path: Path, settings: Settings) -> Path:
     storage = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "private"}}
     settings.STORAGES = settings.STORAGES | {"private": storage}
     return tmp_path / "private"
+
+
+@pytest.fixture
+def somebody(db: None) -> User:
+    """A user of no training body in particular."""
+    made: User = UserFactory()
+    return made

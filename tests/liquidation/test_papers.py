@@ -1,11 +1,9 @@
 """Papers: taken in once, given their places, replaced; nothing is ever lost."""
 
 import errno
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
 from django.core.files.storage import FileSystemStorage
 
@@ -13,32 +11,23 @@ from courses.models import Modality
 from liquidation.contents import contents_of
 from liquidation.kinds import DocumentKind, PaymentProof
 from liquidation.models import (
-    Declaration,
-    DeclarationDocument,
-    DeclarationState,
     Packet,
     PacketAction,
     PacketState,
     Paper,
     PaperState,
     Placement,
-    Source,
 )
 from liquidation.places import Place
 from liquidation.receiving import KEPT, KNOWN, Outcome, receive
 from liquidation.services import papers, placing
-from liquidation.services.declarations import DeclarationRefused
-from liquidation.services.packets import PacketRefused
-from liquidation.services.papers import PaperRefused
-from otec_portal.core.models import AuditEntry, TrainingBody, User
-from otec_portal.core.workflow import TransitionLog
-from tests.core.documents import pdf, picture, with_location
+from otec_portal.core.models import TrainingBody, User
+from tests.core.documents import pdf, picture
 from tests.factories import NOW
-from tests.factories.core import UserFactory
 from tests.factories.courses import EnrolmentFactory, TrainingActionFactory
 from tests.factories.packets import PacketLinkFactory
 from tests.liquidation.packing import packet_of, paid, person, placed
-from tests.liquidation.uploading import kept, sent
+from tests.liquidation.uploading import deeds, invoice, kept, place, refusal, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private")]
 
@@ -47,34 +36,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private")]
 def held(our_body: TrainingBody) -> PacketAction:
     """A packet with one action of an ordinary course."""
     return packet_of(our_body)
-
-
-@pytest.fixture
-def somebody() -> User:
-    made: User = UserFactory()
-    return made
-
-
-def invoice(held: PacketAction) -> Place:
-    return Place(DocumentKind.INVOICE, held.action)
-
-
-def place(paper: Paper, *chosen: Place, by: User | None = None) -> None:
-    placing.place(paper, list(chosen), by=by or UserFactory(), at=NOW)
-
-
-def refusal(deed: Any, *given: object, **more: object) -> str:
-    with pytest.raises((PaperRefused, PacketRefused, DeclarationRefused)) as refused:
-        deed(*given, **more)
-    assert refused.value.message
-    return refused.value.code
-
-
-def deeds(paper: Paper) -> list[str]:
-    entries = AuditEntry.objects.filter(
-        target_type="liquidation.Paper", target_id=str(paper.pk)
-    )
-    return [one.action.split(".")[1] for one in entries.order_by("pk")]
 
 
 # ---- taking in
@@ -253,7 +214,7 @@ def test_nothing_moves_in_a_packet_that_was_sent(
     waiting, there = kept(held.packet, "a.pdf"), kept(held.packet, "b.pdf")
     place(there, invoice(held))
     Packet.objects.filter(pk=held.packet.pk).update(state=state)
-    given = {"by": somebody, "at": NOW}
+    given: Any = {"by": somebody, "at": NOW}
     assert refusal(placing.place, waiting, [invoice(held)], **given) == "not_open"
     assert refusal(placing.take_out, there, **given) == "not_open"
     assert refusal(placing.replace, there, waiting, **given) == "not_open"
@@ -266,134 +227,3 @@ def test_observed_packet_is_corrected_by_a_new_document(held: PacketAction) -> N
     place(kept(held.packet), invoice(held))
     held.packet.refresh_from_db()
     assert held.packet.state == PacketState.READY
-
-
-# ---- out, replaced, aside
-
-
-def test_replaced_version_is_kept_and_the_new_one_takes_its_places(
-    held: PacketAction, somebody: User
-) -> None:
-    old, new = kept(held.packet, "a.pdf"), kept(held.packet, "b.pdf")
-    stamped = PaymentProof.STAMPED_INVOICE
-    place(old, invoice(held), Place(DocumentKind.PAYMENT, held.action, proof=stamped))
-    placing.replace(old, new, by=somebody, at=NOW)
-    old.refresh_from_db()
-    assert (old.state, old.replaced_by) == (PaperState.REPLACED, new)
-    live = Placement.objects.filter(until=None)
-    assert {(one.paper, one.kind, one.proof) for one in live} == {
-        (new, "invoice", ""),
-        (new, "payment", stamped),
-    }
-    assert old.placements.filter(until=NOW).count() == 2
-    assert papers.content_of(old).startswith(b"%PDF-")
-    assert deeds(old) == ["paper_placed", "paper_replaced"]
-
-
-def test_paper_of_another_packet_replaces_nothing(
-    held: PacketAction, our_body: TrainingBody, somebody: User
-) -> None:
-    old, new = kept(held.packet), kept(packet_of(our_body).packet)
-    place(old, invoice(held))
-    assert refusal(placing.replace, old, new, by=somebody, at=NOW) == "other_packet"
-
-
-def test_paper_goes_out_aside_and_comes_back(
-    held: PacketAction, somebody: User
-) -> None:
-    paper = kept(held.packet)
-    place(paper, invoice(held))
-    given = {"by": somebody, "at": NOW}
-    assert refusal(papers.discard, paper, **given) == "not_waiting"
-    placing.take_out(paper, **given)
-    assert refusal(placing.take_out, paper, **given) == "not_placed"
-    papers.discard(paper, **given)
-    assert refusal(placing.place, paper, [invoice(held)], **given) == "put_aside"
-    papers.bring_back(paper, **given)
-    assert refusal(papers.bring_back, paper, **given) == "not_aside"
-    moves = TransitionLog.objects.filter(
-        target_type="liquidation.Paper", target_id=paper.pk
-    )
-    assert [one.transition for one in moves.order_by("pk")] == [
-        "place",
-        "take_out",
-        "discard",
-        "bring_back",
-    ]
-    assert paper.placements.filter(until=NOW).count() == 1
-
-
-# ---- sworn statements of SENCE's system
-
-
-@pytest.fixture
-def sworn(our_body: TrainingBody) -> PacketAction:
-    """A packet with one e-learning action."""
-    return packet_of(our_body, Modality.E_LEARNING)
-
-
-def otecs(held: PacketAction, number: str = "") -> Place:
-    return Place(DocumentKind.OTEC_DECLARATION, held.action, number=number)
-
-
-def test_otecs_declaration_is_recorded_with_its_pdf_and_number(
-    sworn: PacketAction,
-) -> None:
-    paper = kept(sworn.packet, "dj otec.pdf")
-    place(paper, otecs(sworn, "500-2026"))
-    made = Declaration.objects.get(action=sworn.action, enrolment=None)
-    assert (made.state, made.number) == (DeclarationState.ISSUED, "500-2026")
-    assert made.source == Source.PDF
-    document = DeclarationDocument.objects.get()
-    assert bytes(document.content) == papers.content_of(paper)
-    assert (document.name, document.sha256) == ("dj otec.pdf", paper.sha256)
-    (sheet,) = contents_of(sworn.packet)[0].of(DocumentKind.OTEC_DECLARATION)
-    assert sheet.declaration == document.pk
-    assert paper.placements.filter(until=None).count() == 1
-
-
-def test_photo_of_a_declaration_is_recorded_as_a_pdf_page(sworn: PacketAction) -> None:
-    """D5: rotated right, without its camera's notes."""
-    paper = kept(sworn.packet, "dj otec.jpg", with_location())
-    place(paper, otecs(sworn))
-    document = DeclarationDocument.objects.get()
-    assert (document.name, document.pages) == ("dj otec.pdf", 1)
-    with pikepdf.open(BytesIO(bytes(document.content))) as made:
-        assert len(made.pages) == 1
-    assert b"Exif" not in bytes(document.content)
-
-
-def test_participants_declaration_waits_for_the_otecs(sworn: PacketAction) -> None:
-    """E10: refused in the words of the declarations, and the paper waits on."""
-    ana = person(sworn)
-    paper = kept(sworn.packet)
-    mine = Place(DocumentKind.DECLARATION, sworn.action, ana)
-    assert refusal(place, paper, mine) == "otec_first"
-    assert not Placement.objects.exists()
-    place(kept(sworn.packet, "otec.pdf"), otecs(sworn))
-    place(paper, mine)
-    assert Declaration.objects.get(enrolment=ana).state == DeclarationState.ISSUED
-
-
-def test_recorded_declaration_is_not_taken_out_unless_it_is_corrected(
-    sworn: PacketAction, somebody: User
-) -> None:
-    paper = kept(sworn.packet)
-    place(paper, otecs(sworn))
-    given = {"by": somebody, "at": NOW}
-    assert refusal(placing.take_out, paper, **given) == "recorded"
-    Declaration.objects.update(state=DeclarationState.PENDING, number="")
-    placing.take_out(paper, **given)
-    assert not paper.placements.filter(until=None).exists()
-
-
-def test_newer_version_of_a_declaration_counts_and_the_old_one_stays(
-    sworn: PacketAction, somebody: User
-) -> None:
-    old, new = kept(sworn.packet, "a.pdf"), kept(sworn.packet, "b.pdf")
-    place(old, otecs(sworn, "500-2026"))
-    placing.replace(old, new, by=somebody, at=NOW)
-    assert DeclarationDocument.objects.count() == 2
-    (sheet,) = contents_of(sworn.packet)[0].of(DocumentKind.OTEC_DECLARATION)
-    assert sheet.sha256 == new.sha256
-    assert Declaration.objects.get().number == "500-2026"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.urls import reverse
+from playwright.sync_api import FilePayload
 
 from courses.models import Modality
 from liquidation.kinds import DocumentKind, PaymentProof
@@ -111,7 +112,7 @@ def papers_uploaded_with_one_refused(stage: Stage) -> None:
     stage.sees("Guardados: 2, con problemas: 1.")
 
 
-def _file(name: str, content: bytes) -> "dict[str, object]":
+def _file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/pdf", "buffer": content}
 
 
