@@ -53,10 +53,9 @@ def test_papers_are_nobody_elses(
 ) -> None:
     """D6: 404 for another body, 403 for who may not."""
     paper = kept(held.packet)
-    named = [("papers", held.packet), ("paper", paper)]
-    named += [("paper_preview", paper), ("paper_document", paper)]
-    for name, row in named:
-        url = reverse(f"liquidation:{name}", args=[row.public_id])
+    names = ("paper", "paper_preview", "paper_document")
+    urls = [reverse(f"liquidation:{one}", args=[paper.public_id]) for one in names]
+    for url in (papers_of(held), *urls):
         assert rival.client.get(url).status_code == 404
         assert facilitator.client.get(url).status_code == 403
     assert not AuditEntry.objects.filter(action="liquidation.paper_opened").exists()
