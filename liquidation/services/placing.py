@@ -113,6 +113,8 @@ def _put(paper: Paper, one: Place, *, by: User, at: datetime) -> None:
     actions = set(within.values_list("action", flat=True))
     if problem := places.problem_of(one, actions=actions):
         raise PaperRefused(problem.message, code=problem.code)
+    if one.is_declared:
+        _record_declared(paper, one, by=by, at=at)
     kept = paper.placements.filter(
         until=None, kind=one.kind, action=one.action, enrolment=one.enrolment
     ).first()
@@ -120,8 +122,6 @@ def _put(paper: Paper, one: Place, *, by: User, at: datetime) -> None:
         kept.proof, kept.both_sides = one.proof, one.both_sides
         kept.save(update_fields=["proof", "both_sides"])
         return
-    if one.is_declared:
-        _record_declared(paper, one, by=by, at=at)
     Placement.objects.create(
         paper=paper,
         kind=one.kind,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liquidation.confirming import propose
 from liquidation.contents import contents_of
+from liquidation.matching import Proposal
 from liquidation.models import Paper, PaperState
 from liquidation.paper_forms import PlaceForm, ReplaceForm
 from liquidation.services import papers, placing
@@ -53,11 +54,12 @@ def paper(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A paper beside the form that says what it is: proposed, for a person to say."""
     one, now = paper_of(request, public_id), timezone.now()
     contents = contents_of(one.packet)
-    (proposed,) = propose([one], contents)
+    waits = one.state == PaperState.UNPLACED
+    proposal = propose([one], contents)[0].proposal if waits else Proposal()
     form = PlaceForm(
         *([request.POST] if request.method == "POST" else []),
         contents=contents,
-        proposal=proposed.proposal,
+        proposal=proposal,
         pages=one.pages,
         today=timezone.localdate(now),
     )
@@ -70,7 +72,7 @@ def paper(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"«{one.name}» quedó confirmado.")
             return _to_next(one)
-    return _page(request, one, form=form, proposal=proposed.proposal)
+    return _page(request, one, form=form, proposal=proposal)
 
 
 def _to_next(done: Paper) -> HttpResponse:

@@ -54,6 +54,18 @@ def test_otecs_declaration_is_recorded_with_its_pdf_and_number(
     assert paper.placements.filter(until=None).count() == 1
 
 
+def test_number_said_later_is_recorded_beside_the_same_document(
+    sworn: PacketAction,
+) -> None:
+    paper = kept(sworn.packet)
+    place(paper, otecs(sworn))
+    place(paper, otecs(sworn, "500-2026"))
+    assert Declaration.objects.get().number == "500-2026"
+    assert paper.placements.count() == 1
+    (sheet,) = contents_of(sworn.packet)[0].of(DocumentKind.OTEC_DECLARATION)
+    assert sheet.sha256 == paper.sha256
+
+
 def test_photo_of_a_declaration_is_recorded_as_a_pdf_page(sworn: PacketAction) -> None:
     """D5: rotated right, without its camera's notes."""
     paper = kept(sworn.packet, "dj otec.jpg", with_location())
