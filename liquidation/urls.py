@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from liquidation.views import chasing, declarations, out_of_term, recording
+from liquidation.views import (
+    chasing,
+    declarations,
+    out_of_term,
+    paper,
+    papers,
+    recording,
+)
 
 app_name = "liquidation"
 
@@ -64,5 +71,42 @@ urlpatterns = [
         "inscripciones/<uuid:public_id>/declaracion/",
         recording.record_participant,
         name="record_participant",
+    ),
+    path("expedientes/<uuid:public_id>/archivos/", papers.papers, name="papers"),
+    path(
+        "expedientes/<uuid:public_id>/archivos/confirmar/",
+        papers.confirm_papers,
+        name="confirm_papers",
+    ),
+    path("expedientes/archivos/<uuid:public_id>/", paper.paper, name="paper"),
+    path(
+        "expedientes/archivos/<uuid:public_id>/vista/",
+        paper.paper_preview,
+        name="paper_preview",
+    ),
+    path(
+        "expedientes/archivos/<uuid:public_id>/documento/",
+        paper.paper_document,
+        name="paper_document",
+    ),
+    path(
+        "expedientes/archivos/<uuid:public_id>/quitar/",
+        paper.take_out_paper,
+        name="take_out_paper",
+    ),
+    path(
+        "expedientes/archivos/<uuid:public_id>/reemplazar/",
+        paper.replace_paper,
+        name="replace_paper",
+    ),
+    path(
+        "expedientes/archivos/<uuid:public_id>/descartar/",
+        paper.discard_paper,
+        name="discard_paper",
+    ),
+    path(
+        "expedientes/archivos/<uuid:public_id>/recuperar/",
+        paper.bring_back_paper,
+        name="bring_back_paper",
     ),
 ]

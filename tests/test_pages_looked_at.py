@@ -15,6 +15,8 @@ DEEDS = {
     *("courses:order_names", "courses:send_links"),
     *("dismiss_mail", "resend_mail", "take_mail_as_sent", "mail_not_arrived"),
     *("courses:make_calendar_address", "courses:remove_calendar_address"),
+    *("liquidation:bring_back_paper", "liquidation:discard_paper"),
+    *("liquidation:replace_paper", "liquidation:take_out_paper"),
 }
 FILES = {
     *("attendance:detail_csv", "attendance:detail_excel", "attendance:evidence"),
@@ -28,6 +30,7 @@ FILES = {
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),
+    *("liquidation:paper_document", "liquidation:paper_preview"),
 }
 # parts of a page, ways through to one, what machines ask; what SENCE brings, whose
 # pages are those of start_confirmed

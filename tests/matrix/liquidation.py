@@ -1,10 +1,15 @@
-"""Declarations and requests out of term: who may open what."""
+"""Declarations, requests out of term, papers of packets: who may open what."""
 
+from io import BytesIO
+
+from liquidation.models import Paper
+from otec_portal.core import sealed
 from tests.factories.liquidation import (
     DeclarationDocumentFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
+from tests.factories.packets import PaperFactory
 from tests.matrix.kinds import OPERATOR, REVIEWER, Scene
 
 WHO = {
@@ -20,6 +25,22 @@ WHO = {
     "liquidation:answer_out_of_term": REVIEWER,
     "liquidation:out_of_term_request_document": REVIEWER,
     "liquidation:out_of_term_answer_document": REVIEWER,
+    "liquidation:papers": REVIEWER,
+    "liquidation:confirm_papers": REVIEWER,
+    "liquidation:paper": REVIEWER,
+    "liquidation:paper_preview": REVIEWER,
+    "liquidation:paper_document": REVIEWER,
+    "liquidation:take_out_paper": REVIEWER,
+    "liquidation:replace_paper": REVIEWER,
+    "liquidation:discard_paper": REVIEWER,
+    "liquidation:bring_back_paper": REVIEWER,
+}
+POSTED = {
+    "liquidation:confirm_papers",
+    "liquidation:take_out_paper",
+    "liquidation:replace_paper",
+    "liquidation:discard_paper",
+    "liquidation:bring_back_paper",
 }
 
 
@@ -27,6 +48,7 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
     """What stands in the addresses of liquidation."""
     enrolment, action = scene.enrolment, scene.action
     late = OutOfTermRequestFactory(action=action)
+    paper = _paper(scene)
     late_answer = OutOfTermAnswerFactory(request__action=action)
     return {
         "liquidation:declarations": [action.public_id],
@@ -40,4 +62,22 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
         "liquidation:answer_out_of_term": [late.public_id],
         "liquidation:out_of_term_request_document": [late.public_id],
         "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
+        "liquidation:papers": [paper.packet.public_id],
+        "liquidation:confirm_papers": [paper.packet.public_id],
+        **{
+            f"liquidation:{name}": [paper.public_id]
+            for name in (
+                *("paper", "paper_preview", "paper_document", "take_out_paper"),
+                *("replace_paper", "discard_paper", "bring_back_paper"),
+            )
+        },
     }
+
+
+def _paper(scene: Scene) -> Paper:
+    """A paper with its file, in a packet of the scene's training body."""
+    made: Paper = PaperFactory(
+        packet__company__training_body=scene.body,
+        key=sealed.keep(BytesIO(b"%PDF-1.7"), folder="papers"),
+    )
+    return made
