@@ -2,13 +2,22 @@
 
 from typing import Final
 
-from liquidation.models import DeclarationState
+from liquidation.models import DeclarationState, Way
 
 # {names} are those of the entry's data
 WORDS: Final = {
+    "liquidation.answer_evidence_opened": (
+        "Abrió el respaldo de la respuesta de la Dirección Regional"
+    ),
+    "liquidation.answer_recorded": (
+        "Registró la respuesta de la Dirección Regional ({who}) del {answered_on}: "
+        "{answer}"
+    ),
     "liquidation.declaration_recorded": "Registró una declaración jurada: {state}",
     "liquidation.declarations_chased": "Recordó su declaración jurada: {people}",
     "liquidation.document_opened": "Abrió el PDF de una declaración jurada",
+    "liquidation.link_opened": "{who} abrió su enlace al expediente",
+    "liquidation.link_revoked": "Revocó el enlace de {who} ({to})",
     "liquidation.list_imported": "Importó una lista de GCA: cambió {changed}",
     "liquidation.out_of_term_answered": "Registró una emisión fuera de plazo {answer}",
     "liquidation.out_of_term_document_opened": (
@@ -17,5 +26,23 @@ WORDS: Final = {
     "liquidation.out_of_term_requested": (
         "Registró una solicitud fuera de plazo del {day}"
     ),
+    "liquidation.packet_answered": (
+        "La Dirección Regional respondió ({who}): {answer}"
+    ),
+    "liquidation.packet_downloaded": "{who} descargó {file} del expediente",
+    "liquidation.packet_handed_over": (
+        "Entregó el expediente a {who} ({to}) con un enlace hasta el {until}"
+    ),
+    "liquidation.packet_sent": (
+        "Envió el expediente a {to} a nombre de {behalf}: {way}"
+    ),
+    "liquidation.packet_sent_by_company": (
+        "{who} dijo que envió el expediente a {to} por {behalf}, desde su correo"
+    ),
 }
-VALUES: Final = {state.value: state.label.lower() for state in DeclarationState}
+VALUES: Final = {
+    **{state.value: state.label.lower() for state in DeclarationState},
+    **{way.value: way.label.lower() for way in Way},
+    "packet_liquidated": "liquidado",
+    "packet_observed": "observado",
+}
