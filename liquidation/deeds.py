@@ -17,5 +17,12 @@ WORDS: Final = {
     "liquidation.out_of_term_requested": (
         "Registró una solicitud fuera de plazo del {day}"
     ),
+    "liquidation.paper_added": "Subió un archivo a un expediente",
+    "liquidation.paper_brought_back": "Recuperó un archivo de un expediente",
+    "liquidation.paper_discarded": "Descartó un archivo de un expediente",
+    "liquidation.paper_opened": "Abrió un archivo de un expediente: {what}",
+    "liquidation.paper_placed": "Confirmó un archivo de un expediente: {what}",
+    "liquidation.paper_replaced": "Reemplazó un archivo de un expediente por {new}",
+    "liquidation.paper_taken_out": "Quitó un archivo de su lugar en un expediente",
 }
 VALUES: Final = {state.value: state.label.lower() for state in DeclarationState}
