@@ -19,7 +19,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-
 _NONCE: Final = 12  # bytes
 
 
