@@ -39,6 +39,13 @@ WORDS: Final = {
     "liquidation.packet_sent_by_company": (
         "{who} dijo que envió el expediente a {to} por {behalf}, desde su correo"
     ),
+    "liquidation.paper_added": "Subió un archivo a un expediente",
+    "liquidation.paper_brought_back": "Recuperó un archivo de un expediente",
+    "liquidation.paper_discarded": "Descartó un archivo de un expediente",
+    "liquidation.paper_opened": "Abrió un archivo de un expediente: {what}",
+    "liquidation.paper_placed": "Confirmó un archivo de un expediente: {what}",
+    "liquidation.paper_replaced": "Reemplazó un archivo de un expediente por {new}",
+    "liquidation.paper_taken_out": "Quitó un archivo de su lugar en un expediente",
 }
 VALUES: Final = {
     **{state.value: state.label.lower() for state in DeclarationState},

@@ -57,6 +57,7 @@ BAD: dict[str, list[str]] = {
     "TRUSTED_PROXIES": ["", "x", "-1"],
     "DATA_DIR": [],  # any path will do, or the system says why not
     "SETTLE_EVERY": ["", "0", "-1"],
+    "BUILD_EVERY": ["0"],
     "PRINT_EVERY": ["0"],
     "SEND_MAIL_EVERY": ["0"],
     "PULSE_EVERY": ["0"],

@@ -74,13 +74,25 @@ def _end_of_scan(data: bytes, at: int) -> int:
 def bare_png(data: bytes) -> bytes:
     """Return the PNG without its textual and Exif chunks."""
     kept = [data[:_PNG_SIGNATURE]]
+    for name, start, end in _chunks(data):
+        if name not in _PNG_NOTES:
+            kept.append(data[start:end])
+    return b"".join(kept)
+
+
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (name, content) of each chunk of the PNG."""
+    for name, start, end in _chunks(data):
+        yield name, data[start + 8 : end - 4]
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield each chunk's name, its start, and its end."""
     at = _PNG_SIGNATURE
     while at < len(data):
-        size = int.from_bytes(data[at : at + 4]) + _AROUND_CHUNK
+        end = at + int.from_bytes(data[at : at + 4]) + _AROUND_CHUNK
         name = data[at + 4 : at + 8]
-        if name not in _PNG_NOTES:
-            kept.append(data[at : at + size])
-        at += size
+        yield name, at, end
+        at = end
         if name == _PNG_END:
-            break
-    return b"".join(kept)
+            return

@@ -7,6 +7,7 @@ by really opening it (upload_child.py), with bounds on its memory and time.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -111,16 +112,21 @@ def _bare(data: bytes, kind: FileKind, answer: dict[str, Any]) -> bytes:
 
 
 def _ask(data: bytes, kind: FileKind) -> dict[str, Any]:
-    limits = {
-        "kind": kind.name,
-        "memory": _MEMORY,
-        "seconds": _WORK,
-        "pages": MAX_PAGES,
-        "pixels": MAX_PIXELS,
-    }
+    limits = {"kind": kind.name, "pages": MAX_PAGES, "pixels": MAX_PIXELS}
+    return ask_child(_CHILD, data, limits) or {"error": "too_much"}
+
+
+def ask_child(
+    child: Path, data: bytes, limits: Mapping[str, object]
+) -> dict[str, Any] | None:
+    """Return what the program `child` of ours answers about `data`.
+
+    None where it took more memory or time than it may, and was ended.
+    """
+    bounds = {**limits, "memory": _MEMORY, "seconds": _WORK}
     try:
         done = subprocess.run(  # noqa: S603 - our own file, nothing of the upload
-            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(limits)],
+            [sys.executable, "-I", "-B", str(child), json.dumps(bounds)],
             input=data,
             capture_output=True,
             timeout=_PATIENCE,
@@ -128,8 +134,8 @@ def _ask(data: bytes, kind: FileKind) -> dict[str, Any]:
             env={},
         )
     except subprocess.TimeoutExpired:
-        return {"error": "too_much"}
+        return None
     if done.returncode != 0:  # ended by the kernel, or for want of memory
-        return {"error": "too_much"}
+        return None
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

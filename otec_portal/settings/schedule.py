@@ -31,6 +31,10 @@ def schedule(env: Environment) -> dict[str, dict[str, Any]]:
             env.int("PRINT_EVERY", default=60, least=1),
             "certificates.tasks.make_missing_documents",
         ),
+        "build the packets whose worker died": _every(
+            env.int("BUILD_EVERY", default=60, least=1),
+            "liquidation.tasks.resume_builds",
+        ),
         "decide those that were left undecided for days": {
             "task": "attendance.tasks.decide_receipts_of_any_age",
             "schedule": crontab(hour="4", minute="10"),
@@ -45,6 +49,11 @@ def schedule(env: Environment) -> dict[str, dict[str, Any]]:
         "forget exports of SENCE's that were uploaded and not accepted": _every(
             HOUR, "attendance.tasks.forget_expired_exports"
         ),
+        "sweep away private files that no row names": {
+            "task": "liquidation.tasks.sweep_papers",
+            "schedule": crontab(hour="3", minute="40"),
+            "options": {"expires": 24 * HOUR},
+        },
         "show that the scheduler lives": _every(
             env.int("PULSE_EVERY", default=60, least=1),
             "otec_portal.core.tasks.give_pulse",
