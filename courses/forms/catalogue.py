@@ -75,11 +75,23 @@ class CompanyForm(InstitutionForm[Company]):
 
     class Meta:
         model = Company
-        fields = ("rut", "name")
-        field_classes = {"name": TidyField}
-        labels = _LABELS
-        help_texts = _HELP
-        widgets = _WIDGETS
+        fields = ("rut", "name", "contact_name", "contact_email")
+        field_classes = {"name": TidyField, "contact_name": TidyField}
+        labels = {
+            **_LABELS,
+            "contact_name": "Nombre del contacto",
+            "contact_email": "Correo del contacto",
+        }
+        help_texts = {
+            **_HELP,
+            "contact_name": "Quién ve en la empresa la liquidación de sus acciones.",
+            "contact_email": "A él llega la copia del expediente de liquidación.",
+        }
+        widgets = {
+            **_WIDGETS,
+            "contact_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
 
 
 class IntermediaryForm(InstitutionForm[Intermediary]):
