@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from courses.forms.base import TICK, Row, RowForm, tick_of_the_codes
 from courses.identity import IdentityUnconfirmed
@@ -10,6 +11,7 @@ from courses.models import Company, Course, Intermediary
 from courses.models.courses import HOURS_ARE_POSITIVE
 from otec_portal.core.models import Membership
 from otec_portal.core.tidy_field import TidyField
+from otec_portal.core.to_sence import is_sence
 
 
 class OwnedForm(RowForm[Row]):
@@ -92,6 +94,15 @@ class CompanyForm(InstitutionForm[Company]):
             "contact_name": forms.TextInput(attrs={"autocomplete": "off"}),
             "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
+
+    def clean_contact_email(self) -> str:
+        """Refuse an address of SENCE's: no contact of a company reads it."""
+        address = str(self.cleaned_data["contact_email"])
+        if is_sence(address):
+            raise ValidationError(
+                "Es un correo de SENCE: escribe el de la empresa.", code="of_sence"
+            )
+        return address
 
 
 class IntermediaryForm(InstitutionForm[Intermediary]):
