@@ -64,6 +64,7 @@ def test_list_says_of_each_packet_what_is_at_stake_until_when_and_how_much_lacks
     TrainingAction.objects.filter(pk=held.action.pk).update(value=1_200_000)
     PacketActionFactory(
         packet=held.packet,
+        action__course__modality=Modality.CLASSROOM,
         action__ends_on=TODAY - 55 * DAY,
         action__starts_on=TODAY - 80 * DAY,
         action__value=300_000,
