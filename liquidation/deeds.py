@@ -26,6 +26,10 @@ WORDS: Final = {
     "liquidation.out_of_term_requested": (
         "Registró una solicitud fuera de plazo del {day}"
     ),
+    "liquidation.packet_action_added": "Agregó al expediente la acción {actions}",
+    "liquidation.packet_action_removed": "Quitó del expediente la acción {actions}",
+    "liquidation.packet_discarded": "Descartó el expediente de {actions}",
+    "liquidation.packet_made": "Creó el expediente de la acción {actions}",
     "liquidation.packet_answered": (
         "La Dirección Regional respondió ({who}): {answer}"
     ),

@@ -9,12 +9,37 @@ from liquidation.views import (
     delivery,
     office,
     out_of_term,
+    packet_deeds,
+    packets,
     recording,
 )
 
 app_name = "liquidation"
 
 urlpatterns = [
+    path("expedientes/", packets.packets, name="packets"),
+    path("expedientes/nuevo/", packets.new_packet, name="make_packet"),
+    path("expedientes/<uuid:public_id>/", packets.packet, name="packet"),
+    path(
+        "expedientes/<uuid:public_id>/acciones/",
+        packet_deeds.add,
+        name="add_to_packet",
+    ),
+    path(
+        "expedientes/<uuid:public_id>/descartar/",
+        packet_deeds.discard,
+        name="discard_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/quitar/",
+        packet_deeds.remove,
+        name="remove_from_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/valor/",
+        packet_deeds.action_value,
+        name="action_value",
+    ),
     path("declaraciones/", declarations.missing, name="missing"),
     path(
         "declaraciones/documentos/<uuid:public_id>/",
