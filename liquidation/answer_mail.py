@@ -26,7 +26,7 @@ def tell(answer: PacketAnswer, packet: Packet, *, at: datetime) -> int:
 def _people(answer: PacketAnswer, packet: Packet) -> list[str]:
     """Return the national admins, those of the packet's region, who sent or made it."""
     ours = Q(training_body=packet.training_body_id)
-    hands = {answer.dispatch.by_id, packet.made_by_id}
+    hands = {answer.dispatch.by_id, packet.by_id}
     national = Q(role=Role.NATIONAL_ADMIN)
     regional = Q(role=Role.REGIONAL_ADMIN, regions__region=packet.region)
     return addresses(ours & (national | regional | Q(user__in=hands - {None})))

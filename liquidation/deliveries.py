@@ -3,22 +3,14 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from liquidation.models import (
-    BuildState,
     Dispatch,
     Packet,
     PacketAnswer,
-    PacketBuild,
     PacketLink,
 )
 from otec_portal.core.models import AuditEntry, Membership
 
 DOWNLOADED = "liquidation.packet_downloaded"
-
-
-def built(packet: Packet) -> PacketBuild | None:
-    """Return what was built of `packet` last, if it is ready."""
-    rows = PacketBuild.objects.filter(packet=packet, state=BuildState.BUILT)
-    return rows.order_by("-built_at", "-pk").first()
 
 
 def last_dispatch(packet: Packet) -> Dispatch | None:

@@ -1,13 +1,11 @@
-"""How a packet leaves: attached or by link, in term or late. Pure: no clock, no query.
+"""How a packet leaves: attached or by link. Pure: no clock, no query.
 
 Source: seed 000; domain.md, "Liquidation"; F12.
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
-from courses.models import TrainingAction
 from liquidation.models import Way
 
 _LINE: Final = 57  # bytes that one line of base64 holds
@@ -32,8 +30,3 @@ def message_size(words: str, sizes: Iterable[int]) -> int:
 def way_for(words: str, sizes: Iterable[int], *, limit: int) -> Way:
     """Return how the portal sends it: whole, or by link above `limit` bytes (F12)."""
     return Way.ATTACHED if message_size(words, sizes) <= limit else Way.LINK
-
-
-def last_day(actions: Iterable[TrainingAction]) -> date:
-    """Return the last day in term: day 60 of the action whose term ends first."""
-    return min(one.terms().liquidation_until for one in actions)

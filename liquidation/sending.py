@@ -9,8 +9,8 @@ from django.utils import timezone
 from courses.models import TrainingAction
 from liquidation.completeness import Missing
 from liquidation.contents import actions_of
-from liquidation.deliveries import built, last_dispatch
-from liquidation.delivery import last_day
+from liquidation.deliveries import last_dispatch
+from liquidation.lateness import Due, due_of
 from liquidation.models import Dispatch, Packet, PacketBuild, PacketState, Way
 from liquidation.packet_mail import (
     Contact,
@@ -20,7 +20,7 @@ from liquidation.packet_mail import (
     letter_of,
     mailbox_of,
 )
-from liquidation.services.dispatch import link_until, planned_way
+from liquidation.services.dispatch import build_to_send, link_until, planned_way
 from liquidation.services.packets import missing_in
 from otec_portal.core.outbox import Attached
 
@@ -44,12 +44,16 @@ class Sending:
     @property
     def until(self) -> date | None:
         """The last day in term; None without actions."""
-        return last_day(self.actions) if self.actions else None
+        return self._due.until if self._due else None
 
     @property
     def late(self) -> bool:
         """Whether it needs a reason."""
-        return self.until is not None and self.today > self.until
+        return self._due is not None and self._due.late
+
+    @property
+    def _due(self) -> Due | None:
+        return due_of(self.actions, self.today)
 
     @property
     def can_be_sent(self) -> bool:
@@ -74,7 +78,7 @@ def sending_of(packet: Packet, *, at: datetime) -> Sending:
         missing=[]
         if packet.state == PacketState.LIQUIDATED
         else missing_in(packet, at=at),
-        build=built(packet),
+        build=build_to_send(packet, at=at),
         last=last_dispatch(packet),
         today=timezone.localdate(at),
     )

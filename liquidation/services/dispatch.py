@@ -16,8 +16,9 @@ from django.utils import timezone
 from courses.models import Environment, TrainingAction
 from liquidation import links
 from liquidation.contents import actions_of
-from liquidation.deliveries import built, last_dispatch
-from liquidation.delivery import last_day, way_for
+from liquidation.deliveries import last_dispatch
+from liquidation.delivery import way_for
+from liquidation.lateness import due_of
 from liquidation.models import (
     Audience,
     BuildState,
@@ -29,6 +30,7 @@ from liquidation.models import (
     Way,
 )
 from liquidation.packet_mail import Contact, Request, files_of, letter_of, mailbox_of
+from liquidation.services.building import present_build
 from liquidation.services.packets import hold, keep_state, missing_in
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
@@ -105,6 +107,18 @@ def sent_by_company(link: PacketLink, *, order: Order, at: datetime) -> Dispatch
     return made
 
 
+def build_to_send(packet: Packet, *, at: datetime) -> PacketBuild | None:
+    """Return what is ready to be sent of `packet`: what it holds at `at`.
+
+    While the office has it, what the office has.
+    """
+    last = last_dispatch(packet)
+    if last and packet.state in {PacketState.SENT, PacketState.LIQUIDATED}:
+        return last.build
+    build = present_build(packet, at=at)
+    return build if build and build.state == BuildState.BUILT else None
+
+
 def planned_way(request: Request) -> Way:
     """Return how the portal would send it: decided before anything leaves (F12)."""
     words = letter_of(request, way=Way.ATTACHED).text
@@ -134,12 +148,13 @@ def _sendable(packet: Packet, order: Order, *, by: str, at: datetime) -> Request
         keep_state(current, by=None, at=at)
     _complete(current, at=at)
     actions = actions_of(current)
-    build = _checked(order.build, current)
-    late = timezone.localdate(at) > last_day(actions)
-    if late and not order.late_reason:
+    build = _checked(order.build, current, at=at)
+    due = due_of(actions, timezone.localdate(at))
+    late = due is not None and due.late
+    if due and late and not order.late_reason:
         raise DispatchRefused(
-            f"El plazo terminó el {last_day(actions):%d-%m-%Y}: escribe por qué se "
-            "envía después.",
+            f"El plazo terminó el {due.until:%d-%m-%Y}: escribe por qué se envía "
+            "después.",
             code="late",
         )
     if current.state == PacketState.READY:
@@ -168,11 +183,11 @@ def _complete(packet: Packet, *, at: datetime) -> None:
         )
 
 
-def _checked(build: PacketBuild | None, packet: Packet) -> PacketBuild:
+def _checked(build: PacketBuild | None, packet: Packet, *, at: datetime) -> PacketBuild:
     """Return `build` where it is what `packet` holds now."""
     if build is None or build.packet_id != packet.pk or build.state != BuildState.BUILT:
         raise DispatchRefused("Primero arma el expediente.", code="no_build")
-    if build != built(packet):
+    if build != build_to_send(packet, at=at):
         raise DispatchRefused(
             "El expediente se armó de nuevo: revisa el correo con lo último.",
             code="stale",

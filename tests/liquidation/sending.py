@@ -8,6 +8,7 @@ from uuid import UUID
 from liquidation.deliveries import last_dispatch
 from liquidation.models import Dispatch, Packet, PacketBuild
 from liquidation.packet_mail import Contact
+from liquidation.services.building import contents_now
 from liquidation.services.dispatch import Order, send
 from liquidation.services.packets import keep_state
 from otec_portal.core import sealed
@@ -24,8 +25,12 @@ MAULE = "liq_maule@sence.cl"
 
 def built_of(packet: Packet, **facts: Any) -> PacketBuild:
     """What was built of a packet, its files sealed where private files lie."""
+    held = contents_now(packet, at=NOW, by=None)
     made: PacketBuild = PacketBuildFactory(
         packet=packet,
+        contents=held.text,
+        digest=held.digest,
+        total=len(held.documents),
         built=True,
         zip_key=sealed.keep(io.BytesIO(ZIP), folder="packets"),
         zip_sha256=hashlib.sha256(ZIP).hexdigest(),
@@ -33,7 +38,7 @@ def built_of(packet: Packet, **facts: Any) -> PacketBuild:
         pdf_key=sealed.keep(io.BytesIO(PDF), folder="packets"),
         pdf_sha256=hashlib.sha256(PDF).hexdigest(),
         pdf_size=len(PDF),
-        **facts,
+        **{"done": len(held.documents), **facts},
     )
     return made
 

@@ -7,6 +7,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from courses.models import ActionState, TrainingAction
+from liquidation.kinds import DocumentKind
 from liquidation.models import AnswerEvidence, Dispatch, PacketAnswer, PacketState
 from liquidation.services.answers import (
     Answer,
@@ -24,6 +25,7 @@ from tests.at_once import at_once
 from tests.conftest import SignedIn
 from tests.factories import NOW
 from tests.factories.core import MembershipFactory, UserFactory
+from tests.liquidation.packing import placed
 from tests.liquidation.sending import ROSA, built_of, order, sent
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +103,8 @@ def test_observed_packet_is_sent_again_once_it_is_mended(
     first = sent(our_body)
     packet = first.build.packet
     answer_by_office(first, NO, by=UserFactory(), at=NOW)
-    again = built_of(packet, built_at=NOW + timedelta(hours=1))
+    placed(packet.packet_actions.get(), DocumentKind.INVOICE)
+    again = built_of(packet)
     told = order(again, after=first.public_id)
     made = send(packet, order=told, by=UserFactory(), at=NOW + timedelta(hours=2))
     packet.refresh_from_db()
@@ -173,7 +176,8 @@ def test_link_of_an_earlier_build_answers_nothing(
     first = _by_link(our_body, settings)
     packet = first.build.packet
     answer_by_office(first, NO, by=UserFactory(), at=NOW)
-    again = built_of(packet, built_at=NOW + timedelta(hours=1))
+    placed(packet.packet_actions.get(), DocumentKind.INVOICE)
+    again = built_of(packet)
     told = order(again, after=first.public_id)
     send(packet, order=told, by=UserFactory(), at=NOW)
     assert first.office_link

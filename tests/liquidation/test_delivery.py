@@ -1,14 +1,11 @@
-"""How a packet leaves: what fits into a mail, and until when it is in term."""
-
-from datetime import date
+"""How a packet leaves: what fits into a mail."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.models import TrainingAction
-from liquidation.delivery import last_day, message_size, way_for
+from liquidation.delivery import message_size, way_for
 from liquidation.models import Way
 from otec_portal.core.mail_html import html_of
 
@@ -57,11 +54,3 @@ def test_packet_of_two_files_counts_both() -> None:
     halves = [8 * MEGA, 8 * MEGA]
     assert way_for("", halves, limit=LIMIT) == Way.LINK
     assert way_for("", halves[:1], limit=LIMIT) == Way.ATTACHED
-
-
-def test_last_day_is_day_60_of_the_action_that_ended_first() -> None:
-    early, late = (
-        TrainingAction(starts_on=date(2026, 6, 1), ends_on=end)
-        for end in (date(2026, 7, 8), date(2026, 7, 20))
-    )
-    assert last_day([late, early]) == date(2026, 9, 6)

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from courses.models import Environment, TrainingAction
 from liquidation import links
 from liquidation.contents import actions_of
+from liquidation.kinds import DocumentKind
 from liquidation.models import (
     Audience,
     Dispatch,
@@ -28,7 +29,8 @@ from tests.at_once import at_once
 from tests.factories import NOW
 from tests.factories.core import UserFactory
 from tests.factories.packets import PacketLinkFactory
-from tests.liquidation.sending import PDF, ROSA, ZIP, built_of, order, ready, sent
+from tests.liquidation.packing import placed
+from tests.liquidation.sending import PDF, ROSA, ZIP, order, ready, sent
 
 pytestmark = pytest.mark.django_db
 LATE = NOW + timedelta(days=60)  # the action ended the day before NOW
@@ -114,9 +116,9 @@ def test_packet_not_built_is_not_sent(our_body: TrainingBody) -> None:
     assert _refusal(build.packet, build=elsewhere) == "no_build"
 
 
-def test_packet_built_anew_is_not_sent_as_it_was(our_body: TrainingBody) -> None:
+def test_packet_changed_since_it_was_built_is_not_sent(our_body: TrainingBody) -> None:
     build = ready(our_body)
-    built_of(build.packet, built_at=NOW + timedelta(minutes=1))
+    placed(build.packet.packet_actions.get(), DocumentKind.INVOICE)
     assert _refusal(build.packet, build=build) == "stale"
 
 
