@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.attention import undecided
 from courses.ladder import Stake
 from courses.pressing import pressing
-from liquidation import packet_attention, selectors
+from liquidation import office_attention, packet_attention, selectors
 from liquidation.models import DeclarationState
 from otec_portal.core.attention import (
     SHOWN,
@@ -31,6 +31,7 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
     found = [
         _to_liquidate(membership, today),
         *packet_attention.items(membership, today),
+        *office_attention.items(membership),
         _otec(membership, today),
         _participants(membership, today),
     ]

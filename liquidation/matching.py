@@ -17,6 +17,7 @@ from liquidation.kinds import (
     PaymentProof,
     asked_for,
 )
+from liquidation.places import Place
 from liquidation.reading import Claim, Found, Said
 from otec_portal.core.folding import fold
 from otec_portal.core.rut import display
@@ -44,6 +45,7 @@ class Proposal:
     actions: tuple[TrainingAction, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     number: str = ""
+    places: tuple[Place, ...] = ()
     reasons: tuple[str, ...] = ()
     sure: bool = False
 
@@ -77,20 +79,36 @@ def propose(found: Found, contents: Sequence[Held]) -> Proposal:
     if kind is None:
         actions = tuple(held.action for held in hints.actions)
         people = tuple(person.enrolment for _, person in hints.people)
-        return Proposal(None, "", actions, people, "", reasons)
+        return Proposal(actions=actions, enrolments=people, reasons=reasons)
     where = [held for held in contents if kind in asks(held)]
     number = _number(found) if kind in DECLARED else ""
     if kind in OF_A_PERSON:
         whose = [(held, one) for held, one in hints.people if held in where]
-        people = tuple(one.enrolment for _, one in whose)
-        return Proposal(kind, "", (), people, number, reasons, _sure_of(kind, whose))
-    seen = [held for held in hints.actions if held in where]
-    actions = tuple(one.action for one in seen or (where if len(where) == 1 else ()))
-    sure = len(actions) == 1 or (
-        bool(actions) and kind != DocumentKind.OTEC_DECLARATION
+        places = [
+            Place(kind, held.action, one.enrolment, number=number)
+            for held, one in whose
+        ]
+        sure = _sure_of(kind, whose)
+    else:
+        seen = [held for held in hints.actions if held in where]
+        only = where if len(where) == 1 else []
+        places = [
+            Place(kind, held.action, proof=proof, number=number)
+            for held in seen or only
+        ]
+        several = kind != DocumentKind.OTEC_DECLARATION
+        sure = len(places) == 1 or (bool(places) and several)
+        sure = sure and (kind != DocumentKind.PAYMENT or bool(proof))
+    return Proposal(
+        kind,
+        proof,
+        () if kind in OF_A_PERSON else tuple(one.action for one in places),
+        tuple(one.enrolment for one in places if one.enrolment),
+        number,
+        tuple(places),
+        reasons,
+        sure,
     )
-    sure = sure and (kind != DocumentKind.PAYMENT or bool(proof))
-    return Proposal(kind, proof, actions, (), number, reasons, sure)
 
 
 def _sure_of(kind: DocumentKind, whose: Sequence[tuple[Held, Person]]) -> bool:

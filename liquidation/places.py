@@ -37,6 +37,17 @@ class Place:
         """Whether it is recorded with the sworn statements of SENCE's system."""
         return self.kind in DECLARED
 
+    @classmethod
+    def of(cls, kept: Placement) -> "Place":
+        """Return the place that `kept` gives its paper."""
+        return cls(
+            DocumentKind(kept.kind),
+            kept.action,
+            kept.enrolment,
+            proof=kept.proof,
+            both_sides=kept.both_sides,
+        )
+
     def __str__(self) -> str:
         told = self.kind.label
         if self.proof:
@@ -44,17 +55,6 @@ class Place:
         if self.enrolment is not None:
             told = f"{told} de {self.enrolment.participant.full_name}"
         return f"{told}, acción {self.action.action_code}"
-
-
-def of(kept: Placement) -> Place:
-    """Return the place that `kept` gives its paper."""
-    return Place(
-        DocumentKind(kept.kind),
-        kept.action,
-        kept.enrolment,
-        proof=kept.proof,
-        both_sides=kept.both_sides,
-    )
 
 
 def words_of(places: Sequence[Place]) -> str:

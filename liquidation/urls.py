@@ -2,15 +2,15 @@
 
 from django.urls import path
 
+from liquidation.delivery_urls import DELIVERY
 from liquidation.views import (
-    bearers,
     chasing,
     declarations,
-    delivery,
-    office,
     out_of_term,
     packet_deeds,
     packets,
+    paper,
+    papers,
     recording,
 )
 
@@ -98,50 +98,42 @@ urlpatterns = [
         recording.record_participant,
         name="record_participant",
     ),
-    path("expedientes/<uuid:public_id>/envio/", delivery.delivery, name="delivery"),
+    path("expedientes/<uuid:public_id>/archivos/", papers.papers, name="papers"),
     path(
-        "expedientes/<uuid:public_id>/envio/correo/", delivery.send_packet, name="send"
+        "expedientes/<uuid:public_id>/archivos/confirmar/",
+        papers.confirm_papers,
+        name="confirm_papers",
+    ),
+    path("expedientes/archivos/<uuid:public_id>/", paper.paper, name="paper"),
+    path(
+        "expedientes/archivos/<uuid:public_id>/vista/",
+        paper.paper_preview,
+        name="paper_preview",
     ),
     path(
-        "expedientes/<uuid:public_id>/envio/empresa/",
-        delivery.hand_over,
-        name="hand_over",
+        "expedientes/archivos/<uuid:public_id>/documento/",
+        paper.paper_document,
+        name="paper_document",
     ),
     path(
-        "expedientes/<uuid:public_id>/envio/respuesta/",
-        delivery.record_answer,
-        name="record_answer",
+        "expedientes/archivos/<uuid:public_id>/quitar/",
+        paper.take_out_paper,
+        name="take_out_paper",
     ),
     path(
-        "expedientes/enlaces/<uuid:public_id>/revocar/",
-        delivery.revoke_link,
-        name="revoke_link",
+        "expedientes/archivos/<uuid:public_id>/reemplazar/",
+        paper.replace_paper,
+        name="replace_paper",
     ),
     path(
-        "expedientes/respuestas/<uuid:public_id>/",
-        delivery.answer_evidence,
-        name="answer_evidence",
-    ),
-    path("direccion-regional/expedientes/", office.inbox, name="office_packets"),
-    path(
-        "direccion-regional/expedientes/<uuid:public_id>/",
-        office.packet_page,
-        name="office_packet",
+        "expedientes/archivos/<uuid:public_id>/descartar/",
+        paper.discard_paper,
+        name="discard_paper",
     ),
     path(
-        "direccion-regional/expedientes/<uuid:public_id>/pdf/",
-        office.packet_file,
-        {"ending": "pdf"},
-        name="office_pdf",
+        "expedientes/archivos/<uuid:public_id>/recuperar/",
+        paper.bring_back_paper,
+        name="bring_back_paper",
     ),
-    path(
-        "direccion-regional/expedientes/<uuid:public_id>/zip/",
-        office.packet_file,
-        {"ending": "zip"},
-        name="office_zip",
-    ),
-    path("l/<str:signed>/", bearers.page, name="link"),
-    path("l/<str:signed>/pdf/", bearers.file, {"ending": "pdf"}, name="link_pdf"),
-    path("l/<str:signed>/zip/", bearers.file, {"ending": "zip"}, name="link_zip"),
-    path("l/<str:signed>/envio/", bearers.sent, name="link_sent"),
+    *DELIVERY,
 ]

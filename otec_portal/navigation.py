@@ -70,13 +70,18 @@ SECTIONS: Final = (
         of_actions=frozenset({"expediente"}),
     ),
     Section(
-        "Solicitudes de anulación",
+        "Dirección Regional",
         frozenset({"direccion-regional"}),
         (
             Place(
                 "Solicitudes de anulación",
                 "certificates:office_inbox",
                 Permission.DECIDE_ANNULMENTS,
+            ),
+            Place(
+                "Expedientes de liquidación",
+                "liquidation:office_packets",
+                Permission.REVIEW_PACKETS,
             ),
         ),
     ),

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from liquidation.models import Packet, PacketLink, Paper, PaperState
+from liquidation.places import Place, words_of
 from liquidation.reading import read
 from liquidation.services.packets import hold_open, keep_state
 from otec_portal.core import audit, sealed
@@ -109,6 +110,21 @@ def content_of(paper: Paper) -> bytes:
             "a quien administra el portal.",
             code="gone",
         ) from None
+
+
+def open_paper(paper: Paper, *, by: User, at: datetime) -> bytes:
+    """Return the bytes of `paper` and write down who opened it (C14).
+
+    Raises PaperRefused (gone).
+    """
+    content = content_of(paper)
+    live = paper.placements.filter(until=None).select_related(
+        "action", "enrolment__participant"
+    )
+    places = [Place.of(one) for one in live.order_by("pk")]
+    what = words_of(places) if places else "sin confirmar"
+    record("paper_opened", paper, by=by, at=at, what=f"{paper.name}, {what}")
+    return content
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ def replace(old: Paper, new: Paper, *, by: User, at: datetime) -> None:
     _end(held, at=at)
     gone.advance("replace", at=at, by=str(by), replaced_by=current)
     for one in held:
-        _put(current, places.of(one), by=by, at=at)
+        _put(current, Place.of(one), by=by, at=at)
     current.advance("place", at=at, by=str(by))
     record("paper_replaced", gone, by=by, at=at, new=current.name)
     keep_state(current.packet, by=by, at=at)

@@ -3,7 +3,7 @@
 No account: the signed address is what lets in, up to its end or until it is revoked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Final
@@ -27,6 +27,8 @@ from liquidation.downloads import hand_out
 from liquidation.handed_over import Desk, SentForm, desk_of
 from liquidation.index import parts_of
 from liquidation.models import Audience, PacketLink
+from liquidation.paper_forms import AT_ONCE, UploadForm
+from liquidation.receiving import Outcome, receive
 from liquidation.services.answers import answer_by_link
 from liquidation.services.dispatch import sent_by_company
 from otec_portal.core import audit
@@ -140,7 +142,13 @@ def _answered(link: PacketLink, form: BearerForm, now: datetime) -> bool:
 
 
 def _company(
-    request: HttpRequest, link: PacketLink, desk: Desk, form: SentForm
+    request: HttpRequest,
+    link: PacketLink,
+    desk: Desk,
+    form: SentForm,
+    *,
+    upload: UploadForm | None = None,
+    outcomes: Sequence[Outcome] = (),
 ) -> HttpResponse:
     context = {
         "link": link,
@@ -148,8 +156,12 @@ def _company(
         "packet": link.packet,
         "desk": desk,
         "form": form,
+        "upload": upload or UploadForm(),
+        "outcomes": outcomes,
+        "brought": link.papers.order_by("-at", "-pk"),
     }
-    status = WRONG if form.errors else 200
+    wrong = form.errors or upload is not None
+    status = WRONG if wrong else 200
     return render(request, f"{PAGES}/company.html", context, status=status)
 
 
@@ -182,3 +194,24 @@ def sent(request: HttpRequest, link: PacketLink) -> HttpResponse:
         else:
             return redirect("liquidation:link", links.signed(link))
     return _company(request, link, desk, form)
+
+
+@bearer
+@require_POST
+def papers(request: HttpRequest, link: PacketLink) -> HttpResponse:
+    """The company brings its documents: each is kept or refused by itself (H5)."""
+    if link.audience != Audience.COMPANY:
+        raise Http404
+    now = timezone.now()
+    upload = UploadForm(request.POST, request.FILES)
+    files = request.FILES.getlist("documents")
+    outcomes = [receive(link.packet, one, link=link, at=now) for one in files[:AT_ONCE]]
+    if files[AT_ONCE:]:
+        upload.add_error("documents", f"Elige hasta {AT_ONCE} archivos por vez.")
+    wrong = not upload.is_valid() or any(one.refused for one in outcomes)
+    if not wrong:
+        return redirect("liquidation:link", links.signed(link))
+    link.packet.refresh_from_db()
+    desk = desk_of(link, at=now)
+    form = SentForm(late=desk.sending.late)
+    return _company(request, link, desk, form, upload=upload, outcomes=outcomes)

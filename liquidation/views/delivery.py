@@ -79,10 +79,9 @@ def send_packet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
 def _initial(sending: Sending) -> dict[str, object]:
     """Return what the form begins with: the company's contact, what is on the page."""
     company, last = sending.packet.company, sending.last
-    email = getattr(company, "contact_email", "") or (last.copy_to if last else "")
     return {
-        "contact_name": getattr(company, "contact_name", ""),
-        "contact_email": email,
+        "contact_name": company.contact_name,
+        "contact_email": company.contact_email or (last.copy_to if last else ""),
         "build": sending.build.public_id if sending.build else None,
         "after": last.public_id if last else None,
     }
