@@ -12,7 +12,7 @@ def items(membership: Membership) -> list[Item]:
     """Return what waits; nothing for who is no office."""
     if not allowed(membership, Permission.REVIEW_PACKETS):
         return []
-    first, count = first_of(sent_to(membership).filter(answered=False))
+    first, count = first_of(sent_to(membership).filter(answer=None))
     return [
         Item(
             kind="liquidation.packets_to_answer",
@@ -23,7 +23,7 @@ def items(membership: Membership) -> list[Item]:
                 "expediente de liquidación espera respuesta",
                 "expedientes de liquidación esperan respuesta",
             ),
-            next_step="Revisa sus documentos y responde si queda liquidado u observado.",
+            next_step="Revisa sus documentos y responde: liquidado u observado.",
             url=reverse("liquidation:office_packets"),
             link="Ver los expedientes",
             needs=Permission.REVIEW_PACKETS,
