@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from liquidation.deliveries import DOWNLOADED
 from liquidation.models import PacketBuild, PacketLink
@@ -16,6 +17,7 @@ NAMES = {"pdf": "el PDF", "zip": "el ZIP"}
 
 
 def hand_out(
+    request: HttpRequest,
     build: PacketBuild,
     ending: str,
     *,
@@ -23,8 +25,14 @@ def hand_out(
     by: User | None = None,
     link: PacketLink | None = None,
 ) -> HttpResponseBase:
-    """Return a file of `build`: "pdf" or "zip". Raises FileNotFoundError if gone."""
-    file = sealed.opened(build.zip_key if ending == "zip" else build.pdf_key)
+    """Return a file of `build`: "pdf" or "zip"; where it is gone, a page that says so.
+
+    By the hand of `by`, or with `link`.
+    """
+    try:
+        file = sealed.opened(build.zip_key if ending == "zip" else build.pdf_key)
+    except (OSError, sealed.DamagedFile):
+        return render(request, "liquidation/link/gone.html", status=503)
     size = build.zip_size if ending == "zip" else build.pdf_size
     packet = build.packet
     audit.record(

@@ -15,6 +15,7 @@ DEEDS = {
     *("courses:order_names", "courses:send_links"),
     *("dismiss_mail", "resend_mail", "take_mail_as_sent"),
     *("courses:make_calendar_address", "courses:remove_calendar_address"),
+    *("liquidation:link_papers", "liquidation:link_sent", "liquidation:revoke_link"),
 }
 FILES = {
     *("attendance:detail_csv", "attendance:detail_excel", "attendance:evidence"),
@@ -26,6 +27,8 @@ FILES = {
     "certificates:office_answer",
     "courses:calendar_feed",
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
+    *("liquidation:answer_evidence", "liquidation:link_pdf", "liquidation:link_zip"),
+    *("liquidation:office_pdf", "liquidation:office_zip"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),
 }

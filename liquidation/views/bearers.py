@@ -173,7 +173,7 @@ def file(request: HttpRequest, link: PacketLink, *, ending: str) -> HttpResponse
     build = link.build or desk_of(link, at=now).build
     if build is None:
         raise Http404
-    return hand_out(build, ending, at=now, link=link)
+    return hand_out(request, build, ending, at=now, link=link)
 
 
 @bearer

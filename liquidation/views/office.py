@@ -107,4 +107,5 @@ def packet_file(
 ) -> HttpResponseBase:
     """A file of what was sent; who downloads it is written down."""
     received = _received(request, public_id)
-    return hand_out(received.build, ending, at=timezone.now(), by=request.user)
+    now = timezone.now()
+    return hand_out(request, received.build, ending, at=now, by=request.user)

@@ -13,6 +13,7 @@ from liquidation.services.dispatch import Order, send
 from liquidation.services.packets import keep_state
 from otec_portal.core import sealed
 from otec_portal.core.models import TrainingBody, User
+from otec_portal.core.regions import REGIONS
 from tests.factories import NOW
 from tests.factories.core import UserFactory
 from tests.factories.packets import PacketBuildFactory
@@ -20,7 +21,7 @@ from tests.liquidation.packing import packet_of, paid
 
 ROSA = Contact("Rosa Tapia", "rosa@empresa.example")
 ZIP, PDF = b"PK\x03\x04 the single documents", b"%PDF-1.7 the merged one"
-MAULE = "liq_maule@sence.cl"
+MAULE = REGIONS["ML"].mailbox
 
 
 def built_of(packet: Packet, **facts: Any) -> PacketBuild:

@@ -20,7 +20,7 @@ from liquidation.models import (
     Placement,
 )
 from otec_portal.core.models import AuditEntry, OutgoingEmail, TrainingBody
-from tests.conftest import SignedIn
+from tests.conftest import SignedIn, browser_of
 from tests.core.documents import pdf
 from tests.factories import NOW
 from tests.liquidation.sending import MAULE, ROSA, ready, sent
@@ -102,10 +102,11 @@ def test_packet_late_asks_for_its_reason(
     build = ready(our_body)
     stopped_clock.move_to(NOW + timedelta(days=60))
     url = _url("send", build.packet)
-    refused = admin.client.post(url, _form(build, confirmar="1"))
+    client = browser_of(admin.membership.user)
+    refused = client.post(url, _form(build, confirmar="1"))
     assert "late_reason" in refused.context["form"].errors
     told = _form(build, late_reason="El pago llegó tarde.", confirmar="1")
-    admin.client.post(url, told)
+    client.post(url, told)
     assert Dispatch.objects.get().late_reason == "El pago llegó tarde."
 
 

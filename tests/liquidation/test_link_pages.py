@@ -26,7 +26,7 @@ from tests.core.documents import pdf
 from tests.factories import NOW
 from tests.factories.core import UserFactory
 from tests.factories.packets import PacketLinkFactory
-from tests.liquidation.sending import PDF, ZIP, ready, sent
+from tests.liquidation.sending import MAULE, PDF, ZIP, ready, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -180,7 +180,7 @@ def test_company_downloads_and_gets_the_ready_mail(
     client: Client, company: PacketLink
 ) -> None:
     page = client.get(_at(company))
-    assert page.context["desk"].mailto.startswith("mailto:liq_maule@sence.cl?subject=")
+    assert page.context["desk"].mailto.startswith(f"mailto:{MAULE}?subject=")
     answer = client.get(_at(company, "link_zip"))
     assert b"".join(answer.streaming_content) == ZIP  # type: ignore[attr-defined]
 
