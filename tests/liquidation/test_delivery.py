@@ -23,7 +23,7 @@ def _mail(words: str, *sizes: int) -> bytes:
     message.attach_alternative(html_of(words, subject="Solicitud"), "text/html")
     for number, size in enumerate(sizes):
         message.attach(f"{number}.pdf", b"\0" * size, "application/pdf")
-    return message.message().as_bytes(linesep="\r\n")
+    return message.message().as_bytes().replace(b"\n", b"\r\n")
 
 
 @given(
