@@ -56,7 +56,7 @@ class Desk:
     def letter(self) -> Letter | None:
         """The ready mail, as the company sends it from its own."""
         request = self._request
-        return letter_of(request, way=Way.ATTACHED) if request else None
+        return letter_of(request, way=Way.BY_COMPANY) if request else None
 
     @property
     def mailto(self) -> str:

@@ -62,6 +62,7 @@ def letter_of(
         "contact": request.contact,
         "late_reason": request.late_reason,
         "by_link": way == Way.LINK,
+        "by_company": way == Way.BY_COMPANY,
         "until": until,
         "address": address,
     }

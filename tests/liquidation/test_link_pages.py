@@ -180,6 +180,9 @@ def test_company_downloads_and_gets_the_ready_mail(
     client: Client, company: PacketLink
 ) -> None:
     page = client.get(_at(company))
+    letter = page.context["desk"].letter.text
+    assert "Por encargo" not in letter
+    assert f"{company.packet.company.name} (RUT" in letter
     assert page.context["desk"].mailto.startswith(f"mailto:{MAULE}?subject=")
     answer = client.get(_at(company, "link_zip"))
     assert b"".join(answer.streaming_content) == ZIP  # type: ignore[attr-defined]
