@@ -33,7 +33,10 @@ WORDS: Final = {
     "liquidation.packet_answered": (
         "La Dirección Regional respondió ({who}): {answer}"
     ),
-    "liquidation.packet_downloaded": "{who} descargó {file} del expediente",
+    "liquidation.packet_downloaded": "Descargó el {file} de un expediente",
+    "liquidation.packet_downloaded_by_link": (
+        "{who} descargó el {file} del expediente con su enlace"
+    ),
     "liquidation.packet_handed_over": (
         "Entregó el expediente a {who} ({to}) con un enlace hasta el {until}"
     ),

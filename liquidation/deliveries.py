@@ -11,6 +11,7 @@ from liquidation.models import (
 from otec_portal.core.models import AuditEntry, Membership
 
 DOWNLOADED = "liquidation.packet_downloaded"
+BY_LINK = "liquidation.packet_downloaded_by_link"
 
 
 def last_dispatch(packet: Packet) -> Dispatch | None:
@@ -40,7 +41,9 @@ def downloads_of(packet: Packet) -> QuerySet[AuditEntry]:
     """Return who downloaded what of `packet`, the last one first."""
     return (
         AuditEntry.objects.filter(
-            action=DOWNLOADED, target_type=Packet._meta.label, target_id=str(packet.pk)
+            action__in=[DOWNLOADED, BY_LINK],
+            target_type=Packet._meta.label,
+            target_id=str(packet.pk),
         )
         .select_related("user")
         .order_by("-at", "-pk")

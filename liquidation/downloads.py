@@ -1,11 +1,12 @@
 """The files of a packet as they are handed out: streamed, and written down who to."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from liquidation.deliveries import DOWNLOADED
+from liquidation.deliveries import BY_LINK, DOWNLOADED
 from liquidation.models import PacketBuild, PacketLink
 from liquidation.packet_mail import file_name
 from otec_portal.core import audit, sealed
@@ -13,7 +14,6 @@ from otec_portal.core.downloads import download
 from otec_portal.core.models import User
 
 TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
-NAMES = {"pdf": "el PDF", "zip": "el ZIP"}
 
 
 def hand_out(
@@ -29,25 +29,34 @@ def hand_out(
 
     By the hand of `by`, or with `link`.
     """
+    key = build.zip_key if ending == "zip" else build.pdf_key
     try:
-        file = sealed.opened(build.zip_key if ending == "zip" else build.pdf_key)
+        with sealed.opened(key) as file:
+            file.read(1)
     except (OSError, sealed.DamagedFile):
         return render(request, "liquidation/link/gone.html", status=503)
     size = build.zip_size if ending == "zip" else build.pdf_size
     packet = build.packet
     audit.record(
-        DOWNLOADED,
+        BY_LINK if link else DOWNLOADED,
         at=at,
         by=by,
         training_body=packet.training_body,
         target=packet,
-        who=link.name if link else by.full_name if by else "",
-        file=NAMES[ending],
+        who=link.name if link else "",
+        file=ending.upper(),
         sha256=build.zip_sha256 if ending == "zip" else build.pdf_sha256,
         link=str(link.pk) if link else "",
     )
     answer = download(
-        file, filename=file_name(packet, ending), content_type=TYPES[ending]
+        _pieces(key), filename=file_name(packet, ending), content_type=TYPES[ending]
     )
     answer.headers["Content-Length"] = str(size)
     return answer
+
+
+def _pieces(key: str) -> Iterator[bytes]:
+    """Yield the file `key`, which stands open only while somebody takes it."""
+    with sealed.opened(key) as file:
+        while piece := file.read(sealed.PIECE):
+            yield piece

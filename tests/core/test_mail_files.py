@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from otec_portal.core import outbox, sealed
 from otec_portal.core.models import MailFailure, MailState, OutgoingEmail
+from otec_portal.core.resealing import reseal_all
 from otec_portal.core.services.mails import resend
 from tests.core.smtp_server import MailServer
 from tests.factories import NOW
@@ -154,3 +155,15 @@ def test_mail_queued_twice_carries_its_files_once() -> None:
             about=outbox.About(attached=[file]),
         )
     assert OutgoingEmail.objects.get().attachments.count() == 1
+
+
+def test_mail_leaves_whole_after_a_key_was_rotated(settings: Settings) -> None:
+    """C12: its files are sealed anew, and its rows name the new ones."""
+    mail = _queued(_attached())
+    settings.ENCRYPTION_KEYS = ["another key of this test", *settings.ENCRYPTION_KEYS]
+    before = mail.attachments.get().key
+    reseal_all()
+    assert mail.attachments.get().key != before
+    assert outbox.send_due(now=NOW) == 1
+    (sent,) = django_mail.outbox
+    assert [one[1] for one in sent.attachments] == [CONTENT]

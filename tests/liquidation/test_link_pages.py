@@ -20,6 +20,7 @@ from liquidation.models import (
     Placement,
     Way,
 )
+from otec_portal.core import sealed
 from otec_portal.core.models import AuditEntry, TrainingBody
 from otec_portal.logs import mask
 from tests.core.documents import pdf
@@ -77,7 +78,7 @@ def test_every_download_is_written_down(
     answer = client.get(_at(link, name))
     assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
     assert answer["Content-Length"] == str(len(content))
-    entry = AuditEntry.objects.get(action="liquidation.packet_downloaded")
+    entry = AuditEntry.objects.get(action="liquidation.packet_downloaded_by_link")
     assert (entry.user, entry.data["who"]) == (None, link.name)
 
 
@@ -115,7 +116,7 @@ def test_link_that_is_over_says_whom_to_ask(
     assert answer.status_code == 410
     assert link.packet.training_body.name in _text(answer)
     assert not AuditEntry.objects.filter(
-        action="liquidation.packet_downloaded"
+        action="liquidation.packet_downloaded_by_link"
     ).exists()
 
 
@@ -226,3 +227,16 @@ def test_opening_is_written_down_once_a_day(client: Client, link: PacketLink) ->
     for _ in range(3):
         client.get(_at(link))
     assert AuditEntry.objects.filter(action="liquidation.link_opened").count() == 1
+
+
+def test_file_that_is_gone_is_said_and_not_written_down(
+    client: Client, link: PacketLink
+) -> None:
+    """F7"""
+    assert link.build
+    sealed.forget(link.build.pdf_key)
+    answer = client.get(_at(link, "link_pdf"))
+    assert answer.status_code == 503
+    assert "El archivo no se pudo abrir" in _text(answer)
+    deeds = AuditEntry.objects.values_list("action", flat=True)
+    assert "liquidation.packet_downloaded_by_link" not in deeds

@@ -3,6 +3,7 @@
 from django.db import models
 
 from otec_portal.core.models.mail import OutgoingEmail
+from otec_portal.core.sealed_key import SealedKeyField
 
 
 class MailAttachment(models.Model):
@@ -16,7 +17,7 @@ class MailAttachment(models.Model):
     )
     name = models.CharField("nombre del archivo", max_length=200)
     content_type = models.CharField("tipo", max_length=100)
-    key = models.CharField("dónde se guarda", max_length=200)
+    key = SealedKeyField("dónde se guarda", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("bytes")
 
