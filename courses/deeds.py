@@ -6,6 +6,7 @@ from courses.models import Environment
 
 # {names} are those of the entry's data
 WORDS: Final = {
+    "courses.action_liquidated": "La acción quedó liquidada: {answer}",
     "courses.calendar_address_made": "Creó la dirección de su calendario",
     "courses.calendar_address_removed": "Quitó la dirección de su calendario",
     "courses.company_added": "Agregó una empresa",

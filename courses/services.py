@@ -7,7 +7,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from courses.digests import withdraw_about
-from courses.models import Enrolment, Environment, Participant, TrainingAction
+from courses.models import (
+    ActionState,
+    Enrolment,
+    Environment,
+    Participant,
+    TrainingAction,
+)
 from otec_portal.core import audit, outbox
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import OutgoingEmail, TrainingBody, User
@@ -134,6 +140,33 @@ def unfreeze(action: TrainingAction) -> None:
     """
     action.frozen_at = None
     action.save(update_fields=["frozen_at"])
+
+
+def liquidate(
+    action: TrainingAction, *, by: User | None, at: datetime, answer: str
+) -> None:
+    """Close `action` for good: SENCE's office liquidated it, as `answer` tells.
+
+    Call it inside the deed's transaction, with the action's row locked; `by` is None
+    where the office answered without an account. Once is enough. Raises ActionClosed
+    where it is annulled.
+    """
+    if action.decision == ActionState.LIQUIDATED:
+        return
+    if action.decision:
+        raise ActionClosed(action.closed_because)
+    action.decision = ActionState.LIQUIDATED
+    action.full_clean()
+    action.save(update_fields=["decision"])
+    withdraw_about(action, at=at)
+    audit.record(
+        "courses.action_liquidated",
+        at=at,
+        by=by,
+        training_body=action.course.training_body,
+        target=action,
+        answer=answer,
+    )
 
 
 def hold_people(training_body: int) -> None:

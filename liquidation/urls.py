@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from liquidation.delivery_urls import DELIVERY
 from liquidation.views import (
     chasing,
     declarations,
     out_of_term,
+    packet_deeds,
+    packets,
     paper,
     papers,
     recording,
@@ -14,6 +17,29 @@ from liquidation.views import (
 app_name = "liquidation"
 
 urlpatterns = [
+    path("expedientes/", packets.packets, name="packets"),
+    path("expedientes/nuevo/", packets.new_packet, name="make_packet"),
+    path("expedientes/<uuid:public_id>/", packets.packet, name="packet"),
+    path(
+        "expedientes/<uuid:public_id>/acciones/",
+        packet_deeds.add,
+        name="add_to_packet",
+    ),
+    path(
+        "expedientes/<uuid:public_id>/descartar/",
+        packet_deeds.discard,
+        name="discard_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/quitar/",
+        packet_deeds.remove,
+        name="remove_from_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/valor/",
+        packet_deeds.action_value,
+        name="action_value",
+    ),
     path("declaraciones/", declarations.missing, name="missing"),
     path(
         "declaraciones/documentos/<uuid:public_id>/",
@@ -109,4 +135,5 @@ urlpatterns = [
         paper.bring_back_paper,
         name="bring_back_paper",
     ),
+    *DELIVERY,
 ]

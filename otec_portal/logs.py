@@ -13,6 +13,7 @@ BEFORE_SECRETS: Final = (
     "mi-cuenta/correo",  # a new e-mail address
     "perfil/invitacion",  # a profile that was offered
     "perfil/ofrecido",  # and the answer to it
+    "l",  # a packet, for the office or the company
     "agenda",  # somebody's calendar
 )
 _SLASH: Final = "(?:/|%2F)"

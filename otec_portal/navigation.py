@@ -64,13 +64,24 @@ SECTIONS: Final = (
         of_actions=frozenset({"certificado"}),
     ),
     Section(
-        "Solicitudes de anulación",
+        "Liquidación",
+        frozenset({"expedientes"}),
+        (Place("Expedientes", "liquidation:packets", Permission.LIQUIDATE),),
+        of_actions=frozenset({"expediente"}),
+    ),
+    Section(
+        "Dirección Regional",
         frozenset({"direccion-regional"}),
         (
             Place(
                 "Solicitudes de anulación",
                 "certificates:office_inbox",
                 Permission.DECIDE_ANNULMENTS,
+            ),
+            Place(
+                "Expedientes de liquidación",
+                "liquidation:office_packets",
+                Permission.REVIEW_PACKETS,
             ),
         ),
     ),

@@ -57,10 +57,13 @@ BAD: dict[str, list[str]] = {
     "TRUSTED_PROXIES": ["", "x", "-1"],
     "DATA_DIR": [],  # any path will do, or the system says why not
     "SETTLE_EVERY": ["", "0", "-1"],
+    "BUILD_EVERY": ["0"],
     "PRINT_EVERY": ["0"],
     "SEND_MAIL_EVERY": ["0"],
     "PULSE_EVERY": ["0"],
     "REMIND_EVERY": ["0"],
+    "MAIL_LIMIT": ["", "20 MB", "0"],
+    "PACKET_LINK_DAYS": ["", "0", "366"],
     "EMAIL_TIMEOUT": ["0", "x", "31"],
     "SECURE_SSL_REDIRECT": ["", "perhaps", "false"],
     "SECURE_HSTS_SECONDS": ["", "-1", "0"],

@@ -28,6 +28,8 @@ INSIDE = (ADMIN, "regional_admin", "facilitator", PARTICIPANT)
 BEARER = {
     *("attendance:enter", "certificates:verify", "confirm_new_email", "offer"),
     "courses:calendar_feed",
+    *("liquidation:link", "liquidation:link_papers", "liquidation:link_pdf"),
+    *("liquidation:link_sent", "liquidation:link_zip"),
 }
 # what either training body submits to the regional office of the Maule
 SUBMITTED = {
@@ -36,6 +38,10 @@ SUBMITTED = {
     "certificates:office_evidence",
     "certificates:office_inbox",
     "certificates:office_request",
+    "liquidation:office_packet",
+    "liquidation:office_packets",
+    "liquidation:office_pdf",
+    "liquidation:office_zip",
 }
 LISTS_FOR_SURE = {
     "users",

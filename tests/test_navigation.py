@@ -39,6 +39,7 @@ FROM_OUTSIDE = {
     "offer",
     "login",
     "mfa_authenticate",
+    *("liquidation:link", "liquidation:link_pdf", "liquidation:link_zip"),
 }
 # asked by a page's script, or on the way to a deed: after an upload, a sign-in
 BY_THE_PAGE = {
@@ -58,6 +59,7 @@ WHERE_THERE_IS_CAUSE = {
     "attendance:whole_answer",
     "certificates:prepare",
     "courses:action_history",
+    "liquidation:send",
 }
 
 

@@ -17,6 +17,7 @@ DEEDS = {
     *("courses:make_calendar_address", "courses:remove_calendar_address"),
     *("liquidation:bring_back_paper", "liquidation:discard_paper"),
     *("liquidation:replace_paper", "liquidation:take_out_paper"),
+    *("liquidation:link_papers", "liquidation:link_sent", "liquidation:revoke_link"),
 }
 FILES = {
     *("attendance:detail_csv", "attendance:detail_excel", "attendance:evidence"),
@@ -28,6 +29,8 @@ FILES = {
     "certificates:office_answer",
     "courses:calendar_feed",
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
+    *("liquidation:answer_evidence", "liquidation:link_pdf", "liquidation:link_zip"),
+    *("liquidation:office_pdf", "liquidation:office_zip"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),
     *("liquidation:paper_document", "liquidation:paper_preview"),

@@ -10,7 +10,7 @@ from tests.crawl.routes import ID, Route, routes
 # the way in and out, one's own account, the participant's pages, SENCE, anybody's
 OUTSIDE = {
     *("ingresar", "salir", "clave", "perfil", "mi-cuenta"),
-    *("entrar", "mi-curso", "sence", "v"),
+    *("entrar", "mi-curso", "sence", "v", "l"),
     *("administracion", "componentes", "salud", "health"),
 }
 # parts that a page asks for itself, and files

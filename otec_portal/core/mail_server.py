@@ -24,6 +24,7 @@ from django.core.mail import BadHeaderError, EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
+from otec_portal.core.mail_message import AttachmentLost
 from otec_portal.core.models import MailFailure
 
 UTF_8: Final = "utf-8"
@@ -147,6 +148,7 @@ def _deliver(server: SMTP, content: bytes) -> tuple[int, bytes]:
 
 _KINDS: Final[tuple[tuple[type[BaseException], MailFailure], ...]] = (
     (NobodyKnows, MailFailure.SILENCE),
+    (AttachmentLost, MailFailure.FILE),
     (InvalidAddress, MailFailure.ADDRESS),
     (UnicodeError, MailFailure.ADDRESS),
     (BadHeaderError, MailFailure.MESSAGE),

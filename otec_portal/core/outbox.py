@@ -1,8 +1,8 @@
 """Mail: queued as a row with the deed it tells of, sent later by the worker."""
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from hashlib import sha256
@@ -11,13 +11,20 @@ from urllib.parse import urlsplit
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from otec_portal.core import mail_server, to_sence
 from otec_portal.core.database import stubbornly
 from otec_portal.core.mail_html import html_of
-from otec_portal.core.models import MailFailure, MailState, OutgoingEmail, TrainingBody
+from otec_portal.core.mail_message import message_of
+from otec_portal.core.models import (
+    MailAttachment,
+    MailFailure,
+    MailState,
+    OutgoingEmail,
+    TrainingBody,
+)
 from otec_portal.core.models.mail import UNSENT, WAITING
 from otec_portal.core.workflow import TransitionRefused
 
@@ -32,6 +39,17 @@ MOST_ATTEMPTS: Final = 25  # with these waits, about three days
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file to go with a mail; its bytes are at `key`, sealed (core/sealed.py)."""
+
+    name: str
+    content_type: str
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class About:
     """What there is to know of a mail besides its words.
 
@@ -40,7 +58,8 @@ class About:
     where it has none; `page` the path in the portal where it is made anew; `release`
     who lets it go to an address of SENCE. After `expires_at`, where there is one, what
     it says is so no more: it does not leave. Of those with one `slot` ("" is none) one
-    alone is not withdrawn.
+    alone is not withdrawn. Its headings show `shown_to` ("" for who gets it),
+    `shown_cc` and `reply_to`; none of them gets it for that. `attached` go with it.
     """
 
     secret: bool = True
@@ -49,6 +68,10 @@ class About:
     expires_at: datetime | None = None
     slot: str = ""
     release: to_sence.Release | None = None
+    shown_to: str = ""
+    shown_cc: str = ""
+    reply_to: str = ""
+    attached: Sequence[Attached] = ()
 
 
 def queue(
@@ -71,9 +94,12 @@ def queue(
         draft = Draft(f"{dedup_key}:{address}", address, subject, text, about)
         row = _row(draft, training_body=training_body, at=at)
         fields = {name: getattr(row, name) for name in _DRAFTED}
-        _, new = OutgoingEmail.objects.get_or_create(
-            dedup_key=row.dedup_key, defaults=fields
-        )
+        with transaction.atomic(savepoint=False):
+            mail, new = OutgoingEmail.objects.get_or_create(
+                dedup_key=row.dedup_key, defaults=fields
+            )
+            if new:
+                _attach([(mail, about)])
         queued += new
     return queued
 
@@ -92,7 +118,7 @@ class Draft:
 _DRAFTED: Final = (
     *("training_body", "region", "to", "subject", "text", "html", "secret", "page"),
     *("released_by", "action", "message_id", "due_at", "created_at"),
-    *("expires_at", "slot"),
+    *("expires_at", "slot", "shown_to", "shown_cc", "reply_to"),
 )
 
 
@@ -104,10 +130,24 @@ def queue_each(
     All or none: a key that was used before raises IntegrityError, an address of
     SENCE without a release to_sence.NotForSence.
     """
-    return OutgoingEmail.objects.bulk_create(
-        [_row(draft, training_body=training_body, at=at) for draft in drafts],
-        batch_size=500,
-    )
+    wanted = list(drafts)
+    with transaction.atomic(savepoint=False):
+        mails = OutgoingEmail.objects.bulk_create(
+            [_row(draft, training_body=training_body, at=at) for draft in wanted],
+            batch_size=500,
+        )
+        _attach(zip(mails, (draft.about for draft in wanted), strict=True))
+    return mails
+
+
+def _attach(mails: Iterable[tuple[OutgoingEmail, About]]) -> None:
+    files = [
+        MailAttachment(mail=mail, **asdict(one))
+        for mail, about in mails
+        for one in about.attached
+    ]
+    if files:
+        MailAttachment.objects.bulk_create(files)
 
 
 def _row(
@@ -131,6 +171,9 @@ def _row(
         action=about.release.action if about.release else None,
         expires_at=about.expires_at,
         slot=about.slot,
+        shown_to=about.shown_to,
+        shown_cc=about.shown_cc,
+        reply_to=about.reply_to,
         message_id=message_id(),
         due_at=at,
         created_at=at,
@@ -272,15 +315,7 @@ def _failure_of(
             raise Superseded
 
     try:
-        message = EmailMultiAlternatives(
-            subject=mail.subject,
-            body=mail.text,
-            to=[mail.to],
-            headers={"Message-ID": mail.message_id},
-        )
-        if mail.html:
-            message.attach_alternative(mail.html, "text/html")
-        mail_server.hand_over(message, about_to=note_it)
+        mail_server.hand_over(message_of(mail), about_to=note_it)
     except SoftTimeLimitExceeded:  # the task's, not this mail's: as if the worker died
         raise
     except Exception as error:  # noqa: BLE001 - one bad mail holds up no other

@@ -8,10 +8,10 @@ altered at rest is noticed when it is opened (docs/adr/0034).
 import io
 import struct
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
@@ -45,7 +45,13 @@ def storage() -> Storage:
     return storages["private"]
 
 
-def keep(source: IO[bytes], *, folder: str) -> str:
+class Source(Protocol):
+    """What is kept: read in pieces, from where it stands to its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def keep(source: Source, *, folder: str) -> str:
     """Seal what `source` still holds into a new file; return its key.
 
     Write the key to a row in the same deed: a file that no row names is swept away.
@@ -91,7 +97,18 @@ def forget(key: str) -> None:
     storage().delete(key)
 
 
-def _sealed(source: IO[bytes], number: uuid.UUID) -> Iterator[bytes]:
+def forget_others(folder: str, *, but: Container[str] = ()) -> None:
+    """Delete the files right in `folder`, whole or half written, `but` those keys."""
+    try:
+        _, names = storage().listdir(folder)
+    except FileNotFoundError:
+        return
+    for key in (f"{folder}/{name}" for name in names):
+        if key not in but:
+            storage().delete(key)
+
+
+def _sealed(source: Source, number: uuid.UUID) -> Iterator[bytes]:
     """Yield the pieces of a sealed file; the last may hold nothing."""
     place, ahead = 0, source.read(PIECE)
     while True:

@@ -206,6 +206,9 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
 # seconds for each answer; eight of them come within the task's soft limit (below)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20, least=1, most=30)
+# bytes of a whole message, its files grown by base64: above it a packet goes by link
+MAIL_LIMIT = env.int("MAIL_LIMIT", default=20 * 1024 * 1024, least=1024)
+PACKET_LINK_DAYS = env.int("PACKET_LINK_DAYS", default=30, least=1, most=365)
 OPERATIONS_EMAIL = env("OPERATIONS_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env(
     "DEFAULT_FROM_EMAIL", default="Portal OTEC <no-responder@localhost>"

@@ -31,6 +31,10 @@ def schedule(env: Environment) -> dict[str, dict[str, Any]]:
             env.int("PRINT_EVERY", default=60, least=1),
             "certificates.tasks.make_missing_documents",
         ),
+        "build the packets whose worker died": _every(
+            env.int("BUILD_EVERY", default=60, least=1),
+            "liquidation.tasks.resume_builds",
+        ),
         "decide those that were left undecided for days": {
             "task": "attendance.tasks.decide_receipts_of_any_age",
             "schedule": crontab(hour="4", minute="10"),

@@ -60,7 +60,7 @@ def test_office_is_led_to_its_inbox_and_nowhere_else(office: SignedIn) -> None:
     sections = office.client.get(INBOX).context["sections"]
     assert [(way.label, way.url, way.current) for way in sections] == [
         ("Inicio", "/", ""),
-        ("Solicitudes de anulación", INBOX, "page"),
+        ("Dirección Regional", INBOX, "page"),
     ]
 
 

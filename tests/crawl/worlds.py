@@ -13,6 +13,8 @@ from django.utils import timezone
 from attendance.models import CallbackKind, Decision, Handover, Outcome, Step
 from attendance.services import returns
 from courses.access import personal_link
+from liquidation.links import signed
+from liquidation.models import Dispatch
 from otec_portal.core import audit
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.sign_in.links import new_email_link, signed_offer
@@ -76,6 +78,7 @@ from tests.factories.liquidation import (
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
+from tests.factories.packets import PacketLinkFactory
 from tests.factories.tokens import SenceTokenFactory
 from tests.liquidation.packing import observed
 from tests.sence_messages import close_confirmed, urlencoded
@@ -238,6 +241,24 @@ def _rows(world: World, name: str, admin: User) -> None:
         "attendance:note_difference": {"what": "marca", "subject_id": mark.public_id},
         "certificates:verify": {"code": certificate.code},
         "courses:calendar_feed": {"secret": name},
+        **_bearers(body),
+    }
+
+
+def _bearers(body: TrainingBody) -> dict[str, dict[str, object]]:
+    """What stands in the addresses of links: those to read are the office's."""
+    dispatch = Dispatch.objects.get(build__packet__training_body=body)
+    packet = dispatch.build.packet
+    office = PacketLinkFactory(
+        packet=packet, audience="office", build=dispatch.build, by=dispatch.by
+    )
+    company = packet.links.get(audience="company")
+    return {
+        "liquidation:link": {"signed": signed(office)},
+        "liquidation:link_pdf": {"signed": signed(office)},
+        "liquidation:link_zip": {"signed": signed(office)},
+        "liquidation:link_sent": {"signed": signed(company)},
+        "liquidation:link_papers": {"signed": signed(company)},
     }
 
 

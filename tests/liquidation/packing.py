@@ -1,5 +1,6 @@
 """Packets with what they hold, as the tests of packets want them."""
 
+from io import BytesIO
 from typing import Any
 
 from courses.models import Enrolment, Modality, TrainingAction
@@ -12,6 +13,7 @@ from liquidation.models import (
     PacketState,
     Placement,
 )
+from otec_portal.core import sealed
 from otec_portal.core.models import TrainingBody, User
 from tests.factories.attendance import AttendanceTotalFactory
 from tests.factories.core import OutgoingEmailFactory
@@ -90,6 +92,15 @@ def paid(held: PacketAction) -> None:
     placed(held, DocumentKind.PAYMENT)
 
 
+def files() -> dict[str, Any]:
+    """The two files of a build, sealed where private files lie."""
+    made: dict[str, Any] = {}
+    for name, content in (("zip", b"PK"), ("pdf", b"%PDF-1.7")):
+        made[f"{name}_key"] = sealed.keep(BytesIO(content), folder="packets")
+        made[f"{name}_size"] = len(content)
+    return made
+
+
 def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     """A packet of `action` that came back, recorded on paper: one row of each kind.
 
@@ -108,7 +119,7 @@ def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     paper = PaperFactory(packet=packet, state="placed", name=f"{word}.pdf", **own)
     PlacementFactory(paper=paper, action=action, **own)
     dispatch = DispatchFactory(
-        build=PacketBuildFactory(packet=packet, built=True, **own),
+        build=PacketBuildFactory(packet=packet, built=True, **files(), **own),
         mail=OutgoingEmailFactory(training_body=body),
         **own,
     )

@@ -1,9 +1,16 @@
 """Who may open what: every address of the portal, room by room."""
 
-from tests.matrix import attendance, certificates, core, courses, liquidation
+from tests.matrix import (
+    attendance,
+    certificates,
+    core,
+    courses,
+    deliveries,
+    liquidation,
+)
 from tests.matrix.kinds import Scene
 
-ROOMS = (core, courses, attendance, certificates, liquidation)
+ROOMS = (core, courses, attendance, certificates, liquidation, deliveries)
 MATRIX = {name: kind for room in ROOMS for name, kind in room.WHO.items()}
 # what is done by a button, and has no page of its own
 POSTED = {name for room in ROOMS for name in getattr(room, "POSTED", ())}

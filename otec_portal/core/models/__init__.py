@@ -1,5 +1,6 @@
 """The platform's models, one file a subject."""
 
+from otec_portal.core.models.attachments import MailAttachment
 from otec_portal.core.models.audit import AuditEntry
 from otec_portal.core.models.health import Pulse, PulseOf
 from otec_portal.core.models.mail import MailFailure, MailState, OutgoingEmail
@@ -15,6 +16,7 @@ from otec_portal.core.workflow import TransitionLog
 
 __all__ = [
     "AuditEntry",
+    "MailAttachment",
     "MailFailure",
     "MailState",
     "Membership",

@@ -47,6 +47,7 @@ class MailFailure(models.TextChoices):
         "El portal se detuvo justo al entregarlo: pudo haber llegado",
     )
     EXPIRED = "expired", "No alcanzó a salir mientras lo que dice era cierto"
+    FILE = "file", "No se pudo leer un archivo que va adjunto"
     OTHER = "other", "Falló por una causa que el portal no conoce"
 
 
@@ -81,6 +82,11 @@ class OutgoingEmail(Stateful):
     region = region_field(blank=True)
     dedup_key = models.CharField("clave", max_length=400, unique=True)
     to = models.EmailField("para")
+    shown_to = models.EmailField(
+        "para, en el encabezado", blank=True, help_text="Vacío: el mismo que lo recibe."
+    )
+    shown_cc = models.EmailField("copia, en el encabezado", blank=True)
+    reply_to = models.EmailField("a quién se responde", blank=True)
     subject = models.CharField("asunto", max_length=200)
     text = models.TextField("texto", blank=True)
     html = models.TextField("texto en HTML", blank=True)

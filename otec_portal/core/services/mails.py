@@ -78,6 +78,9 @@ def resend(public_id: UUID, *, by: User, at: datetime) -> OutgoingEmail:
         html=mail.html,
         secret=False,
         page=mail.page,
+        shown_to=mail.shown_to,
+        shown_cc=mail.shown_cc,
+        reply_to=mail.reply_to,
         released_by=release.by if release else None,
         action=mail.action,
         resend_of=mail,
@@ -85,6 +88,9 @@ def resend(public_id: UUID, *, by: User, at: datetime) -> OutgoingEmail:
         due_at=at,
         created_at=at,
     )
+    for one in mail.attachments.order_by("pk"):
+        one.pk, one.mail, one._state.adding = None, again, True
+        one.save()
     _decide(mail, "core.mail_resent", by=by, at=at)
     return again
 

@@ -72,6 +72,7 @@ def mail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         "core/mails/mail.html",
         {
             "mail": found,
+            "attachments": found.attachments.order_by("pk"),
             "moves": [
                 (one, MailState(one.state).label) for one in moves.order_by("pk")
             ],

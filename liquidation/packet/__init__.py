@@ -1,0 +1,1 @@
+"""The packet as files: what it holds, its index, one merged PDF, one ZIP."""
