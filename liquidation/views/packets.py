@@ -30,7 +30,6 @@ from liquidation.packet_page import (
     parts_of,
     turns_of,
 )
-from liquidation.packet_states import words_of
 from liquidation.services.packets import make_packet
 from otec_portal.core.errors import DomainError
 from otec_portal.core.folding import fold
@@ -169,7 +168,6 @@ def _page(one: Any, *, today: date) -> dict[str, object]:
     return {
         "packet": one,
         "row": Row(one, contents, missing, due_from(one.day_zero, today)),
-        "state": words_of(one.state),
         "office": REGIONS[one.region],
         "parts": parts,
         "exceptional": exceptional_of(parts, today=today),
