@@ -67,7 +67,7 @@ class Row:
 def packets_for(membership: Membership) -> "QuerySet[WithAnnotations[Packet, Weighed]]":
     """Return the packets that `membership` may know of, with what Weighed says."""
     mine = Packet.objects.visible_to(membership)
-    return mine.select_related("company", "training_body", "made_by").annotate(
+    return mine.select_related("company", "training_body", "by").annotate(
         day_zero=Min(f"{_ACTION}__day_zero"),
         money=Sum(f"{_ACTION}__value"),
         number=Count("packet_actions"),

@@ -4,16 +4,22 @@ A ciphertext that no key opens is an error, never a value (docs/adr/0003).
 """
 
 import base64
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+
+_NONCE: Final = 12  # bytes
 
 
 class UnreadableSecret(Exception):
@@ -22,19 +28,30 @@ class UnreadableSecret(Exception):
 
 @lru_cache(maxsize=8)
 def _ring(secrets: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(_derive(secret)) for secret in secrets])
+    keys = [_derive(secret, info=b"otec-portal at rest") for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
-def _derive(secret: str) -> bytes:
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"otec-portal at rest")
-    return base64.urlsafe_b64encode(kdf.derive(secret.encode()))
+@lru_cache(maxsize=8)
+def _seals(secrets: tuple[str, ...]) -> list[AESGCM]:
+    info = b"otec-portal files at rest"
+    return [AESGCM(_derive(secret, info=info)) for secret in secrets]
 
 
-def _current() -> MultiFernet:
+def _derive(secret: str, *, info: bytes) -> bytes:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
+    return kdf.derive(secret.encode())
+
+
+def _keys() -> tuple[str, ...]:
     """The keys in force. Raises UnreadableSecret without any."""
     if not (keys := tuple(settings.ENCRYPTION_KEYS)):
         raise UnreadableSecret("ENCRYPTION_KEYS holds no key")
-    return _ring(keys)
+    return keys
+
+
+def _current() -> MultiFernet:
+    return _ring(_keys())
 
 
 def encrypt(text: str) -> str:
@@ -51,16 +68,30 @@ def decrypt(ciphertext: str) -> str:
 
 
 def seal_bytes(data: bytes) -> bytes:
-    """Return `data` sealed, bytes as short as they come."""
-    return base64.urlsafe_b64decode(_current().encrypt(data))
+    """Return `data` sealed by AES-GCM: files are many megabytes, Fernet is for text."""
+    nonce = os.urandom(_NONCE)
+    return nonce + _seals(_keys())[0].encrypt(nonce, data, None)
 
 
 def open_bytes(sealed: bytes) -> bytes:
     """Return what was sealed. Raises UnreadableSecret."""
-    try:
-        return _current().decrypt(base64.urlsafe_b64encode(sealed))
-    except InvalidToken:
-        raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this file") from None
+    if (data := _unsealed(sealed, _seals(_keys()))) is None:
+        raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this file")
+    return data
+
+
+def is_sealed_by_first_key(sealed: bytes) -> bool:
+    """Whether the key that seals today sealed this."""
+    return _unsealed(sealed, _seals(_keys())[:1]) is not None
+
+
+def _unsealed(sealed: bytes, seals: list[AESGCM]) -> bytes | None:
+    nonce, data = sealed[:_NONCE], sealed[_NONCE:]
+    if len(nonce) == _NONCE:
+        for seal in seals:
+            with suppress(InvalidTag):
+                return seal.decrypt(nonce, data, None)
+    return None
 
 
 @dataclass(frozen=True)

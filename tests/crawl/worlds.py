@@ -76,8 +76,8 @@ from tests.factories.liquidation import (
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
-from tests.factories.packets import PacketActionFactory
 from tests.factories.tokens import SenceTokenFactory
+from tests.liquidation.packing import observed
 from tests.sence_messages import close_confirmed, urlencoded
 
 OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
@@ -211,12 +211,7 @@ def _rows(world: World, name: str, admin: User) -> None:
     OutOfTermRequestFactory(action=partial, by=admin, reason=name)
     DeclarationReminderFactory(enrolment=enrolment, by=admin)
     DeclarationDocumentFactory(action=partial, name=name)
-    PacketActionFactory(
-        packet__company=partial.company,
-        packet__region=partial.region,
-        packet__made_by=admin,
-        action=partial,
-    )
+    observed(partial, word=name, by=admin)
     AttendanceTotalFactory(enrolment=enrolment)
     ClassTimeFactory(action=partial)
     certificate = _certificates(partial.course, name, admin)

@@ -44,7 +44,7 @@ def _over(stage: Stage, company: Company | None, **facts: Any) -> TrainingAction
 
 def _packet(stage: Stage, company: Company, **facts: Any) -> PacketAction:
     """A packet with one action, over since 20 days."""
-    packet: Packet = PacketFactory(company=company, made_at=timezone.now(), **facts)
+    packet: Packet = PacketFactory(company=company, at=timezone.now(), **facts)
     held: PacketAction = PacketActionFactory(
         packet=packet, action=_over(stage, company, region=packet.region)
     )
