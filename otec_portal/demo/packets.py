@@ -59,8 +59,8 @@ def load_packets(body: TrainingBody, held: dict[str, Days], *, now: datetime) ->
     lacking.company, lacking.value = company, VALUES[WITH_CLASSES]
     lacking.save()
     make_packet([lacking], by=admin, at=now)
-    complete = make_packet([_action(body, company, held)], by=admin, at=now)
-    _complete(complete, by=admin, at=now)
+    action = _action(body, company, held)
+    _complete(make_packet([action], by=admin, at=now), action, by=admin, at=now)
 
 
 def _action(
@@ -86,9 +86,10 @@ def _action(
     )
 
 
-def _complete(packet: Packet, *, by: User, at: datetime) -> None:
+def _complete(
+    packet: Packet, action: TrainingAction, *, by: User, at: datetime
+) -> None:
     """Put every document in its place; the packet's state follows."""
-    action = packet.actions.get()
     for kind, proof, name, words in _PAPERS:
         content = page_of(words)
         paper = Paper.objects.create(
