@@ -121,7 +121,7 @@ def set_value(
     """Keep what `action` is worth, in whole pesos, or that nobody knows.
 
     Its certificate does not say it: it may change while the action is frozen. Raises
-    ActionClosed where it is liquidated or annulled; OutOfReach, ValidationError.
+    ActionClosed where it is liquidated or annulled; OutOfReach.
     """
     current = TrainingAction.objects.select_for_update(no_key=True).get(pk=action.pk)
     _refuse_beyond(current, by=by)
@@ -130,7 +130,6 @@ def set_value(
     before, current.value = current.value, value
     if before == value:
         return
-    current.full_clean()
     current.save(update_fields=["value"])
     audit.record(
         "courses.trainingaction_changed",

@@ -13,7 +13,13 @@ from courses.models.actions import code_with
 from liquidation.completeness import Missing, missing_of
 from liquidation.contents import Held, contents_of_each
 from liquidation.lateness import Due, due_from
-from liquidation.models import Packet, PacketAction, Paper, PaperState
+from liquidation.models import (
+    Packet,
+    PacketAction,
+    PacketState,
+    Paper,
+    PaperState,
+)
 from liquidation.packet_states import Words, words_of
 from otec_portal.core.models import Membership
 from otec_portal.core.tenancy import TenantQuerySet
@@ -43,7 +49,13 @@ class Row:
 
     @property
     def state(self) -> Words:
-        """Its state in words."""
+        """Its state in words.
+
+        Before it is sent, as what it holds now says: an action or a session may have
+        changed since the last deed that moved it.
+        """
+        if self.packet.state in {PacketState.DRAFT, PacketState.READY}:
+            return words_of(PacketState.DRAFT if self.missing else PacketState.READY)
         return words_of(self.packet.state)
 
     @property

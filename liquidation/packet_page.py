@@ -6,12 +6,14 @@ Pure: what the packet holds and lacks is passed in.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Final
 
 from courses.models import Modality, TrainingAction
 from liquidation.completeness import Missing
 from liquidation.contents import Held, Person, Sheet
+from liquidation.declarations import last_day_of
 from liquidation.kinds import DECLARED, OF_A_PERSON, DocumentKind, Whose, asked_for
 from liquidation.models import DeclarationState
 
@@ -92,12 +94,6 @@ class Part:
             return []
         return [one for one in self.held.people if not one.took_part]
 
-    @property
-    def exceptional(self) -> bool:
-        """Whether SENCE may be asked to let the OTEC issue out of term."""
-        e_learning = self.action.course.modality == Modality.E_LEARNING
-        return e_learning and self.held.otec_state != DeclarationState.ISSUED
-
 
 def parts_of(contents: Sequence[Held], missing: Sequence[Missing]) -> list[Part]:
     """Return the actions of a packet with what each has and lacks, in their order."""
@@ -158,3 +154,14 @@ def turns_of(missing: Sequence[Missing]) -> list[Turn]:
 def of_no_action(missing: Sequence[Missing]) -> list[Missing]:
     """Return what lacks of the packet itself."""
     return [one for one in missing if one.action is None]
+
+
+def exceptional_of(parts: Sequence[Part], *, today: date) -> list[TrainingAction]:
+    """Return the actions whose OTEC can issue its declaration by exception alone."""
+    return [
+        part.action
+        for part in parts
+        if part.action.course.modality == Modality.E_LEARNING
+        and part.held.otec_state != DeclarationState.ISSUED
+        and today > last_day_of(part.action)
+    ]

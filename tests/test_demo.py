@@ -36,12 +36,14 @@ from courses.roster import uploads
 from courses.roster.read import read_roster
 from courses.services import EnvironmentIsFinal, switch_environment
 from liquidation.gca_list import as_text, read
+from liquidation.models import Packet, Paper
 from liquidation.plan import Outcome, make_plan
-from otec_portal.core import rut
+from liquidation.services.packets import missing_in
+from otec_portal.core import rut, sealed
 from otec_portal.core.audit import record
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from otec_portal.core.uploads import accept
-from otec_portal.demo import cast, second_body, sence_files
+from otec_portal.demo import cast, packets, second_body, sence_files
 from otec_portal.demo.attendance import BY_THEMSELVES, WITH_CLASSES
 from otec_portal.demo.load import load
 from otec_portal.demo.paper import page_of
@@ -406,3 +408,17 @@ def test_demo_that_was_edited_starts_again_as_it_was_left(
     before = action.ends_on
     action.refresh_from_db()
     assert action.ends_on == before
+
+
+def test_demo_has_a_packet_that_lacks_something_and_a_complete_one() -> None:
+    """What is complete can be opened, and stays complete on another day."""
+    load(now=NOW)
+    states = dict(Packet.objects.values_list("actions__action_code", "state"))
+    assert states == {WITH_CLASSES: "draft", packets.ACTION_CODE: "ready"}
+    for paper in Paper.objects.all():
+        assert sealed.opened(paper.key).read().startswith(b"%PDF")
+    later = NOW + timedelta(days=9)
+    load(now=later)
+    complete = Packet.objects.get(state="ready")
+    assert missing_in(complete, at=later) == []
+    assert missing_in(Packet.objects.get(state="draft"), at=later)

@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 FORM = "application/x-www-form-urlencoded"
-QUERIES = 37
+QUERIES = 40
 LIVE_QUERIES = 7  # session, user, membership, its regions, who is in, their receipts
 
 

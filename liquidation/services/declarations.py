@@ -17,6 +17,7 @@ from liquidation.models import (
     DeclarationState,
 )
 from liquidation.recording import Learned, is_new, refusal
+from liquidation.services.packets import hold_open_of, keep_state
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
@@ -41,8 +42,10 @@ def record(
 ) -> bool:
     """Record what was `learned` of a participant's declaration, or of the OTEC's.
 
-    Say whether that was anything new. Raises DeclarationRefused: see recording.refusal.
+    The state of the action's packet follows. Say whether that was anything new. Raises
+    DeclarationRefused: see recording.refusal.
     """
+    packet = hold_open_of(action)
     current = hold(action)
     declaration = find(current, enrolment)
     if problem := refusal(declaration, learned, at=at):
@@ -62,6 +65,8 @@ def record(
         sha256=learned.sha256,
         reason=learned.reason,
     )
+    if packet:
+        keep_state(packet, by=by, at=at)
     return True
 
 

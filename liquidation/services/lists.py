@@ -12,6 +12,7 @@ from liquidation.models import Declaration, DeclarationState, GcaList, Source
 from liquidation.plan import Plan, PlannedRow, make_plan
 from liquidation.recording import Learned
 from liquidation.services.declarations import hold, write
+from liquidation.services.packets import hold_open_of, keep_state
 from otec_portal.core import audit
 from otec_portal.core.errors import DomainError
 from otec_portal.core.models import User
@@ -33,6 +34,7 @@ def import_list(
     and writes nothing. Raises Unreadable, or ListRefused: no_declarations,
     plan_changed.
     """
+    packet = hold_open_of(action)
     current = hold(action)
     plan = _plan(current, text)
     if plan.digest != digest:
@@ -58,6 +60,8 @@ def import_list(
         changed=len(plan.changes),
         sha256=kept.sha256,
     )
+    if packet:
+        keep_state(packet, by=by, at=at)
     return len(plan.changes)
 
 

@@ -161,6 +161,18 @@ def hold(packet: Packet) -> Packet:
     )
 
 
+def hold_open_of(action: TrainingAction) -> Packet | None:
+    """Return the packet of `action` that may still change, held; None without one.
+
+    Call it before the action's own row is locked: every deed locks packets first.
+    """
+    found = Packet.objects.filter(packet_actions__action=action).first()
+    if found is None or not found.is_open:
+        return None
+    current = hold(found)
+    return current if current.is_open else None
+
+
 def missing_in(packet: Packet, *, at: datetime) -> list[Missing]:
     """Return what `packet` lacks at `at`."""
     return missing_of(

@@ -1,6 +1,7 @@
 """The desk of packets: all of them, making one, and the page of one."""
 
 import uuid
+from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from courses.catalogue import beyond_reach
 from courses.forms.base import WordsForm
 from courses.models import TrainingAction
 from courses.models.actions import code_with
@@ -22,8 +24,12 @@ from liquidation.lateness import due_from
 from liquidation.models import PaperState
 from liquidation.packet_forms import ChooseForm, PacketFilter
 from liquidation.packet_history import SHOWN, history_of
-from liquidation.packet_page import of_no_action, parts_of, turns_of
-from liquidation.packet_states import words_of
+from liquidation.packet_page import (
+    exceptional_of,
+    of_no_action,
+    parts_of,
+    turns_of,
+)
 from liquidation.services.packets import make_packet
 from otec_portal.core.errors import DomainError
 from otec_portal.core.folding import fold
@@ -142,11 +148,14 @@ def packet_of(request: OperatorRequest, public_id: uuid.UUID) -> Any:
 def packet(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One packet: its state, per action what is there and what lacks, its history."""
     one = packet_of(request, public_id)
-    return render(request, "liquidation/packet.html", _page(one))
+    context = {
+        **_page(one, today=timezone.localdate()),
+        "may_correct": not beyond_reach(one.company, by=request.membership),
+    }
+    return render(request, "liquidation/packet.html", context)
 
 
-def _page(one: Any) -> dict[str, object]:
-    today = timezone.localdate()
+def _page(one: Any, *, today: date) -> dict[str, object]:
     contents = contents_of(one)
     missing = missing_of(
         one,
@@ -155,12 +164,13 @@ def _page(one: Any) -> dict[str, object]:
         today=today,
     )
     history = history_of(one)
+    parts = parts_of(contents, missing)
     return {
         "packet": one,
         "row": Row(one, contents, missing, due_from(one.day_zero, today)),
-        "state": words_of(one.state),
         "office": REGIONS[one.region],
-        "parts": parts_of(contents, missing),
+        "parts": parts,
+        "exceptional": exceptional_of(parts, today=today),
         "of_packet": of_no_action(missing),
         "turns": turns_of(missing),
         "ladders": ladders_of([held.action for held in contents], today=today),

@@ -22,7 +22,7 @@ from otec_portal.core.models import (
     TrainingBody,
     User,
 )
-from otec_portal.demo import cast, catalogue, second_body
+from otec_portal.demo import cast, catalogue, packets, second_body
 from otec_portal.demo.actions import Days, identity, make_action, move_actions
 from otec_portal.demo.attendance import load_attendance
 
@@ -54,7 +54,8 @@ def _days(today: date) -> dict[str, Days]:
         )
         for one in cast.ACTIONS
     }
-    return of_cast | catalogue.days(today) | second_body.days(today)
+    others = catalogue.days(today) | packets.days(today)
+    return of_cast | others | second_body.days(today)
 
 
 def _make(days: dict[str, Days], *, now: datetime) -> TrainingBody:
@@ -78,6 +79,7 @@ def _make(days: dict[str, Days], *, now: datetime) -> TrainingBody:
         _load_action(action, body, days)
     catalogue.load_catalogue(body, days)
     load_attendance(body, now=now)
+    packets.load_packets(body, days, now=now)
     second_body.load_second_body(body, days, now=now)
     return body
 

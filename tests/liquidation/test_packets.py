@@ -1,12 +1,22 @@
 """Making packets: one company, one region, each action once; their state follows."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from courses.models import TrainingAction
+from courses.models import Modality, TrainingAction
 from liquidation.kinds import DocumentKind
-from liquidation.models import Packet, PacketState, Paper, PaperState
+from liquidation.models import (
+    DeclarationState,
+    Packet,
+    PacketState,
+    Paper,
+    PaperState,
+    Source,
+)
+from liquidation.recording import Learned
+from liquidation.services.declarations import record
 from liquidation.services.packets import (
     PacketRefused,
     add_action,
@@ -15,12 +25,13 @@ from liquidation.services.packets import (
     remove_action,
 )
 from otec_portal.core.models import TrainingBody
+from otec_portal.core.uploads import Document, FileKind
 from otec_portal.core.workflow import TransitionLog
 from tests.factories import NOW
 from tests.factories.core import UserFactory
 from tests.factories.courses import CompanyFactory, TrainingActionFactory
 from tests.factories.packets import PacketActionFactory
-from tests.liquidation.packing import packet_of, paid, placed
+from tests.liquidation.packing import declared, packet_of, paid, person, placed
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +159,32 @@ def test_observed_packet_that_is_corrected_is_a_draft_again(
     add_action(held.packet, _action(held.packet.company), by=UserFactory(), at=NOW)
     held.packet.refresh_from_db()
     assert held.packet.state == PacketState.DRAFT
+
+
+def test_last_declaration_that_is_recorded_makes_its_packet_ready(
+    our_body: TrainingBody,
+) -> None:
+    held = packet_of(our_body, Modality.E_LEARNING)
+    paid(held)
+    declared(held)
+    enrolment = person(held)
+    paper = Document(FileKind.PDF, b"%PDF-1.7", 1)
+
+    def issue(**facts: Any) -> str:
+        learned = Learned(DeclarationState.ISSUED, Source.PDF, **facts)
+        record(held.action, enrolment, learned, by=UserFactory(), at=NOW)
+        return Packet.objects.get().state
+
+    assert issue(number="7-2026") == PacketState.DRAFT, "its PDF lacks"
+    assert issue(number="7-2026", document=paper, filename="dj.pdf") == "ready"
+    annulled = Learned(DeclarationState.ANNULLED, Source.BY_HAND)
+    record(held.action, enrolment, annulled, by=UserFactory(), at=NOW)
+    assert Packet.objects.get().state == PacketState.DRAFT
+
+
+def test_packet_that_left_stays_whatever_is_recorded(our_body: TrainingBody) -> None:
+    held = packet_of(our_body, Modality.E_LEARNING, state=PacketState.SENT)
+    declared(held)
+    learned = Learned(DeclarationState.ISSUED, Source.BY_HAND, number="7-2026")
+    record(held.action, person(held), learned, by=UserFactory(), at=NOW)
+    assert Packet.objects.get().state == PacketState.SENT

@@ -1,4 +1,4 @@
-"""Declarations, requests out of term, papers of packets: who may open what."""
+"""Declarations, requests out of term, packets and papers: who may open what."""
 
 from io import BytesIO
 
@@ -9,7 +9,7 @@ from tests.factories.liquidation import (
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
-from tests.factories.packets import PaperFactory
+from tests.factories.packets import PacketActionFactory, PaperFactory
 from tests.matrix.kinds import OPERATOR, REVIEWER, Scene
 
 WHO = {
@@ -34,6 +34,13 @@ WHO = {
     "liquidation:replace_paper": REVIEWER,
     "liquidation:discard_paper": REVIEWER,
     "liquidation:bring_back_paper": REVIEWER,
+    "liquidation:packets": REVIEWER,
+    "liquidation:make_packet": REVIEWER,
+    "liquidation:packet": REVIEWER,
+    "liquidation:add_to_packet": REVIEWER,
+    "liquidation:discard_packet": REVIEWER,
+    "liquidation:remove_from_packet": REVIEWER,
+    "liquidation:action_value": REVIEWER,
 }
 POSTED = {
     "liquidation:confirm_papers",
@@ -49,6 +56,11 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
     enrolment, action = scene.enrolment, scene.action
     late = OutOfTermRequestFactory(action=action)
     paper = _paper(scene)
+    packet = PacketActionFactory(
+        packet__company__training_body=scene.body,
+        packet__region=action.region,
+        action=action,
+    ).packet
     late_answer = OutOfTermAnswerFactory(request__action=action)
     return {
         "liquidation:declarations": [action.public_id],
@@ -71,6 +83,11 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
                 *("replace_paper", "discard_paper", "bring_back_paper"),
             )
         },
+        "liquidation:packet": [packet.public_id],
+        "liquidation:add_to_packet": [packet.public_id],
+        "liquidation:discard_packet": [packet.public_id],
+        "liquidation:remove_from_packet": [action.public_id],
+        "liquidation:action_value": [action.public_id],
     }
 
 
