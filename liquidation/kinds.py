@@ -1,7 +1,7 @@
 """The documents that a regional office asks for, by the modality of the course.
 
 Source: seed 000, the five documents and the note on the proof of payment; which of
-them a modality asks for is our reading of it [choice] (docs/adr/0034).
+them a modality asks for is our reading of it [choice] (docs/adr/0035).
 """
 
 from collections.abc import Mapping

@@ -12,6 +12,13 @@ from tests.factories.attendance import (
     SenceSessionFactory,
 )
 from tests.factories.core import OutgoingEmailFactory, UserFactory
+from tests.factories.packets import (
+    DispatchFactory,
+    PacketBuildFactory,
+    PacketFactory,
+    PacketLinkFactory,
+    PaperFactory,
+)
 from tests.factories.tokens import SenceTokenFactory
 
 
@@ -48,6 +55,11 @@ OUT_OF_CHOICES: dict[str, Callable[[], object]] = {
         opened=True, state="x"
     ),
     "attendance_token_state_is_known": lambda: SenceTokenFactory(state="x"),
+    "liquidation_packet_state_is_known": lambda: PacketFactory(state="x"),
+    "liquidation_paper_state_is_known": lambda: PaperFactory(state="x"),
+    "liquidation_build_state_is_known": lambda: PacketBuildFactory(state="x"),
+    "liquidation_link_audience_is_known": lambda: PacketLinkFactory(audience="x"),
+    "liquidation_dispatch_way_is_known": lambda: DispatchFactory(way="x"),
     # and moments in the wrong order
     "attendance_session_starts_before_its_limit": lambda: SenceSessionFactory(
         start_by=NOW - timedelta(microseconds=1)

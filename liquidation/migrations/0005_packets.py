@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                         verbose_name="estado",
                     ),
                 ),
-                ("made_at", models.DateTimeField(verbose_name="creado")),
+                ("at", models.DateTimeField(verbose_name="creado")),
                 (
                     "company",
                     models.ForeignKey(
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "made_by",
+                    "by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -907,7 +907,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("audience", "office"), ("build__isnull", False)),
-                    models.Q(("audience", "company"), ("build", None)),
+                    models.Q(
+                        models.Q(("audience", "office"), _negated=True), ("build", None)
+                    ),
                     _connector="OR",
                 ),
                 name="liquidation_link_of_the_office_shows_a_build",

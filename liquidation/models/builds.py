@@ -31,6 +31,7 @@ class PacketBuild(Owned, Stateful):
     TENANT_PATH = "packet__training_body"
     REGION_PATH = "packet__region"
     SUBMITTED = True
+    SUBMITTED_WITH = "dispatches"
     TRANSITIONS = {
         # from BUILDING only when the lease of a worker that died is over
         "claim": ({BuildState.WAITING, BuildState.BUILDING}, BuildState.BUILDING),

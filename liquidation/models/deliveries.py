@@ -71,7 +71,7 @@ class PacketLink(Owned):
             models.CheckConstraint(
                 name="liquidation_link_of_the_office_shows_a_build",
                 condition=Q(audience=Audience.OFFICE, build__isnull=False)
-                | Q(audience=Audience.COMPANY, build=None),
+                | (~Q(audience=Audience.OFFICE) & Q(build=None)),
                 violation_error_message="La oficina ve lo que se le envió.",
             ),
             models.CheckConstraint(

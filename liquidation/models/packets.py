@@ -34,6 +34,7 @@ class Packet(Owned, Stateful):
     TENANT_PATH = "training_body"
     REGION_PATH = "region"
     SUBMITTED = True
+    SUBMITTED_WITH = "builds__dispatches"
     TRANSITIONS = {
         "complete": ({PacketState.DRAFT}, PacketState.READY),
         "reopen": ({PacketState.READY}, PacketState.DRAFT),
@@ -65,13 +66,13 @@ class Packet(Owned, Stateful):
     state = models.CharField(
         "estado", max_length=10, choices=PacketState, default=PacketState.DRAFT
     )
-    made_by = models.ForeignKey(
+    by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
         verbose_name="creado por",
     )
-    made_at = models.DateTimeField("creado")
+    at = models.DateTimeField("creado")
 
     objects = TenantQuerySet["Packet"].as_manager()
 

@@ -40,8 +40,8 @@ def make_packet(actions: Sequence[TrainingAction], *, by: User, at: datetime) ->
         training_body=company.training_body,
         company=company,
         region=held[0].region,
-        made_by=by,
-        made_at=at,
+        by=by,
+        at=at,
     )
     for one in held:
         _take_in(made, one)

@@ -59,19 +59,25 @@ class TenantQuerySet(FoldingQuerySet[Row]):
         ):
             return self.none()
         codes = membership.region_codes()
-        return self.filter(Q(**{f"{model.REGION_PATH}__in": codes}))
+        rows = self.filter(Q(**{f"{model.REGION_PATH}__in": codes}))
+        if model.SUBMITTED_WITH:
+            sent = {f"{model.SUBMITTED_WITH}__isnull": False}
+            rows = rows.filter(pk__in=model._base_manager.filter(**sent).values("pk"))
+        return rows
 
 
 class Owned(models.Model):
     """A row of a training body: it names no row of another one.
 
     `clean` says so in words; `save` refuses a new row that does, whoever made it.
-    SUBMITTED rows are sent to the regional office of their region, which sees them.
+    SUBMITTED rows are sent to the regional office of their region, which sees them;
+    where not each of them is, SUBMITTED_WITH leads to what those have that were.
     """
 
     TENANT_PATH: ClassVar[str]
     REGION_PATH: ClassVar[str] = ""
     SUBMITTED: ClassVar[bool] = False
+    SUBMITTED_WITH: ClassVar[str] = ""
 
     class Meta:
         abstract = True

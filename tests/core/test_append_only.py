@@ -35,11 +35,14 @@ from certificates.models import (
 )
 from courses.models import Reminder, ReminderDigest, ReminderLine
 from liquidation.models import (
+    AnswerEvidence,
     DeclarationDocument,
     DeclarationReport,
+    Dispatch,
     GcaList,
     OutOfTermAnswer,
     OutOfTermRequest,
+    PacketAnswer,
 )
 from otec_portal.core.append_only import AppendOnlyModel
 from otec_portal.core.models import AuditEntry, TransitionLog
@@ -78,6 +81,11 @@ from tests.factories.liquidation import (
     GcaListFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
+)
+from tests.factories.packets import (
+    AnswerEvidenceFactory,
+    DispatchFactory,
+    PacketAnswerFactory,
 )
 
 
@@ -131,6 +139,9 @@ ROWS: dict[type[models.Model], Callable[[], models.Model]] = {
     DecisionEvidence: DecisionEvidenceFactory,
     OutOfTermRequest: OutOfTermRequestFactory,
     OutOfTermAnswer: OutOfTermAnswerFactory,
+    Dispatch: DispatchFactory,
+    PacketAnswer: PacketAnswerFactory,
+    AnswerEvidence: AnswerEvidenceFactory,
     Reminder: ReminderFactory,
     ReminderDigest: ReminderDigestFactory,
     ReminderLine: ReminderLineFactory,
@@ -179,11 +190,14 @@ EVIDENCE = [
     "courses_reminder",
     "courses_reminderdigest",
     "courses_reminderline",
+    "liquidation_answerevidence",
     "liquidation_declarationdocument",
     "liquidation_declarationreport",
+    "liquidation_dispatch",
     "liquidation_gcalist",
     "liquidation_outoftermanswer",
     "liquidation_outoftermrequest",
+    "liquidation_packetanswer",
 ]
 
 

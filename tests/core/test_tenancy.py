@@ -55,13 +55,22 @@ from courses.models import (
     TrainingAction,
 )
 from liquidation.models import (
+    AnswerEvidence,
     Declaration,
     DeclarationDocument,
     DeclarationReminder,
     DeclarationReport,
+    Dispatch,
     GcaList,
     OutOfTermAnswer,
     OutOfTermRequest,
+    Packet,
+    PacketAction,
+    PacketAnswer,
+    PacketBuild,
+    PacketLink,
+    Paper,
+    Placement,
 )
 from otec_portal.core.models import Role, TrainingBody
 from tests.conftest import SignedIn, sign_in
@@ -90,9 +99,9 @@ from tests.factories.certificates import (
     CertificateSeriesFactory,
     DecisionEvidenceFactory,
 )
+from tests.factories.core import UserFactory
 from tests.factories.courses import (
     CalendarFeedFactory,
-    CompanyFactory,
     IntermediaryFactory,
     LinkDeliveryFactory,
     ReminderLineFactory,
@@ -107,6 +116,8 @@ from tests.factories.liquidation import (
     GcaListFactory,
     OutOfTermAnswerFactory,
 )
+from tests.factories.packets import DispatchFactory, PacketBuildFactory
+from tests.liquidation.packing import observed
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +172,15 @@ TENANT_MODELS: list[Any] = [
     DecisionEvidence,
     OutOfTermRequest,
     OutOfTermAnswer,
+    Packet,
+    PacketAction,
+    Paper,
+    Placement,
+    PacketBuild,
+    PacketLink,
+    Dispatch,
+    PacketAnswer,
+    AnswerEvidence,
 ]
 EVERY_KIND = pytest.mark.parametrize("model", TENANT_MODELS)
 BY_REGION = pytest.mark.parametrize(
@@ -201,11 +221,27 @@ BY_REGION = pytest.mark.parametrize(
         DecisionEvidence,
         OutOfTermRequest,
         OutOfTermAnswer,
+        Packet,
+        PacketAction,
+        Paper,
+        Placement,
+        PacketBuild,
+        PacketLink,
+        Dispatch,
+        PacketAnswer,
+        AnswerEvidence,
         Reminder,
     ],
 )
 # what a training body sends to the regional office, or says in its name
-SUBMITTED = (AnnulmentRequest, AnnulmentEvidence, DecisionEvidence)
+SUBMITTED = (
+    AnnulmentRequest,
+    AnnulmentEvidence,
+    DecisionEvidence,
+    Packet,
+    PacketBuild,
+    Dispatch,
+)
 
 
 @pytest.fixture
@@ -229,7 +265,7 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         DeclarationReminderFactory(enrolment=session.enrolment)
         GcaListFactory(action=session.enrolment.action)
         OutOfTermAnswerFactory(request__action=session.enrolment.action)
-        CompanyFactory(training_body=body)
+        observed(session.enrolment.action, word="Observado", by=UserFactory())
         CalendarFeedFactory(membership__training_body=body)
         ReminderSettingsFactory(training_body=body)
         ReminderSilenceFactory(membership__training_body=body)
@@ -368,3 +404,16 @@ def test_row_submitted_to_an_office_of_two_regions_is_seen_once() -> None:
     AnnulmentRequestFactory()
     office = sign_in(None, Role.REGIONAL_OFFICE, "ML", "RM")
     assert AnnulmentRequest.objects.submitted_to(office.membership).count() == 1
+
+
+def test_packet_that_never_left_is_not_submitted() -> None:
+    """A draft, and what was built of it, is the training body's own."""
+    PacketBuildFactory(built=True)
+    unsent_too = PacketBuildFactory(built=True, packet__state="sent")
+    office = sign_in(None, Role.REGIONAL_OFFICE, "ML").membership
+    assert not Packet.objects.submitted_to(office).exists()
+    assert not PacketBuild.objects.submitted_to(office).exists()
+    sent = DispatchFactory(build__packet=unsent_too.packet).build
+    DispatchFactory(build=sent)
+    assert list(Packet.objects.submitted_to(office)) == [unsent_too.packet]
+    assert list(PacketBuild.objects.submitted_to(office)) == [sent]

@@ -39,12 +39,14 @@ from tests.factories.certificates import (
 from tests.factories.core import OutgoingEmailFactory
 from tests.factories.liquidation import DeclarationFactory
 from tests.factories.tokens import SenceTokenFactory
+from tests.liquidation import packet_moves
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 
 # protocol.md, "States of a session"; by hand, not read from the models
 ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
+    **packet_moves.ALLOWED,
     SenceSession: {
         "open": ({"starting"}, "open"),
         "fail": ({"starting"}, "failed"),
@@ -106,6 +108,7 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
     },
 }
 STATES: dict[type[Stateful], type[models.TextChoices]] = {
+    **packet_moves.STATES,
     SenceSession: SessionState,
     SenceToken: TokenState,
     OutgoingEmail: MailState,
@@ -201,6 +204,7 @@ def an_item(state: str) -> BatchItem:
 
 
 MAKE: dict[type[Stateful], Callable[[str], Stateful]] = {
+    **packet_moves.MAKE,
     SenceSession: a_session,
     SenceToken: a_token,
     OutgoingEmail: a_mail,
@@ -222,6 +226,8 @@ EVERY_MOVE = pytest.mark.parametrize(
 
 
 def _changes(row: Stateful, transition: str) -> dict[str, Any]:
+    if type(row) in packet_moves.ALLOWED:
+        return packet_moves.changes(row, transition)
     if isinstance(row, TrainingClass) and transition == "annul":
         return {
             "annulled_at": LATER,

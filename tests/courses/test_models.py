@@ -21,7 +21,7 @@ from courses.models import (
 )
 from liquidation.models import DeclarationState, Source
 from otec_portal.core.models import MailState, MembershipRegion, Role, User
-from tests.factories import NOW, TICK
+from tests.factories import NOW, TICK, twice
 from tests.factories.attendance import (
     AdjustmentFactory,
     LeftOutLineFactory,
@@ -67,17 +67,12 @@ from tests.factories.liquidation import (
     OutOfTermRequestFactory,
 )
 from tests.factories.tokens import SenceTokenFactory
+from tests.liquidation import packets_refused
 from tests.out_of_choices import OUT_OF_CHOICES
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 DAY = timedelta(days=1)
-
-
-def twice(factory: Any, *names: str, **more: Any) -> None:
-    """Make a row, then another with the same values of `names`."""
-    first = factory(**more)
-    factory(**{**more, **{name: getattr(first, name) for name in names}})
 
 
 def numbered_twice() -> None:
@@ -117,6 +112,7 @@ def related_to_itself() -> None:
 
 VIOLATIONS: dict[str, Callable[[], object]] = {
     **OUT_OF_CHOICES,
+    **packets_refused.VIOLATIONS,
     "courses_reminder_of_a_notice_once": lambda: twice(
         ReminderFactory, "user", "action", "kind", "step_on", "notice"
     ),
@@ -353,6 +349,7 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     ),
 }
 ALLOWED: dict[str, Callable[[], object]] = {
+    **packets_refused.ALLOWED,
     "a code of another training body": lambda: twice(CourseFactory, "sence_code"),
     "no code at all, twice": lambda: twice(
         CourseFactory, "training_body", sence_code=""
@@ -381,6 +378,7 @@ ALLOWED: dict[str, Callable[[], object]] = {
     ),
 }
 OTHER_HALVES: dict[str, Callable[[], object]] = {
+    **packets_refused.OTHER_HALVES,
     "a session of no length": lambda: TrainingActionFactory(session_max_minutes=0),
     "open without its clock": lambda: SenceSessionFactory(opened=True, opened_clock=""),
     "open without a limit": lambda: SenceSessionFactory(opened=True, expires_at=None),

@@ -77,6 +77,7 @@ from tests.factories.liquidation import (
     OutOfTermRequestFactory,
 )
 from tests.factories.tokens import SenceTokenFactory
+from tests.liquidation.packing import observed
 from tests.sence_messages import close_confirmed, urlencoded
 
 OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
@@ -210,6 +211,7 @@ def _rows(world: World, name: str, admin: User) -> None:
     OutOfTermRequestFactory(action=partial, by=admin, reason=name)
     DeclarationReminderFactory(enrolment=enrolment, by=admin)
     DeclarationDocumentFactory(action=partial, name=name)
+    observed(partial, word=name, by=admin)
     AttendanceTotalFactory(enrolment=enrolment)
     ClassTimeFactory(action=partial)
     certificate = _certificates(partial.course, name, admin)

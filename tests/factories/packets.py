@@ -37,8 +37,8 @@ class PacketFactory(DjangoModelFactory[Packet]):
     company = factory.SubFactory(CompanyFactory)
     training_body = factory.SelfAttribute("company.training_body")
     region = "ML"
-    made_by = factory.SubFactory(UserFactory)
-    made_at = NOW
+    by = factory.SubFactory(UserFactory)
+    at = NOW
 
 
 class PacketActionFactory(DjangoModelFactory[PacketAction]):

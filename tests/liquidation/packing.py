@@ -2,20 +2,33 @@
 
 from typing import Any
 
-from courses.models import Enrolment, Modality
+from courses.models import Enrolment, Modality, TrainingAction
 from liquidation.kinds import DocumentKind, PaymentProof
-from liquidation.models import Declaration, Packet, PacketAction, Placement
-from otec_portal.core.models import TrainingBody
+from liquidation.models import (
+    AnswerEvidence,
+    Declaration,
+    Packet,
+    PacketAction,
+    PacketState,
+    Placement,
+)
+from otec_portal.core.models import TrainingBody, User
 from tests.factories.attendance import AttendanceTotalFactory
-from tests.factories.courses import EnrolmentFactory
+from tests.factories.core import OutgoingEmailFactory
+from tests.factories.courses import CompanyFactory, EnrolmentFactory
 from tests.factories.liquidation import (
     DeclarationDocumentFactory,
     DeclarationFactory,
     DeclarationReportFactory,
 )
 from tests.factories.packets import (
+    AnswerEvidenceFactory,
+    DispatchFactory,
     PacketActionFactory,
+    PacketAnswerFactory,
+    PacketBuildFactory,
     PacketFactory,
+    PacketLinkFactory,
     PaperFactory,
     PlacementFactory,
 )
@@ -75,3 +88,32 @@ def paid(held: PacketAction) -> None:
     """Place the documents that every course brings."""
     placed(held, DocumentKind.INVOICE)
     placed(held, DocumentKind.PAYMENT)
+
+
+def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
+    """A packet of `action` that came back, recorded on paper: one row of each kind.
+
+    `word` stands in all that somebody wrote; the company's link is not revoked.
+    """
+    body = action.course.training_body
+    own = {"by": by}
+    packet = PacketFactory(
+        company=action.company or CompanyFactory(training_body=body, name=word),
+        region=action.region,
+        state=PacketState.OBSERVED,
+        **own,
+    )
+    PacketActionFactory(packet=packet, action=action)
+    PacketLinkFactory(packet=packet, name=word, **own)
+    paper = PaperFactory(packet=packet, state="placed", name=f"{word}.pdf", **own)
+    PlacementFactory(paper=paper, action=action, **own)
+    dispatch = DispatchFactory(
+        build=PacketBuildFactory(packet=packet, built=True, **own),
+        mail=OutgoingEmailFactory(training_body=body),
+        **own,
+    )
+    answer = PacketAnswerFactory(
+        dispatch=dispatch, liquidated=False, remarks=word, recorded=True, **own
+    )
+    made: AnswerEvidence = AnswerEvidenceFactory(answer=answer, name=f"{word}.pdf")
+    return made
