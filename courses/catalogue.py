@@ -114,6 +114,34 @@ def save_action(
         withdraw_about(action, at=at)
 
 
+@transaction.atomic
+def set_value(
+    action: TrainingAction, value: int | None, *, by: Membership, at: datetime
+) -> None:
+    """Keep what `action` is worth, in whole pesos, or that nobody knows.
+
+    Its certificate does not say it: it may change while the action is frozen. Raises
+    ActionClosed where it is liquidated or annulled; OutOfReach, ValidationError.
+    """
+    current = TrainingAction.objects.select_for_update(no_key=True).get(pk=action.pk)
+    _refuse_beyond(current, by=by)
+    if current.decision:
+        raise ActionClosed(current.closed_because)
+    before, current.value = current.value, value
+    if before == value:
+        return
+    current.full_clean()
+    current.save(update_fields=["value"])
+    audit.record(
+        "courses.trainingaction_changed",
+        at=at,
+        by=by.user,
+        training_body=current.course.training_body,
+        target=current,
+        changes={"value": [before, value]},
+    )
+
+
 def beyond_reach(shared: Shared, *, by: Membership) -> str:
     """Return why `by` may not change what several actions share, in Spanish, or ""."""
     number = actions_beyond(shared, by)

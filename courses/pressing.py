@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import (
+    Case,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.urls import reverse
 
 from courses.ladder import NEAR, VERY_NEAR, Kind, Ladder, Stake
@@ -19,6 +28,7 @@ from courses.outlook import CERTIFICATE
 from courses.standing import ladders_of
 from courses.terms import LAST, LIQUIDATION, ORDINARY
 from otec_portal.core.attention import Example, Urgency, first_of
+from otec_portal.core.pesos import in_pesos
 
 
 def _near(term: int) -> dict[int, int]:
@@ -39,11 +49,15 @@ _KINDS: Final = {Stake.OTIC: Kind.ORDINARY, Stake.LIQUIDATE: Kind.LIQUIDATION}
 
 @dataclass(frozen=True)
 class Pressing:
-    """How many actions there are, the first of them, and how soon."""
+    """How many actions there are, the first of them, and how soon.
+
+    `money` is at stake in all of them whose value is known; None where none's is.
+    """
 
     count: int
     urgency: Urgency
     examples: Sequence[Example]
+    money: int | None
 
 
 def near(
@@ -86,7 +100,8 @@ def pressing(
     The nearest come first, and decide how soon. `page` is the name of the address to
     which each example leads. Two queries.
     """
-    rows = near(actions, stake, today=today).order_by("days_left", "pk")
+    found = near(actions, stake, today=today).annotate(money=Window(Sum("value")))
+    rows = found.order_by("days_left", "pk")
     first, count = first_of(rows)
     ladders = ladders_of(first, today=today)
     now = bool(first) and first[0].days_left <= VERY_NEAR
@@ -96,11 +111,12 @@ def pressing(
         [
             Example(
                 f"{one.action_code} · {one.course.name}: "
-                f"{_words(ladders[one.pk], stake)}",
+                f"{_words(ladders[one.pk], stake)}{_money(one, stake)}",
                 reverse(page, args=[one.public_id]),
             )
             for one in first
         ],
+        money=first[0].money if first else None,
     )
 
 
@@ -109,3 +125,10 @@ def _words(one: Ladder, stake: Stake) -> str:
     if step is None:
         return headline(one).text
     return f"{what_of(step, one)}: {nearness(step, one)}"
+
+
+def _money(action: TrainingAction, stake: Stake) -> str:
+    """Return what is at stake where the liquidation is, "" where nobody said it."""
+    if stake != Stake.LIQUIDATE or action.value is None:
+        return ""
+    return f", {in_pesos(action.value)} en juego"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.attention import undecided
 from courses.ladder import Stake
 from courses.pressing import pressing
-from liquidation import selectors
+from liquidation import packet_attention, selectors
 from liquidation.models import DeclarationState
 from otec_portal.core.attention import (
     SHOWN,
@@ -22,6 +22,7 @@ from otec_portal.core.attention import (
 )
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission
+from otec_portal.core.pesos import in_pesos
 
 
 def items(membership: Membership, *, now: datetime) -> list[Item]:
@@ -29,6 +30,7 @@ def items(membership: Membership, *, now: datetime) -> list[Item]:
     today = timezone.localdate(now)
     found = [
         _to_liquidate(membership, today),
+        *packet_attention.items(membership, today),
         _otec(membership, today),
         _participants(membership, today),
     ]
@@ -49,7 +51,8 @@ def _to_liquidate(membership: Membership, today: date) -> Item:
             found.count,
             "acción por liquidar tiene su plazo cerca",
             "acciones por liquidar tienen su plazo cerca",
-        ),
+        )
+        + (f": {in_pesos(found.money)} en juego" if found.money else ""),
         next_step="Reúne los documentos con la empresa y pide la liquidación antes del "
         "día 60.",
         url=f"{reverse('courses:calendar')}?{asked}",

@@ -5,11 +5,11 @@ that a person gave their place.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from courses.models import Enrolment, TrainingAction
 from liquidation.kinds import IN_ORDER, DocumentKind
@@ -18,6 +18,7 @@ from liquidation.models import (
     DeclarationReport,
     DeclarationState,
     Packet,
+    PacketAction,
     Placement,
 )
 from liquidation.selectors import with_declarations
@@ -83,41 +84,59 @@ _Placed = dict[tuple[int, int | None], list[Sheet]]  # by action and enrolment
 
 def actions_of(packet: Packet) -> list[TrainingAction]:
     """Return the actions of `packet` in their order: by start and code."""
-    rows = TrainingAction.objects.filter(packet_action__packet=packet)
-    return list(
-        rows.select_related("course__training_body", "company").order_by(
-            "starts_on", "action_code", "pk"
-        )
-    )
+    return _actions_of([packet])[packet.pk]
 
 
 def contents_of(packet: Packet) -> list[Held]:
     """Return what `packet` holds, in the order of the source; seven queries."""
-    actions = actions_of(packet)
-    placed = _placed(packet)
+    return contents_of_each([packet])[packet.pk]
+
+
+def contents_of_each(packets: Collection[Packet]) -> dict[int, list[Held]]:
+    """Return what each of `packets` holds, by its key; seven queries for all."""
+    by_packet = _actions_of(packets)
+    actions = [one for held in by_packet.values() for one in held]
+    placed = _placed(packets)
     for place, sheets in _declared(actions).items():
         placed[place] += sheets
     states = _otec(actions)
     people = _people(actions, placed)
-    return [
-        Held(
-            action=one,
-            otec_state=states.get(one.pk, (DeclarationState.PENDING, ""))[0],
-            otec_number=states.get(one.pk, (DeclarationState.PENDING, ""))[1],
-            people=people[one.pk],
-            sheets=_in_order(placed[one.pk, None]),
+
+    def held(action: TrainingAction) -> Held:
+        state, number = states.get(action.pk, (DeclarationState.PENDING, ""))
+        return Held(
+            action=action,
+            otec_state=state,
+            otec_number=number,
+            people=people[action.pk],
+            sheets=_in_order(placed[action.pk, None]),
         )
-        for one in actions
-    ]
+
+    return {key: [held(one) for one in mine] for key, mine in by_packet.items()}
+
+
+def _actions_of(packets: Collection[Packet]) -> dict[int, list[TrainingAction]]:
+    rows = PacketAction.objects.filter(packet__in=packets)
+    found: dict[int, list[TrainingAction]] = {one.pk: [] for one in packets}
+    for one in rows.select_related(
+        "action__course__training_body", "action__company"
+    ).order_by("action__starts_on", "action__action_code", "action"):
+        found[one.packet_id].append(one.action)
+    return found
 
 
 def _in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
     return sorted(sheets, key=lambda one: IN_ORDER.index(one.kind))
 
 
-def _placed(packet: Packet) -> _Placed:
+def _placed(packets: Collection[Packet]) -> _Placed:
+    """Return the papers in force by their places: an action is in one packet alone."""
     rows = (
-        Placement.objects.filter(paper__packet=packet, until=None)
+        Placement.objects.filter(
+            paper__packet__in=packets,
+            action__packet_action__packet=F("paper__packet"),
+            until=None,
+        )
         .exclude(kind__in=[DocumentKind.OTEC_DECLARATION, DocumentKind.DECLARATION])
         .select_related("paper")
         .order_by("at", "pk")

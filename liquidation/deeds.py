@@ -17,6 +17,12 @@ WORDS: Final = {
     "liquidation.out_of_term_requested": (
         "Registró una solicitud fuera de plazo del {day}"
     ),
+    "liquidation.packet_action_added": "Agregó al expediente la acción {actions}",
+    "liquidation.packet_action_removed": "Quitó del expediente la acción {actions}",
+    "liquidation.packet_build_asked": "Pidió armar el expediente ({documents} archivos)",
+    "liquidation.packet_discarded": "Descartó el expediente de {actions}",
+    "liquidation.packet_downloaded": "Descargó el {file} de un expediente",
+    "liquidation.packet_made": "Creó el expediente de la acción {actions}",
     "liquidation.paper_added": "Subió un archivo a un expediente",
     "liquidation.paper_brought_back": "Recuperó un archivo de un expediente",
     "liquidation.paper_discarded": "Descartó un archivo de un expediente",

@@ -2,11 +2,55 @@
 
 from django.urls import path
 
-from liquidation.views import chasing, declarations, out_of_term, recording
+from liquidation.views import (
+    building,
+    chasing,
+    declarations,
+    out_of_term,
+    packet_deeds,
+    packets,
+    recording,
+)
 
 app_name = "liquidation"
 
 urlpatterns = [
+    path("expedientes/", packets.packets, name="packets"),
+    path("expedientes/nuevo/", packets.new_packet, name="make_packet"),
+    path("expedientes/<uuid:public_id>/armado/", building.build, name="build"),
+    path(
+        "expedientes/armados/<uuid:public_id>/pdf/",
+        building.build_file,
+        {"which": "pdf"},
+        name="build_pdf",
+    ),
+    path(
+        "expedientes/armados/<uuid:public_id>/zip/",
+        building.build_file,
+        {"which": "zip"},
+        name="build_zip",
+    ),
+    path("expedientes/<uuid:public_id>/", packets.packet, name="packet"),
+    path(
+        "expedientes/<uuid:public_id>/acciones/",
+        packet_deeds.add,
+        name="add_to_packet",
+    ),
+    path(
+        "expedientes/<uuid:public_id>/descartar/",
+        packet_deeds.discard,
+        name="discard_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/quitar/",
+        packet_deeds.remove,
+        name="remove_from_packet",
+    ),
+    path(
+        "acciones/<uuid:public_id>/expediente/valor/",
+        packet_deeds.action_value,
+        name="action_value",
+    ),
     path("declaraciones/", declarations.missing, name="missing"),
     path(
         "declaraciones/documentos/<uuid:public_id>/",

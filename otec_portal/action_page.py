@@ -6,7 +6,7 @@ attendance has seen.
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -30,6 +30,8 @@ from courses.forms.environment import EnvironmentForm
 from courses.history import Words, entries_about, history_of, told
 from courses.models import ActivityType, Environment, TrainingAction
 from courses.services import switch_environment
+from liquidation.desk import makeable
+from liquidation.models import Packet
 from otec_portal import history
 from otec_portal.core.errors import DomainError
 from otec_portal.core.listing import Listing
@@ -155,6 +157,7 @@ def _page(
         and allowed(membership, Permission.EDIT_COURSES),
         "history": history_of(one, words=ALL_WORDS),
         **_ways(one, membership),
+        **_packet(one, membership, today),
         "certificate_badge": OUTLOOK.badges[certification_of(one).state],
         "may_edit": not one.closed_because
         and allowed(membership, Permission.EDIT_COURSES),
@@ -182,6 +185,24 @@ def _ways(one: TrainingAction, membership: Membership) -> dict[str, str]:
         "certificate_url": reverse("certificates:certificate", args=[one.public_id]),
         "declarations_url": reverse("liquidation:declarations", args=[one.public_id]),
     }
+
+
+def _packet(
+    one: TrainingAction, membership: Membership, today: date
+) -> dict[str, object]:
+    """Return the way to its packet, or to making one; "" where there is neither."""
+    found: dict[str, object] = {"packet_url": "", "in_packet": False}
+    if not allowed(membership, Permission.LIQUIDATE):
+        return found
+    mine = Packet.objects.visible_to(membership)
+    packet = mine.filter(packet_actions__action=one).only("public_id").first()
+    if packet:
+        address = reverse("liquidation:packet", args=[packet.public_id])
+        return {"packet_url": address, "in_packet": True}
+    if makeable(membership, today=today).filter(pk=one.pk).exists():
+        address = reverse("liquidation:make_packet")
+        found["packet_url"] = f"{address}?{urlencode({'accion': one.public_id})}"
+    return found
 
 
 @never_cache

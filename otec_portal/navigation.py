@@ -64,6 +64,12 @@ SECTIONS: Final = (
         of_actions=frozenset({"certificado"}),
     ),
     Section(
+        "Liquidación",
+        frozenset({"expedientes"}),
+        (Place("Expedientes", "liquidation:packets", Permission.LIQUIDATE),),
+        of_actions=frozenset({"expediente"}),
+    ),
+    Section(
         "Solicitudes de anulación",
         frozenset({"direccion-regional"}),
         (

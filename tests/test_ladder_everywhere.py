@@ -103,6 +103,13 @@ NOT_OF_AN_ACTION = {
     ),
     "mail": "a mail, which tells what was so when it was made",
     "attendance:review": "an answer of SENCE's, which may belong to no action",
+    **dict.fromkeys(
+        (
+            *("liquidation:packet", "liquidation:add_to_packet"),
+            "liquidation:discard_packet",
+        ),
+        "a packet of several actions: each ladder there is named by its code",
+    ),
     "certificates:batch": "many actions, none of which is to be emitted any more",
     **dict.fromkeys(
         ("courses:course", "courses:edit_course"), "a course: a list of its actions"

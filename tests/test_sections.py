@@ -44,6 +44,8 @@ def test_facilitator_is_not_led_to_the_training_body(facilitator: SignedIn) -> N
         ("attendance:alerts", "Sesiones SENCE", "true"),
         ("attendance:online", "Sesiones SENCE", "true"),
         ("liquidation:missing", "Certificados", "true"),
+        ("liquidation:packets", "Liquidación", "page"),
+        ("liquidation:make_packet", "Liquidación", "true"),
         ("courses:new_company", "Catálogo", "true"),
         ("users", "Entidad", "true"),
         ("attendance:add_token", "Entidad", "true"),

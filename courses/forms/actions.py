@@ -35,6 +35,7 @@ GROUPS = {
         "intermediary",
         "supervising_entity",
         "billing_reference",
+        "value",
     ),
     "Aula y asistencia": ("course_url", "session_max_minutes", "attendance_policy"),
 }
@@ -159,6 +160,7 @@ class ActionForm(RowForm[TrainingAction]):
             "places": "Cupos",
             "supervising_entity": "Entidad supervisora",
             "billing_reference": "N° de factura u orden de compra",
+            "value": "Valor de la acción",
             "session_max_minutes": "Duración máxima de una sesión, en minutos",
             "attendance_policy": "Cómo se calcula la asistencia",
         }
@@ -175,6 +177,7 @@ class ActionForm(RowForm[TrainingAction]):
                 "Parcial: la parte de este año de un curso que sigue el próximo. "
                 "Complementaria: la parte del año siguiente."
             ),
+            "value": "En pesos: lo que se liquida. Ejemplo: $1.234.567.",
             "starts_on": "Igual a la comunicada a SENCE. Ejemplo: 31-12-2026.",
             "ends_on": "De ella dependen los plazos. Ejemplo: 31-12-2026.",
             "attendance_policy": (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from courses.forms.base import TICK, Row, RowForm, tick_of_the_codes
 from courses.identity import IdentityUnconfirmed
@@ -10,6 +11,7 @@ from courses.models import Company, Course, Intermediary
 from courses.models.courses import HOURS_ARE_POSITIVE
 from otec_portal.core.models import Membership
 from otec_portal.core.tidy_field import TidyField
+from otec_portal.core.to_sence import is_sence
 
 
 class OwnedForm(RowForm[Row]):
@@ -75,11 +77,32 @@ class CompanyForm(InstitutionForm[Company]):
 
     class Meta:
         model = Company
-        fields = ("rut", "name")
-        field_classes = {"name": TidyField}
-        labels = _LABELS
-        help_texts = _HELP
-        widgets = _WIDGETS
+        fields = ("rut", "name", "contact_name", "contact_email")
+        field_classes = {"name": TidyField, "contact_name": TidyField}
+        labels = {
+            **_LABELS,
+            "contact_name": "Nombre del contacto",
+            "contact_email": "Correo del contacto",
+        }
+        help_texts = {
+            **_HELP,
+            "contact_name": "Quién ve en la empresa la liquidación de sus acciones.",
+            "contact_email": "A él llega la copia del expediente de liquidación.",
+        }
+        widgets = {
+            **_WIDGETS,
+            "contact_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+
+    def clean_contact_email(self) -> str:
+        """Refuse an address of SENCE's: no contact of a company reads it."""
+        address = str(self.cleaned_data["contact_email"])
+        if is_sence(address):
+            raise ValidationError(
+                "Es un correo de SENCE: escribe el de la empresa.", code="of_sence"
+            )
+        return address
 
 
 class IntermediaryForm(InstitutionForm[Intermediary]):

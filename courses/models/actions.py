@@ -25,6 +25,7 @@ from courses.pairs import mismatches
 from courses.sql import day_zero_of_row
 from courses.terms import Terms, day_zero
 from otec_portal.core.folding import FoldedField, Folding
+from otec_portal.core.pesos import MOST, OUT_OF_RANGE, PesosField
 from otec_portal.core.regions import region_field
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 
@@ -109,6 +110,7 @@ class TrainingAction(Owned, Folding):
     billing_reference = models.CharField(
         "N° de factura u orden de compra", max_length=40, blank=True
     )
+    value = PesosField("valor de la acción", null=True, blank=True)
     course_url = models.URLField("dirección del curso en el LMS", blank=True)
     session_max_minutes = models.PositiveIntegerField(
         "duración máxima de una sesión (minutos)",
@@ -220,6 +222,12 @@ class TrainingAction(Owned, Folding):
                 violation_error_message=(
                     "Solo una actividad parcial lleva fecha de término real."
                 ),
+            ),
+            models.CheckConstraint(
+                name="courses_action_value_is_an_amount",
+                condition=models.Q(value=None) | models.Q(value__range=(1, MOST)),
+                violation_error_message=OUT_OF_RANGE,
+                violation_error_code="value_out_of_range",
             ),
             models.CheckConstraint(
                 name="courses_action_can_be_found",

@@ -144,7 +144,13 @@ class Institution(Owned, Folding):
 
 
 class Company(Institution):
-    """The company (empresa) whose people are trained."""
+    """The company (empresa) whose people are trained.
+
+    Its contact gets the copy of what is sent on its behalf, and the link to it.
+    """
+
+    contact_name = models.CharField("nombre del contacto", max_length=200, blank=True)
+    contact_email = models.EmailField("correo del contacto", blank=True)
 
     objects = TenantQuerySet["Company"].as_manager()
 

@@ -1,6 +1,6 @@
 """Making packets, and keeping their state to what they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -67,6 +67,20 @@ def add_action(
 
 
 @transaction.atomic
+def add_actions(
+    packet: Packet, actions: Sequence[TrainingAction], *, by: User, at: datetime
+) -> None:
+    """Take all of `actions` into `packet`, or none of them.
+
+    Raises PacketRefused: no_actions, and as `add_action` does.
+    """
+    if not actions:
+        raise PacketRefused("Elige al menos una acción.", code="no_actions")
+    for one in actions:
+        add_action(packet, one, by=by, at=at)
+
+
+@transaction.atomic
 def remove_action(
     packet: Packet, action: TrainingAction, *, by: User, at: datetime
 ) -> None:
@@ -83,18 +97,59 @@ def remove_action(
     keep_state(current, by=by, at=at)
 
 
+@transaction.atomic
+def discard_packet(packet: Packet, *, by: User, at: datetime) -> None:
+    """Delete `packet`, of which nothing is kept yet; its actions are free again.
+
+    What was uploaded, built or sent stays, and so does its packet [choice]. Raises
+    PacketRefused: not_open, has_papers, was_built, has_links.
+    """
+    Packet.objects.select_for_update(of=("self",)).get(pk=packet.pk)
+    current = hold_open(packet)
+    refuse_discarding(current)
+    actions = TrainingAction.objects.filter(packet_action__packet=current)
+    codes = _codes(actions.order_by("action_code"))
+    _record("packet_discarded", current, by=by, at=at, actions=codes)
+    current.delete()
+
+
+def refuse_discarding(packet: Packet) -> None:
+    """Raise PacketRefused where something of `packet` has to be kept.
+
+    Codes: see `discard_packet`.
+    """
+    refuse_closed(packet)
+    kept = {
+        "has_papers": (packet.papers, "Tiene documentos, que se conservan."),
+        "was_built": (packet.builds, "Ya se armó una vez, y eso se conserva."),
+        "has_links": (packet.links, "La empresa recibió un enlace a él."),
+    }
+    for code, (rows, words) in kept.items():
+        if rows.exists():
+            raise PacketRefused(
+                f"{words} No se descarta: quita sus acciones, y quedan libres para "
+                "otro expediente.",
+                code=code,
+            )
+
+
 def hold_open(packet: Packet) -> Packet:
     """Return `packet`, held until the deed is done; what was observed is corrected.
 
     Raises PacketRefused (not_open) where it was sent or liquidated.
     """
     current = hold(packet)
-    if not current.is_open:
-        state = current.get_state_display().lower()
+    refuse_closed(current)
+    return current
+
+
+def refuse_closed(packet: Packet) -> None:
+    """Raise PacketRefused (not_open) where `packet` was sent or liquidated."""
+    if not packet.is_open:
+        state = packet.get_state_display().lower()
         raise PacketRefused(
             f"El expediente está {state}: ya no se cambia.", code="not_open"
         )
-    return current
 
 
 def hold(packet: Packet) -> Packet:
@@ -184,7 +239,7 @@ def _empty_places(
         paper.advance("take_out", at=at, by=str(by))
 
 
-def _codes(actions: Sequence[TrainingAction]) -> str:
+def _codes(actions: Iterable[TrainingAction]) -> str:
     return ", ".join(one.action_code for one in actions)
 
 

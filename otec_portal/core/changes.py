@@ -10,6 +10,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils.dateparse import parse_date
 
 from otec_portal.core.folding import FoldedField
+from otec_portal.core.pesos import PesosField, in_pesos
 
 NOTHING = "—"
 
@@ -86,6 +87,8 @@ def _written(field: "Field[Any, Any] | None", value: object) -> str:
         return NOTHING
     if field is None:
         return str(value)
+    if isinstance(field, PesosField) and isinstance(value, int):
+        return in_pesos(value)
     if field.get_internal_type() == "DateField" and (day := parse_date(str(value))):
         return f"{day:%d-%m-%Y}"
     return str(dict(field.flatchoices).get(value, value))

@@ -225,6 +225,7 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "courses_action_stays_in_production": lambda: TrainingActionFactory(
         production_used_at=NOW, environment=Environment.TEST
     ),
+    "courses_action_value_is_an_amount": lambda: TrainingActionFactory(value=0),
     "courses_action_session_within_a_day": lambda: TrainingActionFactory(
         session_max_minutes=1441
     ),

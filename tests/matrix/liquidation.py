@@ -1,10 +1,11 @@
-"""Declarations and requests out of term: who may open what."""
+"""Declarations, requests out of term, packets: who may open what."""
 
 from tests.factories.liquidation import (
     DeclarationDocumentFactory,
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
+from tests.factories.packets import PacketActionFactory
 from tests.matrix.kinds import OPERATOR, REVIEWER, Scene
 
 WHO = {
@@ -20,6 +21,13 @@ WHO = {
     "liquidation:answer_out_of_term": REVIEWER,
     "liquidation:out_of_term_request_document": REVIEWER,
     "liquidation:out_of_term_answer_document": REVIEWER,
+    "liquidation:packets": REVIEWER,
+    "liquidation:make_packet": REVIEWER,
+    "liquidation:packet": REVIEWER,
+    "liquidation:add_to_packet": REVIEWER,
+    "liquidation:discard_packet": REVIEWER,
+    "liquidation:remove_from_packet": REVIEWER,
+    "liquidation:action_value": REVIEWER,
 }
 
 
@@ -27,6 +35,11 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
     """What stands in the addresses of liquidation."""
     enrolment, action = scene.enrolment, scene.action
     late = OutOfTermRequestFactory(action=action)
+    packet = PacketActionFactory(
+        packet__company__training_body=scene.body,
+        packet__region=action.region,
+        action=action,
+    ).packet
     late_answer = OutOfTermAnswerFactory(request__action=action)
     return {
         "liquidation:declarations": [action.public_id],
@@ -40,4 +53,9 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
         "liquidation:answer_out_of_term": [late.public_id],
         "liquidation:out_of_term_request_document": [late.public_id],
         "liquidation:out_of_term_answer_document": [late_answer.request.public_id],
+        "liquidation:packet": [packet.public_id],
+        "liquidation:add_to_packet": [packet.public_id],
+        "liquidation:discard_packet": [packet.public_id],
+        "liquidation:remove_from_packet": [action.public_id],
+        "liquidation:action_value": [action.public_id],
     }

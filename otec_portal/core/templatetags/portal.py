@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString
 from otec_portal.core import rut
 from otec_portal.core.models import Membership
 from otec_portal.core.permissions import Permission, allowed
+from otec_portal.core.pesos import in_pesos
 
 register = template.Library()
 _DATE: Final = re.compile(r"(\d\d-\d\d-\d{4})")
 
 register.filter("rut", rut.display)
+register.filter("pesos", in_pesos)
 register.filter("rut_masked", rut.masked)
 
 
