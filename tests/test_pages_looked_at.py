@@ -26,6 +26,7 @@ FILES = {
     "certificates:office_answer",
     "courses:calendar_feed",
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
+    *("liquidation:build_pdf", "liquidation:build_zip"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),
 }
