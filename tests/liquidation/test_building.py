@@ -1,5 +1,6 @@
 """The packet is built: once for the same contents, whole or not at all."""
 
+import json
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -7,13 +8,27 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from liquidation.models import BuildState, PacketState
-from otec_portal.core.models import TrainingBody
+from liquidation.kinds import DocumentKind
+from liquidation.models import BuildState, PacketBuild, PacketState, Placement
+from liquidation.services import building
+from liquidation.services.building import LEASE
+from liquidation.services.packets import PacketRefused
+from otec_portal.core import sealed
+from otec_portal.core.models import AuditEntry, TrainingBody
+from tests.core.documents import written
+from tests.factories import NOW
+from tests.factories.core import UserFactory
+from tests.factories.packets import PacketActionFactory
 from tests.liquidation.building import (
+    archive,
     built,
+    merged_pdf,
+    paper,
+    place,
     stored,
     whole_packet,
 )
+from tests.liquidation.packing import packet_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
