@@ -5,7 +5,8 @@ certificates and annulments that of certificates. The rule is courses.notices' a
 courses.ladder's; the SQL here finds for whom it holds, and a test holds both together.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -21,67 +22,77 @@ from courses.terms import end_of_year
 FIRST_HOUR: Final = 8  # in America/Santiago
 LONGEST_RUN: Final = timedelta(minutes=2)  # the next run goes on
 
-# a step of every action that is on `due`'s dates and still needs something: what
-# courses.ladder calls Step.needs_something
-_STEPS: Final = """
+# a step of every action that is on the dates of `due` and still needs something: what
+# courses.ladder calls Step.needs_something. Each way to a step has its own dates: of
+# constants beside their join PostgreSQL knows how many there are
+_DUE: Final = """
+(SELECT column1 AS kind, column2 AS step_on, column3 AS first_day, column4 AS last_day,
+        column5 AS notice, column6 AS escalated
+ FROM (VALUES {due}) given) due"""
+_ROW: Final = "(%s, %s, %s, %s, %s, %s)"
+_STEP: Final = """
 SELECT action.id AS action_id, action.course_id, action.region,
        due.kind, due.step_on, due.notice, due.escalated
-FROM due
+"""
+_BY_END: Final = f"""{_STEP}
+FROM {_DUE}
 JOIN courses_trainingaction action ON action.day_zero = due.first_day
 LEFT JOIN certificates_certification certification
      ON certification.action_id = action.id
-WHERE due.kind IN ('ordinary', 'last', 'liquidation')
-  AND action.decision = '' AND action.environment = 'production'
+WHERE action.decision = '' AND action.environment = 'production'
   AND (due.kind = 'liquidation'
        OR (due.kind = 'ordinary' AND action.intermediary_id IS NOT NULL)
        OR certification.state IS NULL
        OR certification.state IN ('pending', 'reissue_approved'))
-UNION ALL
-SELECT action.id, action.course_id, action.region,
-       due.kind, due.step_on, due.notice, due.escalated
-FROM due
+"""
+_BY_START: Final = f"""{_STEP}
+FROM {_DUE}
 JOIN courses_trainingaction action
      ON action.starts_on >= due.first_day AND action.starts_on <= due.last_day
-WHERE due.kind = 'declaration' AND action.activity_type = 'partial'
+WHERE action.activity_type = 'partial'
   AND action.decision = '' AND action.environment = 'production'
-UNION ALL
-SELECT action.id, action.course_id, action.region,
-       due.kind, due.step_on, due.notice, due.escalated
-FROM due
+"""
+_BY_ANSWER: Final = f"""{_STEP}
+FROM {_DUE}
 JOIN certificates_annulmentrequest request ON request.due_on = due.first_day
 LEFT JOIN certificates_annulmentdecision decision ON decision.request_id = request.id
 JOIN certificates_certificate certificate ON certificate.id = request.certificate_id
 JOIN certificates_certification certification
      ON certification.id = certificate.certification_id
 JOIN courses_trainingaction action ON action.id = certification.action_id
-WHERE due.kind = 'answer' AND decision.id IS NULL
+WHERE decision.id IS NULL
   AND action.decision = '' AND action.environment = 'production'
 """
 # to everybody who may act on it and wants it; of two profiles' notices the later one;
-# not what they were reminded of already, nor what came before that
+# not what they were reminded of already, nor what came before that. Materialized: how
+# many there are is then guessed from the dates, not from what else is asked of them
 _FOUND: Final = """
-WITH due (kind, step_on, first_day, last_day, notice, escalated) AS (VALUES {due}),
-step AS ({steps})
-SELECT found.user_id, found.action_id, found.kind, found.step_on, found.notice
-FROM (
-    SELECT member.user_id, step.action_id, step.kind, step.step_on,
-           min(step.notice) AS notice
-    FROM step
-    JOIN courses_course course ON course.id = step.course_id
-    JOIN core_membership member ON member.training_body_id = course.training_body_id
+WITH step AS MATERIALIZED ({steps}),
+follower AS MATERIALIZED (
+    SELECT member.id, member.user_id, member.training_body_id,
+           member.role = 'national_admin' AS is_national,
+           member.role IN ({roles})
+           AND NOT EXISTS (SELECT 1 FROM courses_remindersilence silence
+                           WHERE silence.membership_id = member.id) AS listens
+    FROM core_membership member
     JOIN core_user person ON person.id = member.user_id
     WHERE member.offered_at IS NULL AND member.suspended_at IS NULL
       AND person.is_active AND person.email <> ''
       AND {followers}
-      AND (member.role = 'national_admin'
+)
+SELECT found.user_id, found.action_id, found.kind, found.step_on, found.notice
+FROM (
+    SELECT follower.user_id, step.action_id, step.kind, step.step_on,
+           min(step.notice) AS notice
+    FROM step
+    JOIN courses_course course ON course.id = step.course_id
+    JOIN follower ON follower.training_body_id = course.training_body_id
+    WHERE CASE step.escalated WHEN 1 THEN is_national ELSE listens END
+      AND (is_national
            OR EXISTS (SELECT 1 FROM core_membershipregion reach
-                      WHERE reach.membership_id = member.id
+                      WHERE reach.membership_id = follower.id
                         AND reach.region = step.region))
-      AND ((step.escalated = 1 AND member.role = 'national_admin')
-           OR (step.escalated = 0 AND member.role IN ({roles})
-               AND NOT EXISTS (SELECT 1 FROM courses_remindersilence silence
-                               WHERE silence.membership_id = member.id)))
-    GROUP BY member.user_id, step.action_id, step.kind, step.step_on
+    GROUP BY follower.user_id, step.action_id, step.kind, step.step_on
 ) found
 WHERE NOT EXISTS (
     SELECT 1 FROM courses_reminder kept
@@ -102,7 +113,7 @@ ON CONFLICT DO NOTHING
 _COUNT: Final = "SELECT count(*) FROM ({found}) due_now"
 _CHOSE_NOTHING: Final = """
 NOT EXISTS (SELECT 1 FROM courses_remindersettings chosen
-            WHERE chosen.training_body_id = course.training_body_id)
+            WHERE chosen.training_body_id = member.training_body_id)
 """
 
 Statement = tuple[str, list[Any]]
@@ -168,22 +179,36 @@ def _noting(following: Following, today: date) -> Statement | None:
 
 def _found(following: Following, today: date) -> Statement | None:
     """Return what finds the due reminders of those who follow a plan; None: nothing."""
-    rows = [
-        (due.kind.value, *_days_of(due), due.notice, int(due.escalated))
-        for due in due_steps(following.plan, today=today)
-        if _can_be(due)
-    ]
-    if not rows:
+    steps, given = _steps(due_steps(following.plan, today=today))
+    if not steps:
         return None
     followers, bodies = _followers(following)
     roles = sorted(following.plan.roles) or [""]
     sql = (
-        _FOUND.replace("{due}", _places(len(rows), of="(%s, %s, %s, %s, %s, %s)"))
-        .replace("{steps}", _STEPS)
+        _FOUND.replace("{steps}", steps)
         .replace("{followers}", followers)
         .replace("{roles}", _places(len(roles)))
     )
-    return sql, [*(one for row in rows for one in row), *bodies, *roles]
+    return sql, [*given, *roles, *bodies]
+
+
+def _steps(due: Iterable[Due]) -> Statement:
+    """Return what finds the steps that are `due`, "" where none can be."""
+    ways: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for one in due:
+        if _can_be(one):
+            row = (one.kind.value, *_days_of(one), one.notice, int(one.escalated))
+            ways[_way_to(one.kind)].append(row)
+    sql = " UNION ALL ".join(
+        way.replace("{due}", _places(len(rows), of=_ROW)) for way, rows in ways.items()
+    )
+    return sql, [one for rows in ways.values() for row in rows for one in row]
+
+
+def _way_to(kind: Kind) -> str:
+    if kind in DAYS:
+        return _BY_END
+    return _BY_START if kind == Kind.DECLARATION else _BY_ANSWER
 
 
 def _days_of(due: Due) -> Iterator[Any]:
@@ -210,7 +235,7 @@ def _followers(following: Following) -> Statement:
     if following.bodies is None:
         return _CHOSE_NOTHING, []
     places = _places(len(following.bodies))
-    return f"course.training_body_id IN ({places})", list(following.bodies)
+    return f"member.training_body_id IN ({places})", list(following.bodies)
 
 
 def _places(number: int, *, of: str = "%s") -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from liquidation.models.packets import Packet
 from otec_portal.core.constraints import choices_constraint
+from otec_portal.core.sealed_key import SealedKeyField
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
@@ -53,10 +54,10 @@ class PacketBuild(Owned, Stateful):
     done = models.PositiveIntegerField("documentos listos", default=0)
     attempts = models.PositiveSmallIntegerField("intentos", default=0)
     due_at = models.DateTimeField("próximo intento")
-    zip_key = models.CharField("dónde está el ZIP", max_length=200, blank=True)
+    zip_key = SealedKeyField("dónde está el ZIP", max_length=200, blank=True)
     zip_sha256 = models.CharField("SHA-256 del ZIP", max_length=64, blank=True)
     zip_size = models.PositiveBigIntegerField("bytes del ZIP", null=True)
-    pdf_key = models.CharField("dónde está el PDF", max_length=200, blank=True)
+    pdf_key = SealedKeyField("dónde está el PDF", max_length=200, blank=True)
     pdf_sha256 = models.CharField("SHA-256 del PDF", max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField("bytes del PDF", null=True)
     pdf_pages = models.PositiveIntegerField("páginas del PDF", null=True)

@@ -11,6 +11,7 @@ from liquidation.kinds import OF_A_PERSON, DocumentKind, PaymentProof
 from liquidation.models.packets import Packet
 from otec_portal.core.constraints import choices_constraint
 from otec_portal.core.kept_documents import KINDS, NAME
+from otec_portal.core.sealed_key import SealedKeyField
 from otec_portal.core.tenancy import Owned, TenantQuerySet
 from otec_portal.core.workflow import Stateful
 
@@ -55,7 +56,7 @@ class Paper(Owned, Stateful):
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField("bytes")
     pages = models.PositiveIntegerField("páginas")
-    key = models.CharField("dónde se guarda", max_length=200, unique=True)
+    key = SealedKeyField("dónde se guarda", max_length=200, unique=True)
     found = models.JSONField("lo que dice de sí", default=dict)
     replaced_by = models.ForeignKey(
         "self",

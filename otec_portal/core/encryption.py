@@ -75,12 +75,23 @@ def seal_bytes(data: bytes) -> bytes:
 
 def open_bytes(sealed: bytes) -> bytes:
     """Return what was sealed. Raises UnreadableSecret."""
+    if (data := _unsealed(sealed, _seals(_keys()))) is None:
+        raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this file")
+    return data
+
+
+def is_sealed_by_first_key(sealed: bytes) -> bool:
+    """Whether the key that seals today sealed this."""
+    return _unsealed(sealed, _seals(_keys())[:1]) is not None
+
+
+def _unsealed(sealed: bytes, seals: list[AESGCM]) -> bytes | None:
     nonce, data = sealed[:_NONCE], sealed[_NONCE:]
     if len(nonce) == _NONCE:
-        for seal in _seals(_keys()):
+        for seal in seals:
             with suppress(InvalidTag):
                 return seal.decrypt(nonce, data, None)
-    raise UnreadableSecret("no key of ENCRYPTION_KEYS opens this file")
+    return None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,12 @@ from typing import IO, Any, Final, Protocol
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
-from otec_portal.core.encryption import UnreadableSecret, open_bytes, seal_bytes
+from otec_portal.core.encryption import (
+    UnreadableSecret,
+    is_sealed_by_first_key,
+    open_bytes,
+    seal_bytes,
+)
 from otec_portal.core.errors import DomainError
 
 PIECE: Final = 1024 * 1024  # bytes of the file in one sealed piece
@@ -78,6 +83,15 @@ def opened(key: str) -> IO[bytes]:
     return io.BufferedReader(_Opened(storage().open(key), key), buffer_size=PIECE)
 
 
+def is_current(key: str) -> bool:
+    """Whether the first of ENCRYPTION_KEYS sealed the file `key`, by its first piece.
+
+    Raises DamagedFile, FileNotFoundError.
+    """
+    with storage().open(key) as file:
+        return is_sealed_by_first_key(_next_piece(file, key))
+
+
 def forget(key: str) -> None:
     """Delete the file `key`, if it is there."""
     storage().delete(key)
@@ -106,6 +120,16 @@ def _sealed(source: Source, number: uuid.UUID) -> Iterator[bytes]:
         place += 1
 
 
+def _next_piece(file: File[Any], name: str) -> bytes:
+    """Return the next piece, sealed. Raises DamagedFile where there is none."""
+    head = file.read(_LENGTH.size)
+    length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 0
+    if not 0 < length <= _LONGEST:
+        raise DamagedFile(f"{name}: cut off")
+    piece: bytes = file.read(length)
+    return piece
+
+
 class _Opened(io.RawIOBase):
     """Unseals piece by piece."""
 
@@ -128,12 +152,8 @@ class _Opened(io.RawIOBase):
         return taken
 
     def _next(self) -> memoryview:
-        head = self._file.read(_LENGTH.size)
-        length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 0
-        if not 0 < length <= _LONGEST:
-            raise DamagedFile(f"{self._number}: cut off")
         try:
-            piece = open_bytes(self._file.read(length))
+            piece = open_bytes(_next_piece(self._file, f"{self._number}"))
         except UnreadableSecret:
             raise DamagedFile(f"{self._number}: piece {self._place}") from None
         number, place, last = _HEAD.unpack_from(piece)

@@ -1,4 +1,4 @@
-"""After a key was added in front of ENCRYPTION_KEYS: write every secret with it."""
+"""After a key was added in front of ENCRYPTION_KEYS: write all secrets with it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,11 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model
 
 from otec_portal.core.encryption import EncryptedTextField, UnreadableSecret
+from otec_portal.core.resealing import reseal_all
 from otec_portal.core.sign_in import second_factor
 
 
 class Command(BaseCommand):
-    help = "Encrypt every stored secret again, with the first of ENCRYPTION_KEYS."
+    help = (
+        "Encrypt every stored secret and private file again, with the first of "
+        "ENCRYPTION_KEYS."
+    )
 
     def handle(self, **options: object) -> None:
         """Write all that can be read; what no key opens stays as it is, and is told."""
@@ -24,10 +28,13 @@ class Command(BaseCommand):
         written, unread = second_factor.rewrap()
         self.stdout.write(f"mfa.Authenticator: {written} rows")
         lost += [f"mfa.Authenticator {pk}" for pk in unread]
+        files = reseal_all()
+        self.stdout.write(f"private files: {files.written} sealed anew")
+        lost += files.lost
         if lost:
             raise CommandError(
-                "No key opens these; keep the old keys in ENCRYPTION_KEYS until they "
-                f"are mended or gone: {', '.join(lost)}"
+                "These could not be opened, or not written; keep the old keys in "
+                f"ENCRYPTION_KEYS until they are mended or gone: {', '.join(lost)}"
             )
 
 
