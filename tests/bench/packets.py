@@ -159,7 +159,8 @@ assert tasks.build_packet(int(sys.argv[1]))
 seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
 build = PacketBuild.objects.get(pk=sys.argv[1])
 print(json.dumps({
-    "seconds": seconds, "cpu": cpu, "front": taken[0], "idle": idle, "peak": memory("VmHWM"),
+    "seconds": seconds, "cpu": cpu, "front": taken[0],
+    "idle": idle, "peak": memory("VmHWM"),
     "sha256": build.pdf_sha256 + build.zip_sha256,
 }))
 """
