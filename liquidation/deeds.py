@@ -28,6 +28,7 @@ WORDS: Final = {
     ),
     "liquidation.packet_action_added": "Agregó al expediente la acción {actions}",
     "liquidation.packet_action_removed": "Quitó del expediente la acción {actions}",
+    "liquidation.packet_build_asked": "Pidió armar un expediente",
     "liquidation.packet_discarded": "Descartó el expediente de {actions}",
     "liquidation.packet_made": "Creó el expediente de la acción {actions}",
     "liquidation.packet_answered": (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from liquidation.delivery_urls import DELIVERY
 from liquidation.views import (
+    building,
     chasing,
     declarations,
     out_of_term,
@@ -19,6 +20,19 @@ app_name = "liquidation"
 urlpatterns = [
     path("expedientes/", packets.packets, name="packets"),
     path("expedientes/nuevo/", packets.new_packet, name="make_packet"),
+    path("expedientes/<uuid:public_id>/armado/", building.build, name="build"),
+    path(
+        "expedientes/armados/<uuid:public_id>/pdf/",
+        building.build_file,
+        {"which": "pdf"},
+        name="build_pdf",
+    ),
+    path(
+        "expedientes/armados/<uuid:public_id>/zip/",
+        building.build_file,
+        {"which": "zip"},
+        name="build_zip",
+    ),
     path("expedientes/<uuid:public_id>/", packets.packet, name="packet"),
     path(
         "expedientes/<uuid:public_id>/acciones/",

@@ -134,6 +134,7 @@ NOT_OF_AN_ACTION = {
     **dict.fromkeys(
         (
             *("liquidation:packet", "liquidation:add_to_packet"),
+            "liquidation:build",
             "liquidation:discard_packet",
         ),
         "a packet of several actions: each ladder there is named by its code",

@@ -31,6 +31,7 @@ FILES = {
     *("courses:export_roster", "courses:roster_template", "courses:search_export"),
     *("liquidation:answer_evidence", "liquidation:link_pdf", "liquidation:link_zip"),
     *("liquidation:office_pdf", "liquidation:office_zip"),
+    *("liquidation:build_pdf", "liquidation:build_zip"),
     *("liquidation:document", "liquidation:out_of_term_answer_document"),
     *("liquidation:out_of_term_request_document", "mfa_download_recovery_codes"),
     *("liquidation:paper_document", "liquidation:paper_preview"),

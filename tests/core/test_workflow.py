@@ -67,6 +67,7 @@ ALLOWED: dict[type[Stateful], dict[str, tuple[set[str], str]]] = {
         "deliver": ({"sending", "uncertain"}, "sent"),
         "retry": ({"sending"}, "retrying"),
         "refuse": ({"sending"}, "refused"),
+        "miss": ({"uncertain"}, "refused"),
         "doubt": ({"sending"}, "uncertain"),
         "withdraw": ({"queued", "retrying", "sending"}, "withdrawn"),
     },

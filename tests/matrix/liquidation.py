@@ -9,7 +9,11 @@ from tests.factories.liquidation import (
     OutOfTermAnswerFactory,
     OutOfTermRequestFactory,
 )
-from tests.factories.packets import PacketActionFactory, PaperFactory
+from tests.factories.packets import (
+    PacketActionFactory,
+    PacketBuildFactory,
+    PaperFactory,
+)
 from tests.matrix.kinds import OPERATOR, REVIEWER, Scene
 
 WHO = {
@@ -41,6 +45,9 @@ WHO = {
     "liquidation:discard_packet": REVIEWER,
     "liquidation:remove_from_packet": REVIEWER,
     "liquidation:action_value": REVIEWER,
+    "liquidation:build": REVIEWER,
+    "liquidation:build_pdf": REVIEWER,
+    "liquidation:build_zip": REVIEWER,
 }
 POSTED = {
     "liquidation:confirm_papers",
@@ -62,7 +69,11 @@ def arguments(scene: Scene) -> dict[str, list[object]]:
         action=action,
     ).packet
     late_answer = OutOfTermAnswerFactory(request__action=action)
+    build = PacketBuildFactory(packet=packet, built=True)
     return {
+        "liquidation:build": [packet.public_id],
+        "liquidation:build_pdf": [build.public_id],
+        "liquidation:build_zip": [build.public_id],
         "liquidation:declarations": [action.public_id],
         "liquidation:record_otec": [action.public_id],
         "liquidation:record_participant": [enrolment.public_id],
