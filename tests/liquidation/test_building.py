@@ -189,7 +189,8 @@ def test_second_file_that_finds_no_room_takes_the_first_away(
     our_body: TrainingBody, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F7: the PDF was written, the ZIP was not."""
-    keep, kept = sealed.keep, []
+    kept: list[str] = []
+    keep = sealed.keep
 
     def once(source: sealed.Source, *, folder: str) -> str:
         if kept:
