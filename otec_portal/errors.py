@@ -1,9 +1,15 @@
 """What a person sees when something goes wrong; and whether the portal lives."""
 
 import sys
+from collections.abc import Callable
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -42,6 +48,22 @@ def _page(
     label = "Ir a mis cursos" if is_participant else "Ir al inicio"
     told = {"way_out_url": url, "way_out_label": label, "why": why}
     return render(request, template, told, status=status)
+
+
+def say_not_allowed(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: 405 in words, for the address of a button's result that is opened."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        given = get_response(request)
+        if not isinstance(given, HttpResponseNotAllowed) or given.content:
+            return given
+        page = _page(request, "errors/405.html", status=given.status_code)
+        page["Allow"] = given["Allow"]
+        return page
+
+    return answer
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

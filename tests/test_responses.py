@@ -54,6 +54,15 @@ def test_answer_always_carries_the_protective_headers(
     assert "unsafe" not in policy
 
 
+def test_result_of_a_button_that_is_opened_by_its_address_says_so() -> None:
+    """Its address stays in the bar: who presses Enter there gets words, not nothing."""
+    operator = browser_of(MembershipFactory().user)
+    answer = operator.get(reverse("attendance:probe"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Esta página no se abre por su dirección" in answer.content.decode()
+    assert reverse("home") in answer.content.decode()
+
+
 def test_hsts_over_https_is_sent(settings: object) -> None:
     """C6."""
     answer = Client().get("/ingresar/", secure=True)

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "otec_portal.core.sign_in.middleware.SecondFactorMiddleware",
     "otec_portal.core.sign_in.middleware.SessionSeenMiddleware",
+    "otec_portal.errors.say_not_allowed",
 ]
 
 ROOT_URLCONF = "otec_portal.urls"
