@@ -34,6 +34,12 @@ def error_404(stage: Stage) -> None:
 
 
 @state
+def error_405(stage: Stage) -> None:
+    stage.signs_in()
+    stage.opens("/conexion/", status=405)
+
+
+@state
 def error_500(stage: Stage) -> None:
     _home_fails(stage, RuntimeError, status=500)
 
