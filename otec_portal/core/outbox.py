@@ -131,11 +131,9 @@ def queue_each(
     SENCE without a release to_sence.NotForSence.
     """
     wanted = list(drafts)
+    rows = [_row(draft, training_body=training_body, at=at) for draft in wanted]
     with transaction.atomic(savepoint=False):
-        mails = OutgoingEmail.objects.bulk_create(
-            [_row(draft, training_body=training_body, at=at) for draft in wanted],
-            batch_size=500,
-        )
+        mails = OutgoingEmail.objects.bulk_create(rows, batch_size=500)
         _attach(zip(mails, (draft.about for draft in wanted), strict=True))
     return mails
 

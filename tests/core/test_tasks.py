@@ -78,6 +78,7 @@ def test_task_that_is_asked_for_by_a_deed_is_found_again_by_the_schedule() -> No
     swept_by = {
         "certificates.tasks.make_document": "certificates.tasks.make_missing_documents",
         "certificates.tasks.emit_batch": "certificates.tasks.resume_batches",
+        "liquidation.tasks.build_packet": "liquidation.tasks.resume_builds",
     }
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     app.loader.import_default_modules()

@@ -116,7 +116,13 @@ def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     )
     PacketActionFactory(packet=packet, action=action)
     PacketLinkFactory(packet=packet, name=word, **own)
-    paper = PaperFactory(packet=packet, state="placed", name=f"{word}.pdf", **own)
+    paper = PaperFactory(
+        packet=packet,
+        state="placed",
+        name=f"{word}.pdf",
+        key=sealed.keep(BytesIO(b"%PDF-1.7"), folder="papers"),
+        **own,
+    )
     PlacementFactory(paper=paper, action=action, **own)
     dispatch = DispatchFactory(
         build=PacketBuildFactory(packet=packet, built=True, **files(), **own),
