@@ -26,6 +26,9 @@ from otec_portal.core.templatetags.portal import hms
 
 SIMULATED: Final = "Se registró con el simulador: no cuenta."
 IN_TEST: Final = "Es del ambiente de prueba: no cuenta."
+NONE_REAL: Final = (
+    "Sus sesiones son del ambiente de prueba o del simulador: no cuentan."
+)
 EXPIRED: Final = "Venció sin que SENCE confirmara el cierre: no cuenta."
 RUNNING: Final = "Está en curso: contará cuando se cierre."
 NO_LENGTH: Final = "Empezó y terminó en el mismo segundo."

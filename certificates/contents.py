@@ -33,7 +33,9 @@ def content_of(facts: Facts, order: Order) -> Content:
         justification=order.justification,
         signatory=Named(clean(body.signatory_name), body.signatory_rut),
         participants=[
-            Certified(one.run, clean(one.name), one.per_cent)
+            Certified(
+                one.run, clean(one.name), one.per_cent, adjusted=bool(one.adjusted)
+            )
             for one in facts.people
             if one.per_cent is not None
         ],
@@ -51,7 +53,7 @@ def digest_of(facts: Facts, order: Order) -> str:
     Whoever accepts sends it back: had anything changed meanwhile, it is another one.
     """
     told = {
-        "content": asdict(content_of(facts, order)),
+        "content": content_of(facts, order).told,
         "people": [
             (one.run, one.name, one.per_cent, one.adjusted) for one in facts.people
         ],

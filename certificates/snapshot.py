@@ -24,11 +24,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Certified:
-    """A participant and their percentage (whole)."""
+    """A participant and their percentage (whole); `adjusted`: adjustments are in it."""
 
     run: str
     name: str
     per_cent: int
+    adjusted: bool = False  # so in snapshots that were kept before it was told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,23 @@ class Content:
     signatory: Named
     participants: Sequence[Certified]
 
+    @property
+    def adjusted(self) -> bool:
+        """Whether adjustments are in anybody's percentage."""
+        return any(one.adjusted for one in self.participants)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that it says, by name. That somebody was not adjusted goes without
+        saying: snapshots without adjustments are what they were before there was the
+        word, byte for byte.
+        """
+        told = asdict(self)
+        for one in told["participants"]:
+            if not one["adjusted"]:
+                del one["adjusted"]
+        return told
+
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot(Content):
@@ -73,7 +91,7 @@ class Snapshot(Content):
     @property
     def text(self) -> str:
         """The snapshot as it is kept."""
-        return as_text(asdict(self))
+        return as_text(self.told)
 
 
 def as_text(told: dict[str, Any]) -> str:

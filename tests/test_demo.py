@@ -263,6 +263,7 @@ def test_demo_export_of_sence_shows_every_difference(stopped_clock: object) -> N
         "different": 2,
         "only_ours": 1,
         "only_theirs": 1,
+        "gone": 0,
     }
 
 

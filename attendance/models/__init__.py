@@ -3,6 +3,7 @@
 from attendance.models.alerts import AlertSubject, OperatorAlert
 from attendance.models.classes import ClassState, TrainingClass
 from attendance.models.handovers import Handover, Step
+from attendance.models.mark_turns import MarkTurn
 from attendance.models.receipts import (
     BrowserReturn,
     CallbackKind,
@@ -58,6 +59,7 @@ __all__ = [
     "Handover",
     "LeftOutLine",
     "Level",
+    "MarkTurn",
     "OperatorAlert",
     "Outcome",
     "Receipt",

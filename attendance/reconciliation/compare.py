@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,6 +15,8 @@ from django.utils import timezone
 from attendance.models import RUNNING, Reconciliation, SenceMark, SenceSession
 from attendance.models.session_states import NEVER_OPENED
 from attendance.reconciliation.coverage import Coverage, coverage_of
+from attendance.reconciliation.facts import Content, MarkFacts, SessionFacts
+from attendance.reconciliation.gone import Reading, unsettled
 from attendance.reconciliation.marks import (
     Kind,
     Ours,
@@ -28,58 +29,6 @@ from attendance.reconciliation.match import compare
 from attendance.reconciliation.times import instants
 from courses.models import Enrolment, Participant, TrainingAction
 from otec_portal.core.models import Membership
-
-Content = tuple[str, datetime, datetime | None]  # RUN, start, end
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A mark as one side has it."""
-
-    starts_at: datetime
-    ends_at: datetime | None
-    public_id: UUID | None
-
-
-@dataclass(frozen=True)
-class SessionFacts:
-    """What a difference tells of a session."""
-
-    pk: int
-    public_id: UUID
-    opened_at: datetime
-    closed_at: datetime | None
-    running: bool  # by the clock
-    run: str
-    code: str
-    real: bool
-
-    @property
-    def shown(self) -> Shown:
-        """It as a line of the comparison has it."""
-        return Shown(self.opened_at, self.closed_at, self.public_id)
-
-
-@dataclass(frozen=True)
-class MarkFacts:
-    """What a difference tells of a mark of SENCE's; one of a file has a pk below 0."""
-
-    pk: int
-    public_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime | None
-    run: str
-    name: str
-
-    @property
-    def shown(self) -> Shown:
-        """It as a line of the comparison has it."""
-        return Shown(self.starts_at, self.ends_at, self.public_id)
-
-    @property
-    def content(self) -> Content:
-        """What makes it the same mark in another file."""
-        return (self.run, self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -106,22 +55,26 @@ def compare_action(
     seen_by: Membership | None = None,
     more: Iterable[MarkFacts] = (),
     covering: Coverage | None = None,
+    reading: Reading | None = None,
 ) -> Comparison:
     """Compare what is not settled; `more` are the marks of a file not yet accepted.
 
-    `seen_by` is who may be told that somebody was in another action. A session that no
-    mark answers to waits where no export tells of it yet, and while it runs.
+    `reading` is what that file says of those that were there before. `seen_by` is who
+    may be told that somebody was in another action. A session that no mark answers to
+    waits where no export tells of it yet, and while it runs. Marks that SENCE has no
+    longer answer to none.
     """
     covering = covering or coverage_of(action)
     sessions = {one.pk: one for one in _sessions(action, now=now)}
-    marks = _marks(action, list(more))
+    marks = _marks(action, list(more), reading)
     people = _people(action)
     pairs = compare(
         [_ours(one, action) for one in sessions.values()],
-        [_theirs(mark) for mark in marks],
+        [_theirs(mark) for mark in marks if not mark.gone_at],
         tolerance=settings.RECONCILIATION_TOLERANCE,
         around=_around(action, marks, frozenset(people), seen_by),
     )
+    pairs += [Pair(Kind.GONE, None, _theirs(one)) for one in marks if one.gone_at]
     told = [told for pair in pairs if (told := _told(pair, sessions, covering))]
     return Comparison(
         pairs=told,
@@ -178,16 +131,15 @@ def _sessions(action: TrainingAction, *, now: datetime) -> list[SessionFacts]:
     ]
 
 
-def _marks(action: TrainingAction, more: list[MarkFacts]) -> list[MarkFacts]:
+def _marks(
+    action: TrainingAction, more: list[MarkFacts], reading: Reading | None
+) -> list[MarkFacts]:
     """Return SENCE's unsettled marks, kept or `more`; each once.
 
     Without an end only if none with one came.
     """
-    mine = SenceMark.objects.filter(action=action, reconciliation=None)
-    marks = [
-        MarkFacts(one.pk, one.public_id, one.starts_at, one.ends_at, one.run, one.name)
-        for one in mine
-    ]
+    kept = unsettled(action)
+    marks = [reading.turn(one) for one in kept] if reading else kept
     open_runs = {mark.run for mark in marks if mark.ends_at is None}
     settled = _settled(action, open_runs | {mark.run for mark in more})
     known = {*settled, *(mark.content for mark in marks)}

@@ -12,8 +12,10 @@ from attendance.models import (
     SenceFigure,
     SenceMark,
 )
-from attendance.reconciliation.compare import MarkFacts, moment
-from attendance.reconciliation.coverage import people_of
+from attendance.reconciliation.compare import moment
+from attendance.reconciliation.coverage import people_of, telling_of
+from attendance.reconciliation.facts import MarkFacts
+from attendance.reconciliation.gone import Reading
 from attendance.reconciliation.rows import (
     DeclarationRow,
     DetailRow,
@@ -64,6 +66,13 @@ def facts_of(row: DetailRow, run: str) -> MarkFacts:
         run=row.run or run,
         name=row.name,
     )
+
+
+def reading_of(upload: ExportUpload, export: Export, *, at: datetime) -> Reading:
+    """Return what `export`, a detail, says of marks that were there before."""
+    marks = (facts_of(row, upload.run) for row in details(export))
+    telling = telling_of(export, run=upload.run, whole=upload.whole)
+    return Reading.of(marks, telling, at)
 
 
 def store(

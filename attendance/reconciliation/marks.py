@@ -16,6 +16,7 @@ class Kind(StrEnum):
     DIFFERENT = "different"
     ONLY_OURS = "only_ours"
     ONLY_THEIRS = "only_theirs"
+    GONE = "gone"  # SENCE had it, and its last whole list has it no longer
 
 
 class Reason(StrEnum):

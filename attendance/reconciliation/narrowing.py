@@ -21,6 +21,7 @@ WORDS: Final = {
     Kind.DIFFERENT: "distintas",
     Kind.ONLY_OURS: "solo-portal",
     Kind.ONLY_THEIRS: "solo-sence",
+    Kind.GONE: "ya-no-estan",
 }  # as the address has them
 _KINDS: Final = {word: kind for kind, word in WORDS.items()}
 Line = TypeVar("Line", bound=Any)  # has `kind` and `notes`

@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from attendance.models import Reconciliation, ReconciliationNote, SenceExport
-from attendance.reconciliation.compare import Comparison, Shown
+from attendance.reconciliation.compare import Comparison
+from attendance.reconciliation.facts import MarkFacts, Shown
 from attendance.reconciliation.marks import Kind, Pair
 from attendance.reconciliation.narrowing import WITH, WORDS, Narrowing, Tab
-from attendance.reconciliation.words import BADGES, GROUPS, Badge, why
+from attendance.reconciliation.words import BADGES, GROUPS, Badge, why, why_gone
 from courses.models import TrainingAction
 from otec_portal.core.folding import fold
 from otec_portal.core.listing import Column, Listing
@@ -30,6 +31,8 @@ COLUMNS: Final = (
     Column("Notas"),
 )
 BY_NAME: Final = "nombre"
+NO_DIFFERENCE: Final = {Kind.EQUAL, Kind.GONE}
+DIFFERENCES: Final = set(GROUPS) - NO_DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _row(pair: Pair, found: Comparison, notes: Notes) -> Row:
     name = known.full_name if known else mark.name if mark else ""
     return Row(
         kind=pair.kind,
-        why=why(pair.reason, pair.detail),
+        why=_why(pair, mark),
         run=run,
         name=name,
         ours=session.shown if session else None,
@@ -113,6 +116,12 @@ def _row(pair: Pair, found: Comparison, notes: Notes) -> Row:
         listed=known.listed_name if known else name,
         order=known.listed_folded if known else fold(name),
     )
+
+
+def _why(pair: Pair, mark: MarkFacts | None) -> str:
+    if mark and mark.first_at and mark.gone_at:
+        return why_gone(mark.first_at, mark.gone_at)
+    return why(pair.reason, pair.detail)
 
 
 def settled(action: TrainingAction) -> QuerySet[Reconciliation]:
@@ -194,7 +203,7 @@ class Page:
 
     def _sorted(self, rows: list[Row], asked: QueryDict) -> list[Row]:
         order = _listing([], asked).sort
-        shown = self.narrow.of_kinds(rows, set(GROUPS) - {Kind.EQUAL})
+        shown = self.narrow.of_kinds(rows, DIFFERENCES)
         key = _KEYS[order.removeprefix("-")]
         return sorted(
             self.narrow.by_notes(shown), key=key, reverse=order.startswith("-")
@@ -206,7 +215,7 @@ class Page:
         counts = {kind: self.found.count(kind) for kind in GROUPS}
         counts[Kind.EQUAL] = self.found.settled
         return [
-            Tab("", "Diferencias", len(self.found.pairs) - self.ready),
+            Tab("", "Diferencias", sum(counts[kind] for kind in DIFFERENCES)),
             *(Tab(WORDS[kind], word, counts[kind]) for kind, word in GROUPS.items()),
         ]
 

@@ -1,6 +1,9 @@
 """How differences are told, in Spanish."""
 
+from datetime import datetime
 from typing import Final, NamedTuple
+
+from django.utils import timezone
 
 from attendance.reconciliation.marks import Kind, Reason
 
@@ -18,11 +21,13 @@ BADGES: Final = {
     Kind.DIFFERENT: Badge("warning", "alert", "Distinta"),
     Kind.ONLY_OURS: Badge("info", "info", "Solo en el portal"),
     Kind.ONLY_THEIRS: Badge("danger", "x", "Solo en SENCE"),
+    Kind.GONE: Badge("neutral", "clock", "Ya no está en SENCE"),
 }
 GROUPS: Final = {
     Kind.DIFFERENT: "Distintas",
     Kind.ONLY_OURS: "Solo en el portal",
     Kind.ONLY_THEIRS: "Solo en SENCE",
+    Kind.GONE: "Ya no están en SENCE",
     Kind.EQUAL: "Iguales",
 }
 REASONS: Final = {
@@ -45,6 +50,15 @@ REASONS: Final = {
     ),
     Reason.UNKNOWN: "Sin explicación conocida.",
 }
+
+
+def why_gone(first: datetime, since: datetime) -> str:
+    """Return why a mark of SENCE's is no difference, as a sentence, by both days."""
+    return (
+        "Ya no está en la última lista completa de SENCE: apareció en el archivo "
+        f"subido el {timezone.localtime(first):%d-%m-%Y} y falta desde la lista "
+        f"completa subida el {timezone.localtime(since):%d-%m-%Y}."
+    )
 
 
 def why(reason: Reason, detail: str = "") -> str:

@@ -25,8 +25,15 @@ from attendance.reconciliation.compare import (
     Comparison,
     compare_action,
 )
-from attendance.reconciliation.coverage import coverage_of, telling_of
-from attendance.reconciliation.keeping import details, facts_of, same_as, store
+from attendance.reconciliation.coverage import coverage_of
+from attendance.reconciliation.gone import keep_turns
+from attendance.reconciliation.keeping import (
+    details,
+    facts_of,
+    reading_of,
+    same_as,
+    store,
+)
 from attendance.reconciliation.marks import Kind
 from attendance.reconciliation.read import read_export
 from attendance.reconciliation.rows import WITHOUT_RUN, Export, ExportKind
@@ -112,14 +119,15 @@ def plan_of(upload: ExportUpload, *, seen_by: Membership, at: datetime) -> Plan:
     before = same_as(upload, export)
     if export.kind != ExportKind.DETAIL:
         return Plan(export, before, None)
-    telling = telling_of(export, run=upload.run, whole=upload.whole)
-    covering = coverage_of(upload.action).and_also(telling, until=at)
+    reading = reading_of(upload, export, at=at)
+    covering = coverage_of(upload.action).and_also(reading.telling, until=at)
     comparison = compare_action(
         upload.action,
         now=at,
         seen_by=seen_by,
         more=[facts_of(row, upload.run) for row in details(export)],
         covering=covering,
+        reading=reading,
     )
     return Plan(export, before, comparison)
 
@@ -167,12 +175,20 @@ def accept(
                 code="gone",
             )
         if (before := same_as(upload, export)) is not None:
-            return Accepted(None, 0, _seen_again(before, upload, by=by, at=at))
+            again = _seen_again(before, upload, by=by, at=at)
+            _turn(upload, export, at=at)
+            return Accepted(None, 0, again)
         kept = store(upload, export, by=by, at=at)
+        _turn(upload, export, at=at)
         found = _settle(action, by=by, at=at)
         facts = {"file": kept.filename, "found": found}
         _record("sence_export_accepted", action, by, at, **facts)
     return Accepted(kept, found)
+
+
+def _turn(upload: ExportUpload, export: Export, *, at: datetime) -> None:
+    if export.kind == ExportKind.DETAIL:
+        keep_turns(upload.action, reading_of(upload, export, at=at))
 
 
 def _seen_again(

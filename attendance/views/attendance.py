@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from attendance import exports
 from attendance.book_forms import AttendanceSearch
-from attendance.detail import ClassBook, Entry, marks_of
+from attendance.detail import NONE_REAL, ClassBook, Entry, marks_of, why_not_real
 from attendance.exports import FileType
 from attendance.levels import time_by_level
 from attendance.models import Adjustment, AdjustmentEvidence, SenceSession
@@ -111,6 +112,7 @@ def detail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             "rules": rules,
             "list": shown,
             "total": _total(entries),
+            "why_empty": "" if entries else _why_empty(sessions),
             "sum": sum_in_words(one, rules),
             "levels": time_by_level(sessions),
             "adjustments": _adjustments(enrolment),
@@ -118,6 +120,12 @@ def detail(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
             **_may(request),
         },
     )
+
+
+def _why_empty(sessions: QuerySet[SenceSession]) -> str:
+    """Return why sessions make no line though there are some; "" without any."""
+    held = set(sessions.values_list("stand_in", "environment"))
+    return NONE_REAL if held and all(why_not_real(*one) for one in held) else ""
 
 
 def _total(entries: list[Entry]) -> int:

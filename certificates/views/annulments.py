@@ -22,7 +22,7 @@ from certificates.annulment_rules import (
     too_late_to_reissue,
 )
 from certificates.inbox import requests_of
-from certificates.models import AnnulmentRequest, Certificate
+from certificates.models import AnnulmentRequest, Certificate, CertificateFile
 from certificates.selectors import situation_of
 from certificates.services import annulment as services
 from certificates.services.annulment import AnnulmentRefused
@@ -117,6 +117,7 @@ def _form_page(
         "form": form,
         "why_not": against_request(situation),
         "caution": too_late_to_reissue(situation),
+        "download_url": _download_url(request, one),
         "due_on": situation.due_on,
         "answer_days": ANSWER,
         "reached": reaches_the_office(
@@ -124,6 +125,18 @@ def _form_page(
         ),
     }
     return render(request, "certificates/annulment/ask.html", context, status=status)
+
+
+def _download_url(request: OperatorRequest, one: Certificate) -> str:
+    """Return where the PDF of `one` is had; "" while it is made, and for who may not.
+
+    Who asks to annul a certificate looks at it first (seeds/004).
+    """
+    if not allowed(request.membership, Permission.EXPORT_PERSONAL_DATA):
+        return ""
+    if not CertificateFile.objects.filter(certificate=one).exists():
+        return ""
+    return reverse("certificates:download", args=[one.public_id])
 
 
 @never_cache
@@ -148,6 +161,7 @@ def annulment(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
         ),
         "time_left": time_left(one.due_on, today=today),
         "overdue": today > one.due_on,
+        "download_url": _download_url(request, one.certificate),
         **_documents(request, one),
     }
     return render(request, "certificates/annulment/annulment.html", context)

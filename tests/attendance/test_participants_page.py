@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from attendance.detail import NONE_REAL
 from attendance.models import Level
 from attendance.percentages import NO_CLASSES, NO_HOURS
 from courses.models import ActionState, AttendancePolicy, Enrolment, TrainingAction
@@ -264,3 +265,29 @@ def test_class_of_an_hour_is_an_hour_on_the_page(
     for told in ("10-06-2026", "Rosa Díaz", "10:00:00", "11:00:00", "01:00:00"):
         assert told in shown
     assert "Con los 20 minutos de gracia: marcó su entrada a las 10:05:00." in shown
+
+
+TEST: dict[str, Any] = {"environment": "test"}
+SIMULATED: dict[str, Any] = {"stand_in": "https://demo.example"}
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ([], "Todavía no hay registros"),
+        ([{}], "Todavía no hay registros"),
+        ([TEST, {}], "Todavía no hay registros"),
+        ([TEST], NONE_REAL),
+        ([TEST, SIMULATED], NONE_REAL),
+    ],
+)
+def test_empty_detail_says_when_no_session_was_with_sence_itself(
+    admin: SignedIn, action: TrainingAction, held: list[dict[str, Any]], said: str
+) -> None:
+    """Sessions that never opened make no line, whatever they were held with."""
+    one = person(action, "Araya")
+    for more in held:
+        mark(one, "09:00:00", opened=False, abandoned=True, **more)
+    shown = words(detail_of(admin, one))
+    texts = ("Todavía no hay registros", NONE_REAL)
+    assert [text for text in texts if text in shown] == [said]

@@ -398,3 +398,18 @@ def test_printed_grid_says_whose_it_is_and_of_which_days(
     head = strip_tags(shown.partition('<p class="on-paper">')[2].partition("</p>")[0])
     assert action.course.training_body.name in head
     assert f"del {action.starts_on:%d-%m-%Y} al {action.ends_on:%d-%m-%Y}" in head
+
+
+def test_printed_day_says_whose_it_is_and_which_day(
+    admin: SignedIn, action: TrainingAction
+) -> None:
+    """On paper the way back and the terms are hidden: it stands for itself."""
+    one = _enrol(action)
+    _mark(one, "09:00:00", "10:00:00")
+    answer = admin.client.get(_url("day", action, one.public_id, DAY))
+    shown = " ".join(answer.content.decode().split())
+    head = strip_tags(shown.partition('<p class="on-paper">')[2].partition("</p>")[0])
+    course = action.course
+    for told in (course.training_body.name, action.action_code, course.name):
+        assert told in head
+    assert "día 12-06-2026" in head

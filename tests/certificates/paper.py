@@ -1,5 +1,6 @@
 """Snapshots as they were kept once, of which tests make paper."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -56,3 +57,4 @@ FULL = snapshot(
     real_ends_on=date(2026, 6, 9),
     justification="La empresa entregó su orden de compra el día 45.",
 )
+ADJUSTED = snapshot(2, participants=[person(2), replace(person(6), adjusted=True)])

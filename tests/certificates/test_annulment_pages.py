@@ -74,6 +74,22 @@ def test_form_shows_the_certificate_and_until_when_the_office_answers(
     assert "Puede que no quede tiempo" not in page
 
 
+@pytest.mark.parametrize("page", ["annul", "annulment"])
+def test_certificate_is_downloaded_where_its_annulment_is_asked_for(
+    certificate: Certificate, admin: SignedIn, facilitator: SignedIn, page: str
+) -> None:
+    """Seed 004; not before it is printed, and not by who only looks."""
+    one = certificate if page == "annul" else requested(certificate)
+    button = "Descargar Certificado</a>"
+    assert button not in text(admin.client, page_of(page, one))
+    CertificateFileFactory(certificate=certificate)
+    shown = text(admin.client, page_of(page, one))
+    assert shown.count(button) == 1
+    assert f'href="{page_of("download", certificate)}" download' in shown
+    if page == "annulment":
+        assert button not in text(facilitator.client, page_of(page, one))
+
+
 def test_form_warns_where_no_time_would_be_left_to_emit_again(
     our_body: TrainingBody, admin: SignedIn
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from attendance.models import AttendanceTotal
 from certificates.bulk import candidates, emittable
@@ -33,6 +34,7 @@ from certificates.services.emission import emit
 from courses.models import ActivityType, TrainingAction
 from otec_portal.core.models import Membership, Role, TrainingBody, User
 from tests.at_once import at_once
+from tests.attendance.book import mark
 from tests.certificates.annulments import RIGHT, answered, requested
 from tests.certificates.desk import TODAY, certifiable, emitted
 from tests.conftest import SignedIn
@@ -262,6 +264,20 @@ def test_batch_out_of_reach_is_not_there(
 
 def _elsewhere(body: TrainingBody) -> TrainingAction:
     return certifiable(body, people=1, billing_reference="F-9", region="TA")
+
+
+def test_summary_says_on_which_level_the_hours_of_each_action_stand(
+    admin: SignedIn, our_body: TrainingBody
+) -> None:
+    """protocol.md: the screen of a certificate always says it."""
+    first, _ = ready(our_body, 2)
+    mark(first.enrolments.get(), "09:00:00", "10:30:00")
+    summary = admin.client.post(
+        reverse("certificates:review_batch"), {"which": "todas"}
+    )
+    cells = summary.text.split('data-label="Horas por nivel">')[1:]
+    told = [" ".join(strip_tags(one.split("</td>")[0]).split()) for one in cells]
+    assert told == ["Recibida 01:30:00", "—"]
 
 
 def test_summary_asks_the_same_number_of_queries_for_more(

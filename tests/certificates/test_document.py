@@ -18,9 +18,9 @@ import pytest
 import time_machine
 
 from certificates import document
-from certificates.snapshot import Certified, Named, Snapshot
+from certificates.snapshot import Certified, Named, Snapshot, read
 from otec_portal.core import pdf
-from tests.certificates.paper import BARE, FULL, snapshot
+from tests.certificates.paper import ADJUSTED, BARE, FULL, snapshot
 from tests.pdf_text import pages_of, right_edge, tags_of
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,28 @@ def test_paper_says_all_that_was_certified() -> None:
         "Página 1 de 2",
     ):
         assert told in paper
+
+
+ASTERISK = "* Porcentaje con ajustes registrados por la OTEC, que conserva su motivo"
+
+
+def test_adjusted_percentage_is_marked_and_the_mark_explained_once() -> None:
+    """Issue 4: "shown as such wherever the percentage is shown"."""
+    paper = text_of(ADJUSTED)
+    assert "14 %\n" in paper
+    assert "42 % *" in paper
+    assert paper.count("*") == 2
+    assert ASTERISK in " ".join(paper.split())
+
+
+def test_snapshot_tells_adjustments_only_where_there_are_any() -> None:
+    """So documents without keep their bytes, and those kept before can be read."""
+    people = json.loads(ADJUSTED.text)["participants"]
+    assert [one.get("adjusted") for one in people] == [None, True]
+    assert read(ADJUSTED.text) == ADJUSTED
+    assert not read(FULL.text).adjusted
+    assert "adjusted" not in FULL.text
+    assert "*" not in document.page(FULL)
 
 
 def test_paper_says_that_it_is_not_sences() -> None:

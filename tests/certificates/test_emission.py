@@ -221,7 +221,7 @@ _TRAITS = {
 def test_adjustment_that_changes_no_percentage_changes_the_summary(
     action: TrainingAction,
 ) -> None:
-    """It is shown there: who accepts has seen it. What is certified has it not."""
+    """It is shown there: who accepts has seen it. The paper says only that it is so."""
     seen = seen_of(action)
     total = AttendanceTotal.objects.order_by("pk")[0]
     total.adjusted_seconds = 60  # of 8 hours; the percentage was 100 before

@@ -10,7 +10,7 @@ from certificates.models import AnnulmentDecision, AnnulmentRequest, Certificate
 from courses.models import TrainingAction
 from otec_portal.core.models import AuditEntry, Role, TrainingBody
 from tests.certificates.annulments import errors, page_of, requested, text_of
-from tests.certificates.desk import certifiable, emitted
+from tests.certificates.desk import adjusted, certifiable, emitted
 from tests.conftest import SignedIn, sign_in
 from tests.factories import NOW
 
@@ -50,6 +50,17 @@ def test_request_is_shown_with_what_it_is_about(
         "quedan 20 días hábiles",
     ):
         assert word in page
+
+
+def test_adjusted_percentages_are_marked_for_the_office(
+    office: SignedIn, our_body: TrainingBody
+) -> None:
+    """Issue 4: wherever the percentage is shown. The pages share it."""
+    asked = requested(emitted(adjusted(certifiable(our_body))))
+    page = text_of(office.client.get(page_of("office_request", asked)))
+    assert "100 % *</td>" in page
+    assert "87 %</td>" in page
+    assert "* Porcentaje con ajustes registrados por la OTEC" in page
 
 
 def test_request_shows_no_run_in_full(

@@ -12,7 +12,7 @@ from certificates.models import Certificate
 from certificates.services.documents import make
 from certificates.views.verification import FEW, MISSES_OF_A_NETWORK
 from otec_portal.core.models import TrainingBody
-from tests.certificates.desk import annulled, certifiable, emitted, replaced
+from tests.certificates.desk import adjusted, annulled, certifiable, emitted, replaced
 from tests.factories import NOW
 from tests.factories.certificates import (
     CertificateFileFactory,
@@ -65,6 +65,17 @@ def test_page_tells_no_more_of_people_than_the_end_of_their_run(
             assert secret not in page
     for secret in ("Rosa Firmante", "12.345.678-5", certificate.by.full_name, "F-1234"):
         assert secret not in page
+
+
+def test_adjusted_percentage_is_marked_here_as_on_paper(our_body: TrainingBody) -> None:
+    page = shown(emitted(adjusted(certifiable(our_body))))
+    assert "100 % *" in page
+    assert "87 %</td>" in page
+    assert page.count("* Porcentaje con ajustes registrados por la OTEC") == 1
+
+
+def test_percentages_without_adjustments_bear_no_mark(certificate: Certificate) -> None:
+    assert "*" not in shown(certificate).split("<main")[1].split("</main")[0]
 
 
 def test_annulled_certificate_says_so(certificate: Certificate) -> None:

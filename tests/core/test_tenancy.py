@@ -13,6 +13,7 @@ from attendance.models import (
     ExportUpload,
     Handover,
     LeftOutLine,
+    MarkTurn,
     OperatorAlert,
     Receipt,
     Reconciliation,
@@ -82,6 +83,7 @@ from tests.factories.attendance import (
     ExportSightingFactory,
     ExportUploadFactory,
     LeftOutLineFactory,
+    MarkTurnFactory,
     OperatorAlertFactory,
     ReceiptFactory,
     ReconciliationFactory,
@@ -150,6 +152,7 @@ TENANT_MODELS: list[Any] = [
     ExportUpload,
     ExportSighting,
     LeftOutLine,
+    MarkTurn,
     SenceExport,
     SenceMark,
     SenceFigure,
@@ -201,6 +204,7 @@ BY_REGION = pytest.mark.parametrize(
         ExportUpload,
         ExportSighting,
         LeftOutLine,
+        MarkTurn,
         SenceExport,
         SenceMark,
         SenceFigure,
@@ -275,6 +279,7 @@ def rows(our_body: TrainingBody, rival_body: TrainingBody) -> None:
         SenceFigureFactory(export=found.mark.export)
         ExportSightingFactory(export=found.mark.export)
         LeftOutLineFactory(export=found.mark.export)
+        MarkTurnFactory(mark=found.mark)
         ExportUploadFactory(action=session.enrolment.action)
         IntermediaryFactory(training_body=body)
         CertificateSeriesFactory(training_body=body)

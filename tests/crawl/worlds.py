@@ -32,6 +32,7 @@ from tests.factories.attendance import (
     ExportSightingFactory,
     ExportUploadFactory,
     LeftOutLineFactory,
+    MarkTurnFactory,
     OperatorAlertFactory,
     ReceiptFactory,
     ReconciliationFactory,
@@ -203,6 +204,7 @@ def _rows(world: World, name: str, admin: User) -> None:
     SenceFigureFactory(export=export)
     ExportSightingFactory(export=export, by=admin)
     LeftOutLineFactory(export=export, why=name)
+    MarkTurnFactory(mark=mark)
     found = SenceSessionFactory(enrolment=enrolment, token=token, closed=True)
     ReconciliationFactory(session=found, mark=mark, by=admin)
     ExportUploadFactory(

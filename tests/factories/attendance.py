@@ -18,6 +18,7 @@ from attendance.models import (
     ExportSighting,
     ExportUpload,
     LeftOutLine,
+    MarkTurn,
     OperatorAlert,
     Receipt,
     Reconciliation,
@@ -261,6 +262,17 @@ class SenceMarkFactory(DjangoModelFactory[SenceMark]):
     run = factory.Sequence(lambda n: with_check_digit(42_000_000 + n))
     starts_at = NOW
     ends_at = NOW + timedelta(hours=1)
+
+
+class MarkTurnFactory(DjangoModelFactory[MarkTurn]):
+    """A whole list that no longer has the mark."""
+
+    class Meta:
+        model = MarkTurn
+
+    mark = factory.SubFactory(SenceMarkFactory)
+    gone = True
+    at = NOW
 
 
 class SenceFigureFactory(DjangoModelFactory[SenceFigure]):
