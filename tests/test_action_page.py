@@ -263,7 +263,7 @@ def test_page_with_more_of_everything_asks_the_same_queries(
             save_action(action, by=admin.membership, at=NOW)
         with CaptureQueriesContext(connection) as asked:
             admin.client.get(url_of(action))
-        assert len(asked) == 18
+        assert len(asked) == 20
 
 
 def test_production_asks_first_and_is_audited(

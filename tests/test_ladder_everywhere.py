@@ -139,6 +139,13 @@ NOT_OF_AN_ACTION = {
         ),
         "a packet of several actions: each ladder there is named by its code",
     ),
+    **dict.fromkeys(
+        (
+            *("liquidation:papers", "liquidation:paper", "liquidation:delivery"),
+            *("liquidation:send", "liquidation:hand_over"),
+        ),
+        "a step of a packet of several actions, whose page draws their ladders",
+    ),
     "certificates:batch": "many actions, none of which is to be emitted any more",
     **dict.fromkeys(
         ("courses:course", "courses:edit_course"), "a course: a list of its actions"

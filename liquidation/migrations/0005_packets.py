@@ -814,8 +814,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "lugar de un archivo",
-                "verbose_name_plural": "lugares de archivos",
+                "verbose_name": "documento de un expediente",
+                "verbose_name_plural": "documentos de expedientes",
             },
         ),
         migrations.AddConstraint(

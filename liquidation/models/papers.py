@@ -155,8 +155,8 @@ class Placement(Owned):
     objects = TenantQuerySet["Placement"].as_manager()
 
     class Meta:
-        verbose_name = "lugar de un archivo"
-        verbose_name_plural = "lugares de archivos"
+        verbose_name = "documento de un expediente"
+        verbose_name_plural = "documentos de expedientes"
         constraints = [
             models.UniqueConstraint(
                 name="liquidation_place_of_a_person_once_per_paper",

@@ -61,4 +61,5 @@ def test_no_room_writes_that_header_by_hand() -> None:
         "otec_portal/core/downloads.py",
         "otec_portal/core/sign_in/views.py",  # a page of allauth's
         "courses/views/calendar.py",  # shown, not saved
+        "liquidation/views/paper.py",  # shown beside its form
     }

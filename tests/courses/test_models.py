@@ -41,6 +41,7 @@ from tests.factories.certificates import (
     CertificateSeriesFactory,
 )
 from tests.factories.core import (
+    MailAttachmentFactory,
     MembershipFactory,
     OutgoingEmailFactory,
     TrainingBodyFactory,
@@ -191,6 +192,9 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     ),
     "core_mail_expires_after_it_was_queued": lambda: OutgoingEmailFactory(
         created_at=NOW, expires_at=NOW - TICK
+    ),
+    "core_attachment_name_once_per_mail": lambda: MailAttachmentFactory.create_batch(
+        2, mail=OutgoingEmailFactory(), name="expediente.pdf"
     ),
     "core_mail_one_of_a_slot": lambda: twice(OutgoingEmailFactory, slot="digest:1"),
     "core_mail_sent_at_iff_sent": lambda: OutgoingEmailFactory(

@@ -3,7 +3,14 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from otec_portal.core.models import Membership, OutgoingEmail, Role, TrainingBody, User
+from otec_portal.core.models import (
+    MailAttachment,
+    Membership,
+    OutgoingEmail,
+    Role,
+    TrainingBody,
+    User,
+)
 from otec_portal.core.rut import with_check_digit
 from tests.factories import NOW, PASSWORD
 
@@ -62,3 +69,17 @@ class OutgoingEmailFactory(DjangoModelFactory[OutgoingEmail]):
     message_id = factory.Sequence("<{}@portal.example>".format)
     due_at = NOW
     created_at = NOW
+
+
+class MailAttachmentFactory(DjangoModelFactory[MailAttachment]):
+    """A PDF that goes with a mail; its file is nowhere."""
+
+    class Meta:
+        model = MailAttachment
+
+    mail = factory.SubFactory(OutgoingEmailFactory)
+    name = factory.Sequence("expediente-{}.pdf".format)
+    content_type = "application/pdf"
+    key = factory.Sequence("packets/{:032x}".format)
+    sha256 = "0" * 64
+    size = 8

@@ -110,7 +110,7 @@ def test_undo_of_many_takes_a_fixed_number_of_queries(
             for number in range(many)
         ]
         result = done(action, *rows, remove={one.public_id for one in leaving})
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(37):
             undo.undo(result, by=user, at=LATER)
         Enrolment.objects.all().delete()
 
