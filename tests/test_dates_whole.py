@@ -16,7 +16,7 @@ NOT_SEEN = re.compile(
 )
 ATTRIBUTE = re.compile(r"[\w-]+=\"(?:{{.*?}}|{%.*?%}|[^\"])*\"")
 DATE = re.compile(r"{{[^}]*\|date\b(?!:\"l j )[^}]*}}")  # written out it has no hyphens
-ON_PAPER = "certificates/document"  # of one width
+ON_PAPER = ("certificates/document", "liquidation/packet/1")  # of one width
 
 
 def _rooms() -> list[str]:

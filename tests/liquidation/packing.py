@@ -11,6 +11,7 @@ from liquidation.models import (
     Packet,
     PacketAction,
     PacketState,
+    Paper,
     Placement,
 )
 from otec_portal.core import sealed
@@ -101,6 +102,13 @@ def files() -> dict[str, Any]:
     return made
 
 
+def filed(packet: Packet, **facts: Any) -> Paper:
+    """A paper of the packet, its file sealed where private files lie."""
+    key = sealed.keep(BytesIO(b"%PDF-1.7"), folder="papers")
+    made: Paper = PaperFactory(packet=packet, key=key, **facts)
+    return made
+
+
 def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     """A packet of `action` that came back, recorded on paper: one row of each kind.
 
@@ -116,13 +124,8 @@ def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     )
     PacketActionFactory(packet=packet, action=action)
     PacketLinkFactory(packet=packet, name=word, **own)
-    paper = PaperFactory(
-        packet=packet,
-        state="placed",
-        name=f"{word}.pdf",
-        key=sealed.keep(BytesIO(b"%PDF-1.7"), folder="papers"),
-        **own,
-    )
+    filed(packet, name=f"{word} por confirmar.pdf", **own)
+    paper = filed(packet, state="placed", name=f"{word}.pdf", **own)
     PlacementFactory(paper=paper, action=action, **own)
     dispatch = DispatchFactory(
         build=PacketBuildFactory(packet=packet, built=True, **files(), **own),
