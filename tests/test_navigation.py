@@ -16,7 +16,7 @@ from tests.crawl.worlds import World, make_world, of_no_body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 CLICKABLE = re.compile(
-    r"<(?:a|form|button)\b[^>]*?\b(?:href|action|formaction)=\"([^\"]*)\""
+    r"<(?:a|form|button|iframe)\b[^>]*?\b(?:href|action|formaction|src)=\"([^\"]*)\""
 )
 # opened from outside: by mail, from a phone, by SENCE, on the way in, by a machine
 FROM_OUTSIDE = {
