@@ -81,7 +81,7 @@ from tests.factories.liquidation import (
 )
 from tests.factories.packets import PacketLinkFactory
 from tests.factories.tokens import SenceTokenFactory
-from tests.liquidation.packing import observed
+from tests.liquidation.packing import filed, observed
 from tests.sence_messages import close_confirmed, urlencoded
 
 OWN_APPS = ("core", "courses", "attendance", "certificates", "liquidation")
@@ -216,7 +216,8 @@ def _rows(world: World, name: str, admin: User) -> None:
     OutOfTermRequestFactory(action=partial, by=admin, reason=name)
     DeclarationReminderFactory(enrolment=enrolment, by=admin)
     DeclarationDocumentFactory(action=partial, name=name)
-    observed(partial, word=name, by=admin)
+    packet = observed(partial, word=name, by=admin).answer.dispatch.build.packet
+    filed(packet, name=f"{name} por confirmar.pdf", by=admin)
     AttendanceTotalFactory(enrolment=enrolment)
     ClassTimeFactory(action=partial)
     certificate = _certificates(partial.course, name, admin)

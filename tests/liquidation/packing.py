@@ -124,7 +124,6 @@ def observed(action: TrainingAction, *, word: str, by: User) -> AnswerEvidence:
     )
     PacketActionFactory(packet=packet, action=action)
     PacketLinkFactory(packet=packet, name=word, **own)
-    filed(packet, name=f"{word} por confirmar.pdf", **own)
     paper = filed(packet, state="placed", name=f"{word}.pdf", **own)
     PlacementFactory(paper=paper, action=action, **own)
     dispatch = DispatchFactory(
