@@ -6,4 +6,4 @@ class AttendanceConfig(AppConfig):
     verbose_name = "asistencia"
 
     def ready(self) -> None:
-        from attendance import checks  # noqa: F401
+        from attendance import checks  # noqa: F401 - to register

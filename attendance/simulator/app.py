@@ -53,7 +53,7 @@ class Application:
         except Exception as error:  # noqa: BLE001  the last line: always a page
             # its text may quote the form, so only its kind is told
             kind = type(error).__name__
-            logger.error("The simulator failed: %s", kind)  # noqa: TRY400
+            logger.error("The simulator failed: %s", kind)  # noqa: TRY400 - no text
             response = pages.message(
                 500, "El simulador falló", "Revisa su consola: esto es un error suyo."
             )

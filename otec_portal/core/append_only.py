@@ -5,6 +5,7 @@ TRUNCATE on PostgreSQL and REPLACE on SQLite, by another.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
@@ -122,7 +123,7 @@ class AppendOnlyModel(models.Model):
         abstract = True
 
 
-class _OfOneModel(Operation):
+class _OfOneModel(ABC, Operation):
     """What is done in the database to the table of `model_name`."""
 
     reduces_to_sql = True
@@ -154,11 +155,13 @@ class _OfOneModel(Operation):
         model = from_state.apps.get_model(app_label, self.model_name)
         _run(schema_editor, *self._backwards(model, schema_editor))
 
+    @abstractmethod
     def _forwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
-        raise NotImplementedError
+        """Return the scripts that are run forwards."""
 
+    @abstractmethod
     def _backwards(self, model: Any, editor: BaseDatabaseSchemaEditor) -> list[str]:
-        raise NotImplementedError
+        """Return the scripts that are run backwards."""
 
 
 def _run(editor: BaseDatabaseSchemaEditor, *scripts: str) -> None:

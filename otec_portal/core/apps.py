@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     verbose_name = "portal"
 
     def ready(self) -> None:
-        from otec_portal.core import checks, folder_queue, watch  # noqa: F401
+        from otec_portal.core import checks, folder_queue, watch  # noqa: F401 - to register
